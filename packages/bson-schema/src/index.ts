@@ -1,0 +1,18 @@
+export {
+  BsonUndefined,
+  CodeWithScope,
+  DbPointer,
+  Doc,
+  Double,
+  EMPTY_DOC,
+  UNDEFINED,
+  doc,
+  docOf,
+  double,
+  integer,
+  isArray,
+  isDoc,
+  isInt32,
+  type Plain,
+  type Value,
+} from './value.ts'

@@ -1,0 +1,5 @@
+export type * from './model/files.ts'
+export type * from './model/model.ts'
+export type * from './plan/wanted.ts'
+export type * from './plan/observed.ts'
+export type * from './plan/plan.ts'

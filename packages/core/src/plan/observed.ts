@@ -1,0 +1,99 @@
+import type { Doc } from '@stage0/bson-schema'
+
+/** What a target holds now. Read-only facts; reading them creates nothing on the target. */
+export interface Observed {
+  readonly database: string
+  readonly server: ServerFacts
+  readonly collections: readonly ObservedCollection[]
+  /** All documents of the versions collection, duplicates included, in `_id` order. */
+  readonly versions: readonly RecordedVersion[]
+  /** All documents of the enumerators collection. */
+  readonly enumerators: readonly ObservedEnumerators[]
+  /** Applied versions from `stage0_history`, oldest first. */
+  readonly history: readonly AppliedVersion[]
+  /** The newest run without an outcome whose holder's lease has ended, if any. */
+  readonly interrupted: InterruptedRun | undefined
+  /** What the connected user may do on the database; `undefined` where the server does not tell (no access control). */
+  readonly privileges: readonly ObservedPrivilege[] | undefined
+}
+
+export interface ServerFacts {
+  readonly version: string
+  readonly kind: 'standalone' | 'replica-set' | 'sharded'
+  /** `buildInfo.modules`; holds "embedded" for our own server. */
+  readonly modules: readonly string[]
+}
+
+export interface ObservedCollection {
+  readonly name: string
+  readonly type: 'collection' | 'view' | 'timeseries'
+  /** Hex of the collection's UUID; changes when `$out` replaces the collection. */
+  readonly uuid: string | undefined
+  /** The whole validator document (`{$jsonSchema: ...}` or a query), absent where there is none. */
+  readonly validator: Doc | undefined
+  /** Normalised: the server's defaults are filled in (`strict`, `error`). */
+  readonly validationLevel: string
+  readonly validationAction: string
+  /** `options` of listCollections without the three above. */
+  readonly options: Doc
+  readonly indexes: readonly ObservedIndex[]
+  /** From collection metadata: cheap, may lag behind. */
+  readonly estimatedDocuments: number
+}
+
+export interface ObservedIndex {
+  readonly name: string
+  readonly key: Doc
+  /** Everything of listIndexes but `v`, `key`, `name` and `ns`. */
+  readonly options: Doc
+}
+
+export interface RecordedVersion {
+  /** As stored; anything may stand there in a database that others wrote to. */
+  readonly document: Doc
+  readonly collection: string | undefined
+  /** `current_version` as stored, for example "user.1.0.1.3"; `undefined` when it is not a string. */
+  readonly current: string | undefined
+  readonly schemaHash: string | undefined
+}
+
+export interface ObservedEnumerators {
+  readonly version: number
+  readonly document: Doc
+  /** Our own content hash; absent in documents that the first implementation wrote. */
+  readonly hash: string | undefined
+}
+
+export interface AppliedVersion {
+  readonly collection: string
+  readonly version: string
+  readonly schemaHash: string
+  readonly migrations: readonly { readonly file: string; readonly hash: string }[]
+  readonly runId: string
+}
+
+export interface InterruptedRun {
+  readonly runId: string
+  readonly planHash: string
+  readonly startedAt: string
+  readonly holder: string
+  readonly journal: readonly JournalEntry[]
+}
+
+/** Intent and outcome of a step that cannot be recovered by looking: `migrate` and `loadData`. */
+export interface JournalEntry {
+  /** `Step.id`: the same in every plan that contains the step. */
+  readonly stepId: string
+  /** Hash of the migration or data file that the intent was for. */
+  readonly contentHash: string
+  readonly state: 'intended' | 'done'
+  /** UUID (hex) of the target of a final `$out`, read before the step began. */
+  readonly targetUuid: string | undefined
+}
+
+export interface ObservedPrivilege {
+  /** "" means any. */
+  readonly database: string
+  readonly collection: string
+  readonly actions: readonly string[]
+}

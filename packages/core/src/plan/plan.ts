@@ -1,0 +1,86 @@
+import type { Problem } from '@stage0/types'
+import type { Doc } from '@stage0/bson-schema'
+import type { WantedIndex, WantedVersion } from './wanted.ts'
+
+/** Ordered steps from an observed to a wanted state. Pure data: same inputs, same bytes, same hash. */
+export interface Plan {
+  /** SHA-256 (hex) over the canonical JSON of everything else in the plan but `warnings`' texts. */
+  readonly hash: string
+  readonly wantedHash: string
+  readonly observedHash: string
+  readonly database: string
+  readonly server: string
+  readonly environment: string
+  /** One per collection of the repository or of the record, ascending by name. */
+  readonly collections: readonly CollectionPlan[]
+  readonly steps: readonly Step[]
+  /** Errors among these refuse the plan: nothing is applied. */
+  readonly problems: readonly Problem[]
+}
+
+export type CollectionState = 'in sync' | 'behind' | 'ahead' | 'drifted' | 'interrupted' | 'invalid'
+
+export interface CollectionPlan {
+  readonly name: string
+  /** Recorded version, four parts, or `undefined` where nothing is recorded. */
+  readonly recorded: string | undefined
+  readonly newest: string | undefined
+  readonly state: CollectionState
+  /** What differs between the record and the database, in words; empty unless `drifted`. */
+  readonly drift: readonly string[]
+  readonly stepIds: readonly string[]
+}
+
+export type RiskCode = 'BC' | 'MF' | 'DS' | 'LK' | 'RB' | 'CW' | 'NI' | 'TD'
+
+export interface Risk {
+  readonly code: RiskCode
+  readonly what: string
+  readonly why: string
+  readonly safer: string
+  /** The reason given in the file, where it accepts the risk. */
+  readonly accepted: string | undefined
+}
+
+interface StepBase {
+  /** Stable over re-planning: "<collection>/<version>/<kind>[/<name>]". */
+  readonly id: string
+  /** Collection of the step; "" for enumerators. */
+  readonly collection: string
+  /** Four-part version; for enumerators the number. */
+  readonly version: string
+  /** In words, for people: "build indexes nameIndex, statusIndex". */
+  readonly name: string
+  readonly risks: readonly Risk[]
+  /** How a step that was cut off is recovered: by looking at the database, or with the journal. */
+  readonly recovery: 'observe' | 'journal'
+  /** How it could be undone, in words. */
+  readonly undo: string
+}
+
+export type Step =
+  | (StepBase & { readonly kind: 'recordEnumerators'; readonly document: Doc; readonly contentHash: string })
+  | (StepBase & {
+      readonly kind: 'createCollection'
+      readonly validator: { readonly schema: Doc; readonly level: string; readonly action: string } | undefined
+    })
+  | (StepBase & { readonly kind: 'dropIndex'; readonly index: string })
+  | (StepBase & {
+      readonly kind: 'migrate'
+      readonly file: string
+      readonly contentHash: string
+      readonly pipeline: readonly Doc[]
+      readonly strategy: 'as-written' | 'update'
+      /** Why this strategy, in words. */
+      readonly why: string
+      /** Collection that a final `$out`/`$merge` writes to; the own collection for `update`. */
+      readonly target: string
+      /** Whether the step may simply be repeated after it was cut off. */
+      readonly repeatable: boolean
+    })
+  | (StepBase & { readonly kind: 'buildIndexes'; readonly indexes: readonly WantedIndex[] })
+  | (StepBase & { readonly kind: 'setValidator'; readonly schema: Doc; readonly schemaHash: string; readonly level: string; readonly action: string })
+  | (StepBase & { readonly kind: 'loadData'; readonly file: string; readonly contentHash: string; readonly count: number })
+  | (StepBase & { readonly kind: 'recordVersion'; readonly stored: string; readonly wanted: WantedVersion })
+
+export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>

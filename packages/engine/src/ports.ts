@@ -1,0 +1,126 @@
+import type { Doc, Value } from '@stage0/bson-schema'
+import type { JournalEntry, Observed, WantedIndex } from '@stage0/core'
+import type { Result, RunError, RunEvent, RunStatus } from '@stage0/types'
+
+/** Why the target did not do what was asked. `code` is a key of the error catalogue. */
+export interface TargetError extends RunError {
+  /** The server's own error code, for example 11000. */
+  readonly serverCode?: number
+  readonly serverCodeName?: string
+  /** Names the kind of failure for exit codes. */
+  readonly kind: 'refused' | 'unreachable' | 'not-permitted' | 'lost-lock'
+}
+
+export type TargetResult<T = void> = Promise<Result<T, TargetError>>
+
+/** Names of the collections that Stage0 records in. */
+export interface RecordNames {
+  readonly versions: string
+  readonly enumerators: string
+}
+
+/** One database of one deployment, as the engine sees it. Implemented by `packages/mongo`. Reading creates nothing. */
+export interface TargetPort {
+  observe(options: { readonly signal?: AbortSignal }): TargetResult<Observed>
+
+  /** Documents of `collection` that collide on `index` with `documents`, or with each other: for the check of test data. At most `limit`. */
+  findByKeys(collection: string, index: WantedIndex, documents: readonly Doc[], limit: number, signal?: AbortSignal): TargetResult<readonly Doc[]>
+  /** Which of these `_id`s exist, with the stored document. */
+  findByIds(collection: string, ids: readonly Value[], signal?: AbortSignal): TargetResult<readonly Doc[]>
+
+  createCollection(name: string, validator: { readonly schema: Doc; readonly level: string; readonly action: string } | undefined, signal: AbortSignal): TargetResult
+  /** An index that is not there is a success: `already`. */
+  dropIndex(collection: string, index: string, signal: AbortSignal): TargetResult<'done' | 'already'>
+  /** All in one `createIndexes`. Identical ones that exist are a success; other options are `INDEX_CONFLICT`. */
+  buildIndexes(collection: string, indexes: readonly WantedIndex[], signal: AbortSignal): TargetResult<'done' | 'already'>
+  /** One `collMod` with validator, level and action together. */
+  setValidator(collection: string, schema: Doc, level: string, action: string, signal: AbortSignal): TargetResult
+  /** Runs the pipeline to its end, the cursor drained, with `bypassDocumentValidation` and `comment`. */
+  runPipeline(collection: string, pipeline: readonly Doc[], options: { readonly comment: string; readonly signal: AbortSignal }): TargetResult
+  /** `updateMany({}, pipeline)`. */
+  runUpdate(collection: string, pipeline: readonly Doc[], options: { readonly comment: string; readonly signal: AbortSignal }): TargetResult<{ readonly modified: number }>
+  /** UUID (hex) of a collection, `undefined` where it does not exist. */
+  collectionUuid(name: string, signal: AbortSignal): TargetResult<string | undefined>
+  /**
+   * Inserts in batches; an identical document already there counts as `already`, a different one under the same `_id` is
+   * `TEST_DATA_CONFLICT`. `onProgress` is called after each batch.
+   */
+  insertDocuments(
+    collection: string,
+    documents: readonly Doc[],
+    options: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
+  ): TargetResult<{ readonly inserted: number; readonly already: number }>
+
+  /** Upserts by `version`. */
+  recordEnumerators(document: Doc, contentHash: string, signal: AbortSignal): TargetResult
+  /** Upserts the versions document (unique index on `collection_name` made with the first one) and appends to `stage0_history`. */
+  recordVersion(record: VersionRecord, signal: AbortSignal): TargetResult
+
+  readonly lock: LockPort
+  readonly runs: RunStorePort
+  close(): Promise<void>
+}
+
+export interface VersionRecord {
+  readonly collection: string
+  /** "user.1.0.1.3" */
+  readonly stored: string
+  readonly version: string
+  readonly schema: Doc
+  readonly schemaHash: string
+  readonly indexes: readonly WantedIndex[]
+  readonly migrations: readonly { readonly file: string; readonly hash: string }[]
+  readonly enumeratorsHash: string | undefined
+  readonly runId: string
+  readonly appliedBy: string
+  readonly toolVersion: string
+}
+
+export interface LockHolder {
+  readonly host: string
+  readonly pid: number
+  readonly user: string
+  readonly runId: string
+  readonly command: string
+}
+
+export interface LockState {
+  readonly holder: LockHolder
+  /** Grows with every claim of this database; written with every record of the run. */
+  readonly token: number
+  /** ISO 8601, by the server's clock. */
+  readonly since: string
+  readonly leaseEnd: string
+  readonly step: string | undefined
+}
+
+/** The one lock of a database: a lease judged by the server's clock, with a fencing token. */
+export interface LockPort {
+  /** Claims the lock, or tells who holds it. */
+  claim(holder: LockHolder, leaseMs: number): TargetResult<{ readonly claimed: true; readonly token: number } | { readonly claimed: false; readonly held: LockState }>
+  /** Extends the lease; `false` when it is no longer ours. `step` is shown to others who wait. */
+  renew(token: number, leaseMs: number, step: string | undefined): TargetResult<boolean>
+  release(token: number): TargetResult
+  read(): TargetResult<LockState | undefined>
+}
+
+/** `stage0_runs`: run header, journal, outcome, and events in bounded pages. Written with `{w: 'majority', j: true}`. */
+export interface RunStorePort {
+  begin(run: { readonly runId: string; readonly token: number; readonly planHash: string; readonly plan: string; readonly holder: LockHolder; readonly command: string }): TargetResult
+  /** Journals an intent before, and an outcome after, a step that cannot be recovered by looking. Fenced: fails with `lost-lock` when the run's token is no longer the given one. */
+  journal(runId: string, token: number, entry: JournalEntry): TargetResult
+  appendEvents(runId: string, events: readonly RunEvent[]): TargetResult
+  /** Whether somebody asked for the run to be cancelled. */
+  cancelRequested(runId: string): TargetResult<boolean>
+  finish(runId: string, token: number, status: RunStatus, error: RunError | undefined): TargetResult
+  /** Ends an interrupted run that another run took over: it keeps its journal and names its successor. */
+  supersede(runId: string, by: { readonly runId: string; readonly token: number }): TargetResult
+}
+
+/** Time as an argument: tests need no timers. */
+export interface Clock {
+  now(): Date
+  monotonicMs(): number
+  /** Resolves after `ms`, or at once when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}

@@ -1,0 +1,6 @@
+export { Problem, Severity } from './problem.ts'
+export { RunError, RunEvent, RunStatus, StepKind, StepStatus } from './run-event.ts'
+export { EXIT, type ExitCode } from './exit-code.ts'
+export { err, ok, type Result } from './result.ts'
+export { ERRORS, errorEntry, type ErrorCode } from './errors/catalogue.ts'
+export type { ErrorEntry } from './errors/entry.ts'

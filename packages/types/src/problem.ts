@@ -1,0 +1,23 @@
+import { Type, type Static } from 'typebox'
+
+/** How serious a finding is: an error stops `plan` and `apply`, a warning and a notice do not. */
+export const Severity = Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('notice')])
+export type Severity = Static<typeof Severity>
+
+/**
+ * One finding about a configuration repository, a plan or a run: what, where, why, and what to do.
+ *
+ * `file` is relative to the repository, with `/` as separator; `pointer` is a JSON pointer into it;
+ * `line` and `column` are 1-based, columns in UTF-16 code units. All four are absent where there is no file.
+ */
+export const Problem = Type.Object({
+  code: Type.String({ description: 'A key of the error catalogue' }),
+  severity: Severity,
+  file: Type.Optional(Type.String()),
+  pointer: Type.Optional(Type.String()),
+  line: Type.Optional(Type.Integer({ minimum: 1 })),
+  column: Type.Optional(Type.Integer({ minimum: 1 })),
+  text: Type.String({ description: 'What is wrong, naming the offending value' }),
+  hint: Type.Optional(Type.String({ description: 'What to do about it' })),
+})
+export type Problem = Static<typeof Problem>
