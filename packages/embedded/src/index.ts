@@ -1,1 +1,1 @@
-export {}
+export { ServerError } from './server-error.ts'
