@@ -1,13 +1,19 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { ClosingLineReporter } from './packages/tooling/src/closing-line-reporter.ts'
 
 // Tests import the packages' TypeScript sources, so that a test never runs against a stale build.
 const conditions = ['@stage0/source', 'node', 'import', 'default']
+
+// `pnpm test:deep` adds the long suites: crash, race, fuzz. `pnpm test` is a sample of everything.
+const deep = process.env['STAGE0_DEEP'] === '1'
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
-    testTimeout: 20_000,
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
+    exclude: deep ? configDefaults.exclude : [...configDefaults.exclude, '**/*.deep.test.ts'],
+    testTimeout: deep ? 120_000 : 20_000,
+    reporters: ['dot', new ClosingLineReporter()],
   },
 })
