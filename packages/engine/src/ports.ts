@@ -1,5 +1,5 @@
 import type { Doc, Value } from '@stage0/bson-schema'
-import type { JournalEntry, Observed, WantedIndex } from '@stage0/core'
+import type { IndexSpec, JournalEntry, Observed } from '@stage0/core'
 import type { Result, RunError, RunEvent, RunStatus } from '@stage0/types'
 
 /** Why the target did not do what was asked. `code` is a key of the error catalogue. */
@@ -23,22 +23,48 @@ export interface RecordNames {
 export interface TargetPort {
   observe(options: { readonly signal?: AbortSignal }): TargetResult<Observed>
 
-  /** Documents of `collection` that collide on `index` with `documents`, or with each other: for the check of test data. At most `limit`. */
-  findByKeys(collection: string, index: WantedIndex, documents: readonly Doc[], limit: number, signal?: AbortSignal): TargetResult<readonly Doc[]>
+  /**
+   * Stored documents of `collection` that have a key of `index` in common with one of `documents` and another `_id`: for the check
+   * of test data. Partial filter, sparse and collation count. At most `limit`. Collisions among `documents` are the engine's business.
+   */
+  findByKeys(
+    collection: string,
+    index: IndexSpec,
+    documents: readonly Doc[],
+    limit: number,
+    signal?: AbortSignal,
+  ): TargetResult<readonly Doc[]>
   /** Which of these `_id`s exist, with the stored document. */
   findByIds(collection: string, ids: readonly Value[], signal?: AbortSignal): TargetResult<readonly Doc[]>
 
-  createCollection(name: string, validator: { readonly schema: Doc; readonly level: string; readonly action: string } | undefined, signal: AbortSignal): TargetResult
+  createCollection(
+    name: string,
+    validator: { readonly schema: Doc; readonly level: string; readonly action: string } | undefined,
+    signal: AbortSignal,
+  ): TargetResult
   /** An index that is not there is a success: `already`. */
   dropIndex(collection: string, index: string, signal: AbortSignal): TargetResult<'done' | 'already'>
   /** All in one `createIndexes`. Identical ones that exist are a success; other options are `INDEX_CONFLICT`. */
-  buildIndexes(collection: string, indexes: readonly WantedIndex[], signal: AbortSignal): TargetResult<'done' | 'already'>
+  buildIndexes(collection: string, indexes: readonly IndexSpec[], signal: AbortSignal): TargetResult<'done' | 'already'>
   /** One `collMod` with validator, level and action together. */
   setValidator(collection: string, schema: Doc, level: string, action: string, signal: AbortSignal): TargetResult
   /** Runs the pipeline to its end, the cursor drained, with `bypassDocumentValidation` and `comment`. */
-  runPipeline(collection: string, pipeline: readonly Doc[], options: { readonly comment: string; readonly signal: AbortSignal }): TargetResult
+  runPipeline(
+    collection: string,
+    pipeline: readonly Doc[],
+    options: { readonly comment: string; readonly signal: AbortSignal },
+  ): TargetResult
   /** `updateMany({}, pipeline)`. */
-  runUpdate(collection: string, pipeline: readonly Doc[], options: { readonly comment: string; readonly signal: AbortSignal }): TargetResult<{ readonly modified: number }>
+  runUpdate(
+    collection: string,
+    pipeline: readonly Doc[],
+    options: { readonly comment: string; readonly signal: AbortSignal },
+  ): TargetResult<{ readonly modified: number }>
+  /**
+   * Ends what operations with this `comment` still run on the server, and returns when they are gone: a dead run's pipeline
+   * must not finish after it was judged. Where the server cannot tell its operations there is nothing to end.
+   */
+  endOperations(comment: string, signal: AbortSignal): TargetResult<{ readonly ended: number }>
   /** UUID (hex) of a collection, `undefined` where it does not exist. */
   collectionUuid(name: string, signal: AbortSignal): TargetResult<string | undefined>
   /**
@@ -68,7 +94,7 @@ export interface VersionRecord {
   readonly version: string
   readonly schema: Doc
   readonly schemaHash: string
-  readonly indexes: readonly WantedIndex[]
+  readonly indexes: readonly IndexSpec[]
   readonly migrations: readonly { readonly file: string; readonly hash: string }[]
   readonly enumeratorsHash: string | undefined
   readonly runId: string
@@ -97,7 +123,12 @@ export interface LockState {
 /** The one lock of a database: a lease judged by the server's clock, with a fencing token. */
 export interface LockPort {
   /** Claims the lock, or tells who holds it. */
-  claim(holder: LockHolder, leaseMs: number): TargetResult<{ readonly claimed: true; readonly token: number } | { readonly claimed: false; readonly held: LockState }>
+  claim(
+    holder: LockHolder,
+    leaseMs: number,
+  ): TargetResult<
+    { readonly claimed: true; readonly token: number } | { readonly claimed: false; readonly held: LockState }
+  >
   /** Extends the lease; `false` when it is no longer ours. `step` is shown to others who wait. */
   renew(token: number, leaseMs: number, step: string | undefined): TargetResult<boolean>
   release(token: number): TargetResult
@@ -106,15 +137,37 @@ export interface LockPort {
 
 /** `stage0_runs`: run header, journal, outcome, and events in bounded pages. Written with `{w: 'majority', j: true}`. */
 export interface RunStorePort {
-  begin(run: { readonly runId: string; readonly token: number; readonly planHash: string; readonly plan: string; readonly holder: LockHolder; readonly command: string }): TargetResult
+  begin(run: {
+    readonly runId: string
+    readonly token: number
+    readonly planHash: string
+    readonly plan: string
+    readonly holder: LockHolder
+    readonly command: string
+  }): TargetResult
   /** Journals an intent before, and an outcome after, a step that cannot be recovered by looking. Fenced: fails with `lost-lock` when the run's token is no longer the given one. */
   journal(runId: string, token: number, entry: JournalEntry): TargetResult
   appendEvents(runId: string, events: readonly RunEvent[]): TargetResult
   /** Whether somebody asked for the run to be cancelled. */
   cancelRequested(runId: string): TargetResult<boolean>
   finish(runId: string, token: number, status: RunStatus, error: RunError | undefined): TargetResult
-  /** Ends an interrupted run that another run took over: it keeps its journal and names its successor. */
+  /**
+   * Ends an interrupted run that another run took over: it keeps its journal and its place in time, names its successor, and its
+   * fence becomes the successor's token, so that a late `journal` of the old runner fails with `lost-lock`.
+   */
   supersede(runId: string, by: { readonly runId: string; readonly token: number }): TargetResult
+}
+
+export interface RunHeader {
+  readonly runId: string
+  readonly token: number
+  readonly planHash: string
+  /** Canonical JSON; may be large. */
+  readonly plan: string
+  readonly holder: LockHolder
+  readonly resumes: string | undefined
+  /** Entries of `Observed.journal` whose version is not recorded yet. */
+  readonly journal: readonly JournalEntry[]
 }
 
 /** Time as an argument: tests need no timers. */

@@ -1,4 +1,5 @@
 import type { Doc } from '@stage0/bson-schema'
+import type { IndexSpec } from './wanted.ts'
 
 /** What a target holds now. Read-only facts; reading them creates nothing on the target. */
 export interface Observed {
@@ -11,8 +12,13 @@ export interface Observed {
   readonly enumerators: readonly ObservedEnumerators[]
   /** Applied versions from `stage0_history`, oldest first. */
   readonly history: readonly AppliedVersion[]
-  /** The newest run without an outcome whose holder's lease has ended, if any. */
+  /** The newest run without an outcome, unless it holds the lock under an unexpired lease. A superseded run has an outcome. */
   readonly interrupted: InterruptedRun | undefined
+  /**
+   * Journal of the newest run (the one with the highest token at its beginning), whatever its outcome: a run that failed
+   * after a migration must not lead to a second one. Complete, since each run carries over what still counts when it begins.
+   */
+  readonly journal: readonly JournalEntry[]
   /** What the connected user may do on the database; `undefined` where the server does not tell (no access control). */
   readonly privileges: readonly ObservedPrivilege[] | undefined
 }
@@ -41,12 +47,8 @@ export interface ObservedCollection {
   readonly estimatedDocuments: number
 }
 
-export interface ObservedIndex {
-  readonly name: string
-  readonly key: Doc
-  /** Everything of listIndexes but `v`, `key`, `name` and `ns`. */
-  readonly options: Doc
-}
+/** `options`: everything of listIndexes but `v`, `key`, `name` and `ns`, as the server tells it. */
+export type ObservedIndex = IndexSpec
 
 export interface RecordedVersion {
   /** As stored; anything may stand there in a database that others wrote to. */
@@ -59,6 +61,7 @@ export interface RecordedVersion {
 
 export interface ObservedEnumerators {
   readonly version: number
+  /** As stored, without `_id` and without the fields that Stage0 adds. */
   readonly document: Doc
   /** Our own content hash; absent in documents that the first implementation wrote. */
   readonly hash: string | undefined
@@ -68,7 +71,10 @@ export interface AppliedVersion {
   readonly collection: string
   readonly version: string
   readonly schemaHash: string
+  /** Indexes that the version added, as declared. */
+  readonly indexes: readonly IndexSpec[]
   readonly migrations: readonly { readonly file: string; readonly hash: string }[]
+  readonly enumeratorsHash: string | undefined
   readonly runId: string
 }
 
@@ -76,8 +82,8 @@ export interface InterruptedRun {
   readonly runId: string
   readonly planHash: string
   readonly startedAt: string
+  /** In words, for people: user, host, process id. */
   readonly holder: string
-  readonly journal: readonly JournalEntry[]
 }
 
 /** Intent and outcome of a step that cannot be recovered by looking: `migrate` and `loadData`. */
@@ -89,6 +95,8 @@ export interface JournalEntry {
   readonly state: 'intended' | 'done'
   /** UUID (hex) of the target of a final `$out`, read before the step began. */
   readonly targetUuid: string | undefined
+  /** The `comment` that the operation carries on the server: run id and token. */
+  readonly comment: string
 }
 
 export interface ObservedPrivilege {

@@ -1,16 +1,18 @@
 import type { Problem } from '@stage0/types'
 import type { Doc } from '@stage0/bson-schema'
-import type { WantedIndex, WantedVersion } from './wanted.ts'
+import type { SchemaChange } from '../diff/schema-diff.ts'
+import type { IndexSpec } from './wanted.ts'
 
 /** Ordered steps from an observed to a wanted state. Pure data: same inputs, same bytes, same hash. */
 export interface Plan {
-  /** SHA-256 (hex) over the canonical JSON of everything else in the plan but `warnings`' texts. */
+  /** SHA-256 (hex) over the canonical JSON of everything else in the plan. */
   readonly hash: string
   readonly wantedHash: string
   readonly observedHash: string
   readonly database: string
   readonly server: string
   readonly environment: string
+  readonly loadTestData: boolean
   /** One per collection of the repository or of the record, ascending by name. */
   readonly collections: readonly CollectionPlan[]
   readonly steps: readonly Step[]
@@ -25,6 +27,8 @@ export interface CollectionPlan {
   /** Recorded version, four parts, or `undefined` where nothing is recorded. */
   readonly recorded: string | undefined
   readonly newest: string | undefined
+  /** Four-part versions that the plan applies, ascending. */
+  readonly pending: readonly string[]
   readonly state: CollectionState
   /** What differs between the record and the database, in words; empty unless `drifted`. */
   readonly drift: readonly string[]
@@ -35,6 +39,8 @@ export type RiskCode = 'BC' | 'MF' | 'DS' | 'LK' | 'RB' | 'CW' | 'NI' | 'TD'
 
 export interface Risk {
   readonly code: RiskCode
+  /** What it is about inside the step: property path, index name or migration file. `allow` with a path accepts this path and below. */
+  readonly path: string | undefined
   readonly what: string
   readonly why: string
   readonly safer: string
@@ -78,9 +84,29 @@ export type Step =
       /** Whether the step may simply be repeated after it was cut off. */
       readonly repeatable: boolean
     })
-  | (StepBase & { readonly kind: 'buildIndexes'; readonly indexes: readonly WantedIndex[] })
-  | (StepBase & { readonly kind: 'setValidator'; readonly schema: Doc; readonly schemaHash: string; readonly level: string; readonly action: string })
-  | (StepBase & { readonly kind: 'loadData'; readonly file: string; readonly contentHash: string; readonly count: number })
-  | (StepBase & { readonly kind: 'recordVersion'; readonly stored: string; readonly wanted: WantedVersion })
+  | (StepBase & { readonly kind: 'buildIndexes'; readonly indexes: readonly IndexSpec[] })
+  | (StepBase & {
+      readonly kind: 'setValidator'
+      readonly schema: Doc
+      readonly schemaHash: string
+      readonly level: string
+      readonly action: string
+    })
+  | (StepBase & {
+      readonly kind: 'loadData'
+      readonly file: string
+      readonly contentHash: string
+      readonly count: number
+    })
+  | (StepBase & {
+      readonly kind: 'recordVersion'
+      /** "user.1.0.1.3" */
+      readonly stored: string
+      readonly schema: Doc
+      readonly schemaHash: string
+      readonly indexes: readonly IndexSpec[]
+      readonly migrations: readonly { readonly file: string; readonly hash: string }[]
+      readonly enumeratorsHash: string | undefined
+    })
 
 export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>

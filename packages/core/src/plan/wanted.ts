@@ -42,7 +42,10 @@ export interface WantedVersion {
   /** The rendered `$jsonSchema` (without the `$jsonSchema` key itself). */
   readonly schema: Doc
   readonly schemaHash: string
-  readonly validation: { readonly level: 'off' | 'moderate' | 'strict' | 'constraint'; readonly action: 'error' | 'warn' | 'errorAndLog' }
+  readonly validation: {
+    readonly level: 'off' | 'moderate' | 'strict' | 'constraint'
+    readonly action: 'error' | 'warn' | 'errorAndLog'
+  }
   readonly dropIndexes: readonly string[]
   readonly addIndexes: readonly WantedIndex[]
   readonly migrations: readonly WantedMigration[]
@@ -60,12 +63,16 @@ export interface SourcePlace {
   readonly column: number
 }
 
-export interface WantedIndex {
+/** What the server is asked for; plans and records hold this, without the place in the file. */
+export interface IndexSpec {
   readonly name: string
   /** Field path to direction or kind, in declared order: `{a: 1, b: -1}`, `{body: 'text'}`. */
   readonly key: Doc
   /** Every option as declared, `unique: false` included. */
   readonly options: Doc
+}
+
+export interface WantedIndex extends IndexSpec {
   readonly source: SourcePlace
 }
 
