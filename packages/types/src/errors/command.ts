@@ -7,4 +7,54 @@ export const COMMAND_ERRORS = {
     cause: 'An unknown command or option, or a missing argument.',
     fix: 'Run the command with --help.',
   },
+  COLLECTION_UNKNOWN: {
+    title: 'No such collection',
+    cause: 'The repository has no configuration of that name.',
+    fix: 'Use one of the names that `stage0 status` or the folder of configurations lists.',
+  },
+  VERSION_UNKNOWN: {
+    title: 'No such version',
+    cause: 'The configuration of the collection does not list that version.',
+    fix: 'Use one of the versions of the configuration file; leave it out for the newest.',
+  },
+  CONFIRMATION_NEEDED: {
+    title: 'Nobody agreed to the changes',
+    cause: 'There is no terminal to ask on, and none of --yes, --plan or AUTO_PROCESS=true was given.',
+    fix: 'Read the plan (`stage0 plan`), then run with --yes, or with --plan FILE to run exactly that plan.',
+  },
+  NOT_CONFIRMED: {
+    title: 'Not confirmed',
+    cause: 'The question was answered with something else than was asked for.',
+    fix: 'Nothing was changed. Run again and answer as the question says.',
+  },
+  PLAN_FILE_UNREADABLE: {
+    title: 'Plan file not usable',
+    cause: 'The file does not exist, or it was not written by `stage0 plan --out`.',
+    fix: 'Write it anew with `stage0 plan --out FILE`.',
+  },
+  PLAN_STALE: {
+    title: 'The plan no longer fits',
+    cause: 'The repository or the database changed since the plan was written, so other steps would be needed now.',
+    fix: 'Write and review a new plan with `stage0 plan --out FILE`.',
+  },
+  OUTPUT_NOT_WRITABLE: {
+    title: 'Cannot write the file',
+    cause: 'The folder does not exist, or it may not be written to.',
+    fix: 'Name another file.',
+  },
+  PORT_UNUSABLE: {
+    title: 'Cannot listen on the port',
+    cause: 'Another process listens there, or the port is reserved.',
+    fix: 'Choose another port with --port, or leave it out for a free one.',
+  },
+  CANCELLED: {
+    title: 'Cancelled',
+    cause: 'The command was asked to stop before it was done.',
+    fix: 'Run it again: what was done stays done, and what is left is planned anew.',
+  },
+  DEFECT: {
+    title: 'A defect of Stage0',
+    cause: 'Something happened that the program did not foresee.',
+    fix: 'Please report it, with the text below the message.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,11 @@
+import { GENERATED } from './errors-page.ts'
+
+/** docs/command.md: what `--help` says, verb by verb. */
+export function commandPage(helps: readonly { readonly verb: string; readonly text: string }[]): string {
+  const parts = helps.map(
+    ({ verb, text }) => `## ${verb === '' ? 'stage0' : `stage0 ${verb}`}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``,
+  )
+  const intro =
+    'Run it as `pnpm stage0 <verb>` inside the project. Results go to standard output, progress to standard error.'
+  return `${['# The command', GENERATED, intro, ...parts].join('\n\n')}\n`
+}
