@@ -47,11 +47,19 @@ export interface ConfigurationVersion {
   /** As written, for example "1.0.0" or "1.0.0.1". */
   readonly written: string
   readonly dropIndexes: readonly { readonly name: string; readonly at: Located }[]
-  readonly addIndexes: readonly { readonly name: string; readonly key: Doc; readonly options: Doc; readonly at: Located }[]
+  readonly addIndexes: readonly {
+    readonly name: string
+    readonly key: Doc
+    readonly options: Doc
+    readonly at: Located
+  }[]
   readonly migrations: readonly { readonly file: string; readonly at: Located }[]
   readonly migrationMode: 'as-written' | 'update'
   readonly testData: { readonly file: string; readonly at: Located } | undefined
-  readonly validation: { readonly level: 'off' | 'moderate' | 'strict' | 'constraint'; readonly action: 'error' | 'warn' | 'errorAndLog' }
+  readonly validation: {
+    readonly level: 'off' | 'moderate' | 'strict' | 'constraint'
+    readonly action: 'error' | 'warn' | 'errorAndLog'
+  }
   readonly allow: readonly { readonly code: string; readonly path: string | undefined; readonly reason: string }[]
   readonly down: readonly { readonly file: string; readonly at: Located }[]
   readonly locked: boolean
@@ -82,7 +90,11 @@ interface PropertyBase {
 
 /** The ten kinds. `type` in the file decides; anything that is none of the nine words is the name of a custom type. */
 export type Property =
-  | (PropertyBase & { readonly kind: 'object'; readonly properties: readonly Property[]; readonly additionalProperties: Value })
+  | (PropertyBase & {
+      readonly kind: 'object'
+      readonly properties: readonly Property[]
+      readonly additionalProperties: Value
+    })
   | (PropertyBase & {
       readonly kind: 'array'
       readonly items: Property
