@@ -91,6 +91,8 @@ export type Step =
       readonly schemaHash: string
       readonly level: string
       readonly action: string
+      /** From the validator in force before the step. */
+      readonly changes: readonly SchemaChange[]
     })
   | (StepBase & {
       readonly kind: 'loadData'

@@ -128,4 +128,150 @@ export const ENGINE_ERRORS = {
     cause: 'Another run has taken the lock over, so this one may not write any more.',
     fix: 'Look at the run that took over; it finishes what this one began.',
   },
+  // Planning: what the database records and the repository knows
+  VERSION_RECORD_UNREADABLE: {
+    title: 'Version document not readable',
+    cause:
+      'The document of the collection in the versions collection holds no version of the form name.1.2.3 or name.1.2.3.4.',
+    fix: 'Correct `current_version` of the named document, or delete it where nothing was applied; then plan again.',
+  },
+  VERSION_AHEAD: {
+    title: 'The database is ahead of the repository',
+    cause: 'The recorded version is newer than every version in the configuration of the collection.',
+    fix: 'Use the repository that was applied last, or a newer one.',
+  },
+  VERSION_NOT_IN_REPOSITORY: {
+    title: 'The recorded version is missing in the repository',
+    cause:
+      'The configuration of the collection lists older and newer versions, but not the one that the database is at.',
+    fix: 'Restore the version in the configuration file.',
+  },
+  VERSION_EDITED: {
+    title: 'An applied version was edited',
+    cause:
+      'The rendered schema of the recorded version is another one than was applied: its dictionary, a type or an enumerator changed.',
+    fix: 'Restore the files of the applied version and put the change into a new version.',
+  },
+  VERSION_OUT_OF_ORDER: {
+    title: 'A version was skipped',
+    cause: 'The repository lists a version below the recorded one that was never applied to this database.',
+    fix: 'Give it a number above the recorded version, or remove it.',
+  },
+  COLLECTION_NOT_IN_REPOSITORY: {
+    title: 'Recorded collection without a configuration',
+    cause: 'The database records a version for a collection that the repository does not configure.',
+    fix: 'Restore the configuration file, or delete the version document where the collection is no longer managed.',
+  },
+  COLLECTION_MISSING: {
+    title: 'Recorded collection does not exist',
+    cause: 'A version is recorded for the collection, but the collection was dropped since.',
+    fix: 'Restore the collection, or delete its version document to have it created anew from the first version.',
+  },
+  COLLECTION_KIND: {
+    title: 'Not an ordinary collection',
+    cause: 'A view or a time-series collection has the name. Neither takes a validator.',
+    fix: 'Rename one of the two.',
+  },
+  NAME_RESERVED: {
+    title: 'Name kept for records',
+    cause: 'Stage0 or MongoDB itself keeps the collection of this name.',
+    fix: 'Give the collection another name.',
+  },
+  STATE_DRIFTED: {
+    title: 'The database differs from its record',
+    cause:
+      'A validator or an index of the recorded version was changed without Stage0, or was never made by the tool that recorded it.',
+    fix: 'Put the wanted state into a new version, or restore it by hand. Nothing is changed unasked.',
+  },
+  ENUMERATORS_DRIFT: {
+    title: 'Enumerators of an applied version differ',
+    cause: 'The file, or the stored document, changed after a version was applied that renders with these enumerators.',
+    fix: 'Restore the file and put the change into a new enumerators version. The stored document is left as it is.',
+  },
+  ENUMERATORS_NOT_IN_REPOSITORY: {
+    title: 'Stored enumerators without a file',
+    cause: 'The database holds an enumerators version that the repository does not have, or holds one twice.',
+    fix: 'Nothing needs to be done; delete the document where nobody reads it.',
+  },
+  // Planning: steps
+  INDEX_ABSENT: {
+    title: 'Index to drop is not there',
+    cause: 'The database has no index of that name, so there is nothing to drop.',
+    fix: 'Nothing needs to be done.',
+  },
+  INDEX_NOT_IN_REPOSITORY: {
+    title: 'Index that the repository does not know',
+    cause: 'The collection has an index that no version adds. It is never touched.',
+    fix: 'Add it to a version to have it managed, or drop it with `drop_indexes`.',
+  },
+  INDEX_LIMIT: {
+    title: 'An index too many',
+    cause: 'A collection holds at most 64 indexes, and at most one text index.',
+    fix: 'Drop an index in the same version.',
+  },
+  INDEX_ID_KEPT: {
+    title: 'The index on _id cannot be dropped',
+    cause: 'MongoDB needs the index on _id.',
+    fix: 'Remove it from `drop_indexes`.',
+  },
+  CONSTRAINT_IN_FORCE: {
+    title: 'Validation level constraint is in force',
+    cause: 'Under the level constraint neither the rules can be changed nor can a migration write around them.',
+    fix: 'Step down to `validation: {level: strict}` in a version of its own, without any other change, then change and step up again.',
+  },
+  MIGRATION_OTHER_DATABASE: {
+    title: 'Migration into another database',
+    cause:
+      'A final `$out` or `$merge` names another database than the target. Its state is neither observed nor verified.',
+    fix: 'Write to a collection of the target database.',
+  },
+  MIGRATION_ALREADY_DONE: {
+    title: 'Migration already done',
+    cause: 'An earlier run finished the migration and then ended before the version was recorded.',
+    fix: 'Nothing needs to be done: it is not run again.',
+  },
+  MIGRATION_EDITED: {
+    title: 'Migration edited after it ran',
+    cause:
+      'An earlier run executed, or began, the migration file with another content, and its version is not recorded yet.',
+    fix: 'Restore the file, finish the version, and put the change into a new version.',
+  },
+  MIGRATION_UNCERTAIN: {
+    title: 'Not known whether a migration ended',
+    cause:
+      'A run was cut off during a migration that may not be repeated, and the database does not show whether it took effect.',
+    fix: 'Look at the documents, then state the outcome of the step: done, or to be repeated.',
+  },
+  SERVER_TOO_OLD: {
+    title: 'Server too old',
+    cause: 'The server lacks what planning and applying rely on, or was never tested with it.',
+    fix: 'Use MongoDB 6.0 or newer.',
+  },
+  SERVER_FEATURE_MISSING: {
+    title: 'The server does not have the feature',
+    cause: 'The validation level or action that a version asks for came with a later version of MongoDB.',
+    fix: 'Upgrade the server, or choose another level or action.',
+  },
+  TEST_DATA_NOT_CHECKED: {
+    title: 'Test data not compared with stored documents',
+    cause: 'A pending migration will change the stored documents first, so what would collide is not known yet.',
+    fix: 'Nothing needs to be done: a collision stops the step that loads the data.',
+  },
+  // Applying
+  PLAN_REFUSED: {
+    title: 'The plan has errors',
+    cause: 'Planning found errors, so nothing was applied.',
+    fix: 'Correct what the problems of the plan name.',
+  },
+  RUN_TAKEN_OVER: {
+    title: 'An interrupted run is finished',
+    cause: 'A run ended without an outcome, so this one took over and finishes it.',
+    fix: 'Nothing needs to be done.',
+  },
+  VERIFY_FAILED: {
+    title: 'The database is not as planned',
+    cause:
+      'All steps ended, but what the database holds now differs from what the plan promised: somebody else changed it meanwhile.',
+    fix: 'Find out who changes the database, then plan again.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,152 @@
+import type { Problem } from '@stage0/types'
+import type { JournalEntry, Observed } from './observed.ts'
+import type { PlanOptions } from './options.ts'
+import { pipelineFacts, type PipelineFacts } from './pipeline.ts'
+import type { Risk, StepOf } from './plan.ts'
+import { planProblem } from './problem.ts'
+import { risk } from './risks.ts'
+import type { WantedMigration, WantedVersion } from './wanted.ts'
+
+type MigrateStep = StepOf<'migrate'>
+
+export interface PlannedMigrations {
+  readonly steps: readonly MigrateStep[]
+  readonly problems: readonly Problem[]
+}
+
+/** Where a version's migrations run, and what is known of earlier attempts. */
+export interface MigrationContext {
+  readonly collection: string
+  readonly observed: Observed
+  readonly options: PlanOptions
+}
+
+/** Steps for the migrations of a version that are still to run, in the order of the file. */
+export function planMigrations(context: MigrationContext, version: WantedVersion): PlannedMigrations {
+  const steps: MigrateStep[] = []
+  const problems: Problem[] = []
+  const seen = new Map<string, number>()
+  for (const migration of version.migrations) {
+    const times = (seen.get(migration.file) ?? 0) + 1
+    seen.set(migration.file, times)
+    const name = times === 1 ? migration.file : `${migration.file}#${times}`
+    const step = migrateStep(context, version, migration, name, problems)
+    if (step === undefined) continue
+    const recovered = recover(context, step, migration)
+    problems.push(...recovered.problems)
+    if (recovered.run) steps.push(step)
+  }
+  return { steps, problems }
+}
+
+function migrateStep(
+  context: MigrationContext,
+  version: WantedVersion,
+  migration: WantedMigration,
+  name: string,
+  problems: Problem[],
+): MigrateStep | undefined {
+  const facts = pipelineFacts(migration.pipeline)
+  const isUpdate = migration.mode === 'update'
+  const target = isUpdate ? context.collection : facts.target?.collection
+  if (target === undefined) {
+    const text = `${migration.file} of ${context.collection} ${version.version} ends in neither $out nor $merge`
+    problems.push(planProblem('MIGRATION_HAS_NO_TARGET', 'error', text, { source: migration.source }))
+    return undefined
+  }
+  const database = isUpdate ? undefined : facts.target?.database
+  if (database !== undefined && database !== context.observed.database) {
+    const text = `${migration.file} writes to ${database}.${target}, outside of ${context.observed.database}`
+    problems.push(planProblem('MIGRATION_OTHER_DATABASE', 'error', text, { source: migration.source }))
+  }
+  const repeatable = isRepeatable(facts, isUpdate, target === context.collection)
+  return {
+    kind: 'migrate',
+    id: `${context.collection}/${version.version}/migrate/${name}`,
+    collection: context.collection,
+    version: version.version,
+    name: `migrate with ${migration.file}`,
+    risks: migrationRisks(context, version, migration, { facts, target, repeatable }),
+    recovery: 'journal',
+    undo: 'none: restore a backup, or write a migration that turns the change back',
+    file: migration.file,
+    contentHash: migration.hash,
+    pipeline: migration.pipeline,
+    strategy: isUpdate ? 'update' : 'as-written',
+    why: isUpdate
+      ? 'the version opted in to updating the documents in place; validation is bypassed, since the old rules may refuse the new shape'
+      : `the pipeline itself writes its result with ${facts.writesBy}; validation is bypassed, since the old rules may refuse the new shape`,
+    target,
+    repeatable,
+  }
+}
+
+/** Into its own collection only the stages decide; elsewhere the source stays as it was. */
+function isRepeatable(facts: PipelineFacts, isUpdate: boolean, isOwn: boolean): boolean {
+  if (isUpdate) return facts.isIdempotent
+  if (facts.writesBy === '$out') return isOwn ? facts.isIdempotent : true
+  return facts.isRepeatableMerge && (!isOwn || facts.isIdempotent)
+}
+
+/** `$out` onto its own collection swaps it in one act, which the UUID tells. */
+const swapsOwn = (step: MigrateStep): boolean =>
+  step.strategy === 'as-written' && step.target === step.collection && pipelineFacts(step.pipeline).writesBy === '$out'
+
+function migrationRisks(
+  context: MigrationContext,
+  version: WantedVersion,
+  migration: WantedMigration,
+  about: { readonly facts: PipelineFacts; readonly target: string; readonly repeatable: boolean },
+): Risk[] {
+  const { facts, target, repeatable } = about
+  const isOwn = target === context.collection
+  const isOut = migration.mode === 'as-written' && facts.writesBy === '$out'
+  const exists = (name: string): boolean => context.observed.collections.some((one) => one.name === name)
+  const risks: Risk[] = []
+  if (isOut && isOwn && exists(target))
+    risks.push(risk(version, 'CW', `$out replaces ${target} while others may write`, migration.file))
+  if (isOut && !isOwn && exists(target))
+    risks.push(risk(version, 'DS', `$out replaces what ${target} holds`, migration.file))
+  if ((isOwn || migration.mode === 'update') && facts.removes.length > 0)
+    risks.push(risk(version, 'DS', `${facts.removes.join(', ')} may remove data`, migration.file))
+  if (!repeatable && !(isOut && isOwn))
+    risks.push(risk(version, 'NI', `${migration.file} may not be repeated`, migration.file))
+  return risks
+}
+
+/** What the journal and the database say about an earlier attempt: whether the step is to run (again). */
+function recover(
+  context: MigrationContext,
+  step: MigrateStep,
+  migration: WantedMigration,
+): { readonly run: boolean; readonly problems: readonly Problem[] } {
+  const entry = context.observed.journal.find((one) => one.stepId === step.id)
+  if (entry === undefined) return { run: true, problems: [] }
+  const at = { source: migration.source }
+  const where = `${migration.file} of ${step.collection} ${step.version}`
+  if (entry.contentHash !== step.contentHash)
+    return { run: true, problems: [planProblem('MIGRATION_EDITED', 'error', `${where} ran with another content`, at)] }
+  const done = planProblem('MIGRATION_ALREADY_DONE', 'notice', `${where} was done by an earlier run`, at)
+  switch (outcomeOf(context, step, entry)) {
+    case 'done':
+      return { run: false, problems: [done] }
+    case 'repeat':
+      return { run: true, problems: [] }
+    case 'unknown':
+      return { run: true, problems: [planProblem('MIGRATION_UNCERTAIN', 'error', uncertainty(where, step), at)] }
+  }
+}
+
+const uncertainty = (where: string, step: MigrateStep): string =>
+  `a run was cut off during ${where}, which writes to ${step.target} and may not be repeated (step ${step.id})`
+
+function outcomeOf(context: MigrationContext, step: MigrateStep, entry: JournalEntry): 'done' | 'repeat' | 'unknown' {
+  if (entry.state === 'done') return 'done'
+  const told = context.options.outcomes?.[step.id]
+  if (told !== undefined) return told
+  if (swapsOwn(step)) {
+    const uuid = context.observed.collections.find((one) => one.name === step.target)?.uuid
+    if (uuid !== undefined && entry.targetUuid !== undefined) return uuid === entry.targetUuid ? 'repeat' : 'done'
+  }
+  return step.repeatable ? 'repeat' : 'unknown'
+}

@@ -1,0 +1,18 @@
+/** What the caller decides about a plan. */
+export interface PlanOptions {
+  /** "local" for the embedded server and loopback; anything else makes loading test data a risk. */
+  readonly environment: string
+  readonly loadTestData: boolean
+  /** Names of collections to plan for; all where absent. */
+  readonly collections?: readonly string[] | undefined
+  /** Where versions and enumerators are recorded. */
+  readonly records?: { readonly versions: string; readonly enumerators: string } | undefined
+  /** What a person found out about migrations that were cut off, by step id. */
+  readonly outcomes?: Readonly<Record<string, 'done' | 'repeat'>> | undefined
+}
+
+/** Names that existing databases have. */
+export const DEFAULT_RECORDS = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' } as const
+
+/** The environment where test data may be loaded without a word. */
+export const LOCAL_ENVIRONMENT = 'local'

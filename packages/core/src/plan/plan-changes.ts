@@ -1,0 +1,126 @@
+import type { Problem } from '@stage0/types'
+import { canonicalJson, sha256Hex } from './canonical.ts'
+import { planCollection, type PlannedCollection } from './collection-plan.ts'
+import { planEnumerators } from './enumerators-plan.ts'
+import type { JournalEntry, Observed } from './observed.ts'
+import { observedHash } from './observed-hash.ts'
+import { DEFAULT_RECORDS, type PlanOptions } from './options.ts'
+import type { CollectionPlan, Plan, Step } from './plan.ts'
+import { planProblem } from './problem.ts'
+import { readRecorded } from './recorded.ts'
+import { privilegeProblems, serverProblems } from './target-checks.ts'
+import { versionText } from './version-number.ts'
+import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
+
+/**
+ * Plans the way from what a database holds to what a repository wants. Pure: the same inputs give the same bytes.
+ *
+ * The plan always comes back; errors among its `problems` refuse it, which is for the caller to respect.
+ */
+export function planChanges(wanted: Wanted, observed: Observed, options: PlanOptions): Plan {
+  const records = options.records ?? DEFAULT_RECORDS
+  const selected = wanted.collections.filter((one) => options.collections?.includes(one.name) ?? true)
+  const enumerators = planEnumerators(wanted, observed, options.collections && selected)
+  const planned = selected.map((one) => planCollection(wanted, one, observed, options))
+  const others = options.collections === undefined ? recordedOnly(wanted, observed) : []
+  const steps: Step[] = [...enumerators.steps, ...planned.flatMap((one) => one.steps)]
+  const content = {
+    wantedHash: wanted.hash,
+    observedHash: observedHash(observed, wanted),
+    database: observed.database,
+    server: `MongoDB ${observed.server.version}, ${observed.server.kind}${observed.server.modules.includes('embedded') ? ', embedded' : ''}`,
+    environment: options.environment,
+    loadTestData: options.loadTestData,
+    collections: byName([...planned, ...others].map((one) => one.plan)),
+    steps,
+    problems: [
+      ...unknownNames(wanted, options),
+      ...selected.flatMap((one) => reservedName(one, records)),
+      ...serverProblems(observed, pendingVersions(selected, planned)),
+      ...privilegeProblems(observed, steps, records),
+      ...unreadableRecords(observed),
+      ...enumerators.problems,
+      ...planned.flatMap((one) => one.problems),
+      ...others.flatMap((one) => one.problems),
+    ],
+  }
+  return { hash: sha256Hex(canonicalJson(content)), ...content }
+}
+
+/** Whether something speaks against applying the plan. */
+export const isRefused = (plan: Plan): boolean => plan.problems.some((one) => one.severity === 'error')
+
+/**
+ * The journal that the next run begins with: what `observed` tells of versions that are not recorded yet. A step that the plan
+ * found to be done is done from now on, whatever its entry said.
+ */
+export function carriedJournal(plan: Plan, observed: Observed): JournalEntry[] {
+  const planned = new Set(plan.steps.map((step) => step.id))
+  const pending = new Map(plan.collections.map((one) => [one.name, new Set(one.pending)]))
+  return observed.journal.flatMap((entry) => {
+    const [collection = '', version = ''] = entry.stepId.split('/')
+    const versions = pending.get(collection)
+    // A collection that is not planned now keeps its entries for the run that plans it.
+    if (versions === undefined) return [entry]
+    if (!versions.has(version)) return []
+    return [planned.has(entry.stepId) ? entry : { ...entry, state: 'done' as const }]
+  })
+}
+
+const byName = (plans: readonly CollectionPlan[]): CollectionPlan[] =>
+  [...plans].sort((a, b) => (a.name < b.name ? -1 : 1))
+
+function pendingVersions(
+  selected: readonly WantedCollection[],
+  planned: readonly PlannedCollection[],
+): (readonly [WantedCollection, WantedVersion])[] {
+  return selected.flatMap((collection, i) => {
+    const pending = new Set(planned[i]?.plan.pending)
+    return collection.versions.filter((one) => pending.has(one.version)).map((one) => [collection, one] as const)
+  })
+}
+
+/** Collections that the database records and the repository does not have: told, never touched. */
+function recordedOnly(wanted: Wanted, observed: Observed): PlannedCollection[] {
+  const known = new Set(wanted.collections.map((one) => one.name))
+  const names = new Set(observed.versions.flatMap(({ collection }) => (collection === undefined ? [] : [collection])))
+  return [...names]
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const recorded = readRecorded(name, undefined, observed)
+      const plan: CollectionPlan = {
+        name,
+        recorded: recorded.number && versionText(recorded.number),
+        newest: undefined,
+        pending: [],
+        state: recorded.problems.some((one) => one.severity === 'error') ? 'invalid' : 'ahead',
+        drift: [],
+        stepIds: [],
+      }
+      return { plan, steps: [], problems: recorded.problems }
+    })
+}
+
+const unreadableRecords = (observed: Observed): Problem[] =>
+  observed.versions
+    .filter((one) => one.collection === undefined)
+    .map((one) => {
+      const text = `a version document names no collection: ${canonicalJson(one.document)}`
+      return planProblem('VERSION_RECORD_UNREADABLE', 'error', text)
+    })
+
+const unknownNames = (wanted: Wanted, options: PlanOptions): Problem[] =>
+  (options.collections ?? [])
+    .filter((name) => !wanted.collections.some((one) => one.name === name))
+    .map((name) => planProblem('COLLECTION_UNKNOWN', 'error', `the repository has no collection ${name}`))
+
+function reservedName(
+  collection: WantedCollection,
+  records: { readonly versions: string; readonly enumerators: string },
+): Problem[] {
+  const { name } = collection
+  const isOurs = name.startsWith('stage0_') || name === records.versions || name === records.enumerators
+  if (!isOurs && !name.startsWith('system.')) return []
+  const text = `${collection.file} configures ${name}, which ${isOurs ? 'Stage0' : 'MongoDB'} keeps for itself`
+  return [planProblem('NAME_RESERVED', 'error', text, { source: collection.versions.at(-1)?.source })]
+}

@@ -1,0 +1,19 @@
+import type { ErrorCode, Problem, Severity } from '@stage0/types'
+import type { SourcePlace } from './wanted.ts'
+
+/** One finding of planning, in the place of the repository that it is about. */
+export function planProblem(
+  code: ErrorCode,
+  severity: Severity,
+  text: string,
+  options: { readonly source?: SourcePlace | undefined; readonly hint?: string | undefined } = {},
+): Problem {
+  const { source, hint } = options
+  return {
+    code,
+    severity,
+    ...(source && { file: source.file, pointer: source.pointer, line: source.line, column: source.column }),
+    text,
+    ...(hint !== undefined && { hint }),
+  }
+}

@@ -1,0 +1,103 @@
+import { doc, type Doc } from '@stage0/bson-schema'
+import type { Problem } from '@stage0/types'
+import { plainText } from './index-form.ts'
+import type { Observed, RecordedVersion } from './observed.ts'
+import { planProblem } from './problem.ts'
+import { compareVersions, parseStoredVersion, versionText } from './version-number.ts'
+import type { VersionNumber, WantedCollection, WantedVersion } from './wanted.ts'
+
+/** What a database records of one collection, judged against the repository. */
+export interface Recorded {
+  readonly number: VersionNumber | undefined
+  /** The recorded version in the repository, unless it is missing there or was edited. */
+  readonly version: WantedVersion | undefined
+  /** Newer than the recorded one, ascending. Empty where the record cannot be trusted. */
+  readonly pending: readonly WantedVersion[]
+  readonly problems: readonly Problem[]
+}
+
+/** Reads the versions documents of `name`: every way in which they can contradict the repository has its own code. */
+export function readRecorded(name: string, wanted: WantedCollection | undefined, observed: Observed): Recorded {
+  const documents = observed.versions.filter((one) => one.collection === name)
+  const first = documents[0]
+  const versions = wanted?.versions ?? []
+  if (first === undefined) return { number: undefined, version: undefined, pending: versions, problems: [] }
+  const bad = (problem: Problem, number?: VersionNumber): Recorded => ({
+    number,
+    version: undefined,
+    pending: [],
+    problems: [problem],
+  })
+  if (documents.length > 1) {
+    const text = `${documents.length} version documents for ${name}: ${documents.map((one) => identify(one.document)).join(', ')}`
+    return bad(planProblem('VERSION_RECORD_DUPLICATE', 'error', text))
+  }
+  const number = first.current === undefined ? undefined : parseStoredVersion(name, first.current)
+  if (number === undefined) {
+    const found = plainText(first.document.get('current_version'))
+    return bad(planProblem('VERSION_RECORD_UNREADABLE', 'error', `current_version of ${name} is ${found}`))
+  }
+  if (wanted === undefined) return { number, version: undefined, pending: [], problems: [unmanaged(name, number)] }
+  const problem = contradiction(wanted, number, first, observed)
+  if (problem !== undefined) return bad(problem, number)
+  const version = versions.find((one) => compareVersions(one.number, number) === 0)
+  const pending = versions.filter((one) => compareVersions(one.number, number) > 0)
+  return { number, version, pending, problems: [] }
+}
+
+/** `_id` and version, to find the document by. */
+const identify = (document: Doc): string =>
+  plainText(doc({ _id: document.get('_id'), current_version: document.get('current_version') }))
+
+const unmanaged = (name: string, number: VersionNumber): Problem =>
+  planProblem(
+    'COLLECTION_NOT_IN_REPOSITORY',
+    'warning',
+    `${name} is recorded at ${versionText(number)}, but has no configuration`,
+  )
+
+function contradiction(
+  wanted: WantedCollection,
+  number: VersionNumber,
+  record: RecordedVersion,
+  observed: Observed,
+): Problem | undefined {
+  const { name, versions } = wanted
+  const newest = versions.at(-1)
+  const recorded = versionText(number)
+  if (newest === undefined || compareVersions(newest.number, number) < 0) {
+    const text = `${name} is recorded at ${recorded}; the newest version in ${wanted.file} is ${newest?.version ?? 'none'}`
+    return planProblem('VERSION_AHEAD', 'error', text, { source: newest?.source })
+  }
+  const same = versions.find((one) => compareVersions(one.number, number) === 0)
+  if (same === undefined) {
+    const text = `${name} is recorded at ${recorded}, which ${wanted.file} does not list`
+    return planProblem('VERSION_NOT_IN_REPOSITORY', 'error', text, { source: newest.source })
+  }
+  if (record.schemaHash !== undefined && record.schemaHash !== same.schemaHash) {
+    const text = `the schema of ${name} ${recorded} is not the one that was applied`
+    return planProblem('VERSION_EDITED', 'error', text, { source: same.source })
+  }
+  const skipped = skippedVersion(wanted, number, observed)
+  if (skipped === undefined) return undefined
+  const text = `${name} ${skipped.version} was never applied, and the database is at ${recorded} already`
+  return planProblem('VERSION_OUT_OF_ORDER', 'error', text, { source: skipped.source })
+}
+
+/** A version between the first one that the history knows and the recorded one, which the history does not know. */
+function skippedVersion(
+  wanted: WantedCollection,
+  number: VersionNumber,
+  observed: Observed,
+): WantedVersion | undefined {
+  const applied = observed.history.filter((one) => one.collection === wanted.name).map((one) => one.version)
+  const known = new Set(applied)
+  const first = wanted.versions.find((one) => known.has(one.version))
+  if (first === undefined) return undefined
+  return wanted.versions.find(
+    (one) =>
+      compareVersions(one.number, first.number) > 0 &&
+      compareVersions(one.number, number) < 0 &&
+      !known.has(one.version),
+  )
+}

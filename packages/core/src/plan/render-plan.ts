@@ -1,0 +1,99 @@
+import type { Problem } from '@stage0/types'
+import { describePlan, type DescribedStep } from './describe-plan.ts'
+import type { Plan } from './plan.ts'
+
+type Paint = (text: string) => string
+/** Colours of a terminal. Source: ECMA-48, SGR parameters. */
+const sgr =
+  (code: number, isOn: boolean): Paint =>
+  (text) =>
+    isOn ? `\u001b[${code}m${text}\u001b[0m` : text
+
+interface Palette {
+  readonly bold: Paint
+  readonly added: Paint
+  readonly removed: Paint
+  readonly changed: Paint
+}
+
+/** The plan for a terminal: per collection its state, steps, changes of rules and indexes, risks; problems last. */
+export function renderPlanText(plan: Plan, options: { readonly color?: boolean } = {}): string {
+  const isOn = options.color === true
+  const paint: Palette = { bold: sgr(1, isOn), added: sgr(32, isOn), removed: sgr(31, isOn), changed: sgr(33, isOn) }
+  const described = describePlan(plan)
+  const lines = [paint.bold(described.summary), `plan ${plan.hash.slice(0, 12)}`]
+  if (described.enumerators.length > 0) {
+    lines.push('', paint.bold('enumerators'), ...described.enumerators.flatMap((step) => stepLines(step, '  ', paint)))
+  }
+  for (const collection of described.collections) {
+    lines.push('', `${paint.bold(collection.name)}  ${collection.state}`)
+    for (const words of collection.drift) lines.push(`  ${paint.changed('differs')} ${words}`)
+    for (const { version, steps } of collection.versions) {
+      lines.push(`  ${version}`, ...steps.flatMap((step) => stepLines(step, '    ', paint)))
+    }
+  }
+  if (described.problems.length > 0) lines.push('', paint.bold('problems'))
+  for (const problem of described.problems) {
+    const severity = problem.severity === 'error' ? paint.removed(problem.severity) : paint.changed(problem.severity)
+    lines.push(`  ${severity} ${problem.code} ${placeOf(problem)}${problem.text}`)
+    if (problem.hint !== undefined) lines.push(`    ${problem.hint}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function stepLines(step: DescribedStep, indent: string, paint: Palette): string[] {
+  const marks = { '+': paint.added, '-': paint.removed, '~': paint.changed }
+  return [
+    `${indent}${step.text}`,
+    ...step.details.map(({ mark, text }) => `${indent}  ${marks[mark](`${mark} ${text}`)}`),
+    ...step.risks.map((one) => {
+      const label = `${one.code} ${one.label}`
+      return `${indent}  ! ${one.accepted ? label : paint.removed(label)}: ${one.text}`
+    }),
+  ]
+}
+
+const placeOf = ({ file, line, column }: Problem): string =>
+  file === undefined
+    ? ''
+    : line === undefined
+      ? `${file} `
+      : `${file}:${line}${column === undefined ? '' : `:${column}`} `
+
+/** The plan for a pull request. Names from the repository are escaped, so that they cannot become markup. */
+export function renderPlanMarkdown(plan: Plan): string {
+  const described = describePlan(plan)
+  const lines = [`## ${escape(described.summary)}`, '', `Plan \`${plan.hash}\``]
+  if (described.problems.length > 0) {
+    lines.push('', '### Problems', '')
+    for (const problem of described.problems)
+      lines.push(`- **${problem.severity}** \`${problem.code}\` ${escape(placeOf(problem))}${escape(problem.text)}`)
+  }
+  if (described.enumerators.length > 0) {
+    lines.push('', '### Enumerators', '', ...described.enumerators.flatMap(stepItems))
+  }
+  for (const collection of described.collections) {
+    lines.push('', `### ${escape(collection.name)}`, '', escape(collection.state))
+    if (collection.drift.length > 0) lines.push('', ...collection.drift.map((words) => `- differs: ${escape(words)}`))
+    for (const { version, steps } of collection.versions)
+      lines.push('', `#### ${version}`, '', ...steps.flatMap(stepItems))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+const stepItems = (step: DescribedStep): string[] => [
+  `1. ${escape(step.text)}`,
+  ...(step.details.length === 0
+    ? []
+    : [
+        '',
+        '   ```diff',
+        ...step.details.map(({ mark, text }) => `   ${mark === '~' ? '!' : mark} ${oneLine(text)}`),
+        '   ```',
+        '',
+      ]),
+  ...step.risks.map((one) => `   - **${one.code}** (${one.label}) ${escape(one.text)}`),
+]
+
+const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').replaceAll('```', "'''")
+const escape = (text: string): string => oneLine(text).replace(/[\\`*_[\]<>|#]/g, '\\$&')
