@@ -30,10 +30,11 @@ export const finite = (negative: boolean, coefficient: bigint, exponent: number)
   exponent,
 })
 
+const KEPT_POWERS = 400
 const powers: bigint[] = []
-/** 10^n for n >= 0; kept, since the same few are asked for again and again. */
+/** 10^n for n >= 0; the small ones are kept, since the same few are asked for again and again. */
 export function powerOfTen(n: number): bigint {
-  return (powers[n] ??= 10n ** BigInt(n))
+  return n < KEPT_POWERS ? (powers[n] ??= 10n ** BigInt(n)) : 10n ** BigInt(n)
 }
 
 /** Number of decimal digits of a non-negative integer; 1 for 0. */

@@ -1,5 +1,5 @@
 export { BsonError, MAX_NESTING_LEVELS } from './bson-error.ts'
-export { compareNumbers } from './compare-numbers.ts'
+export { compareDecimals, compareNumbers, type NumericValue } from './compare-numbers.ts'
 export {
   compareStrings,
   compareValues,
@@ -10,9 +10,45 @@ export {
   type CompareOptions,
 } from './compare.ts'
 export { decode, decodeField } from './decode.ts'
+export {
+  decimalAbs,
+  decimalAdd,
+  decimalDivide,
+  decimalFromDouble,
+  decimalFromInteger,
+  decimalFromString,
+  decimalIsFinite,
+  decimalIsNan,
+  decimalMod,
+  decimalMultiply,
+  decimalNegate,
+  decimalRound,
+  decimalSubtract,
+  decimalToDouble,
+  decimalToInteger,
+  type RoundingMode,
+} from './decimal.ts'
 export { documentSize, encode } from './encode.ts'
 export { equalIgnoringOrder } from './equal-unordered.ts'
 export { hashKey, type HashOptions } from './hash-key.ts'
+export {
+  absNumber,
+  addNumbers,
+  divideNumbers,
+  exactLong,
+  INT64_MAX,
+  INT64_MIN,
+  isFiniteNumber,
+  longOverflow,
+  modNumbers,
+  multiplyNumbers,
+  subtractNumbers,
+  toDecimal,
+  toDouble,
+  truncated,
+  wholeNumber,
+  type NumericOperation,
+} from './numeric.ts'
 export {
   isBinary,
   isCode,
@@ -47,3 +83,6 @@ export {
   type Plain,
   type Value,
 } from './value.ts'
+export { locateJson } from './json/locate-json.ts'
+export { readExtendedJson, type JsonProblem, type ReadJsonOptions } from './json/read-json.ts'
+export { canonicalJson, relaxedJson } from './json/write-json.ts'
