@@ -40,7 +40,7 @@ const TABLE = [
 ]
 
 const PURE = ['types', 'bson-schema', 'core', 'engine']
-const TESTS = '\\.test\\.ts$'
+const TESTS = '(\\.test\\.ts$|/testing/)'
 const ours = (names) => `^packages/(${names.join('|')})/`
 
 const tableRules = TABLE.map(([from, allowed, why]) => ({

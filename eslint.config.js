@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint'
 
-const TESTS = ['**/*.test.ts']
+const TESTS = ['**/*.test.ts', '**/testing/**']
 const DEVELOPMENT = ['packages/testkit/**', 'packages/tooling/**', 'bench/**', ...TESTS]
 
 export default tseslint.config(
