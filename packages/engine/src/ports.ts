@@ -137,14 +137,7 @@ export interface LockPort {
 
 /** `stage0_runs`: run header, journal, outcome, and events in bounded pages. Written with `{w: 'majority', j: true}`. */
 export interface RunStorePort {
-  begin(run: {
-    readonly runId: string
-    readonly token: number
-    readonly planHash: string
-    readonly plan: string
-    readonly holder: LockHolder
-    readonly command: string
-  }): TargetResult
+  begin(run: RunHeader): TargetResult
   /** Journals an intent before, and an outcome after, a step that cannot be recovered by looking. Fenced: fails with `lost-lock` when the run's token is no longer the given one. */
   journal(runId: string, token: number, entry: JournalEntry): TargetResult
   appendEvents(runId: string, events: readonly RunEvent[]): TargetResult
