@@ -1,0 +1,49 @@
+import type { TargetResult } from '@stage0/engine'
+import { MongoServerError, type Db, type Document } from 'mongodb'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from '../connection/connect.ts'
+
+/** How a server says that it has no `$currentOp` for us: not permitted, unknown stage, not supported here. */
+const CANNOT_TELL: readonly unknown[] = [13, 20, 59, 115, 238, 303, 304, 40324]
+const LOOK_AGAIN_MS = 100
+
+/**
+ * Ends the operations with this comment and returns when they are gone. Own operations need no privilege.
+ * Where the server cannot tell its operations there is nothing to end.
+ */
+export async function endOperations(
+  { db, attempt }: Connection,
+  comment: string,
+  signal: AbortSignal,
+): TargetResult<{ readonly ended: number }> {
+  return attempt('end what an interrupted run left on the server', async () => {
+    const admin = db.client.db('admin')
+    const ended = new Set<string>()
+    for (;;) {
+      signal.throwIfAborted()
+      const running = await operationsOf(admin, comment)
+      if (running.length === 0) return { ended: ended.size }
+      for (const op of running) {
+        ended.add(String(op))
+        await admin.command({ killOp: 1, op })
+      }
+      await sleep(LOOK_AGAIN_MS, undefined, { signal })
+    }
+  })
+}
+
+async function operationsOf(admin: Db, comment: string): Promise<readonly unknown[]> {
+  const pipeline: Document[] = [
+    { $currentOp: { allUsers: false } },
+    { $match: { 'command.comment': comment } },
+    { $project: { opid: 1 } },
+  ]
+  try {
+    const found = await admin.aggregate(pipeline, { readConcern: { level: 'local' } }).toArray()
+    // The look itself carries no comment; an operation without an id cannot be ended.
+    return found.flatMap((operation) => (operation['opid'] === undefined ? [] : [operation['opid'] as unknown]))
+  } catch (cause) {
+    if (cause instanceof MongoServerError && CANNOT_TELL.includes(cause.code)) return []
+    throw cause
+  }
+}

@@ -1,0 +1,115 @@
+import type { TargetError } from '@stage0/engine'
+import { err, ok, type Result } from '@stage0/types'
+import { MongoClient, ReadConcern, type Db, type Document } from 'mongodb'
+import { targetError, type Attempt } from '../errors/target-error.ts'
+import { attemptWith } from '../errors/translate.ts'
+import { databaseNameProblem } from './database-name.ts'
+import { redactFor, type Redact } from './redact.ts'
+import { tlsProblem } from './tls-rule.ts'
+
+export interface ConnectOptions {
+  /** `mongodb://` or `mongodb+srv://`. Never shown in an error, a log or an event. */
+  readonly uri: string
+  readonly database: string
+  /** Longest wait for a suitable server, in milliseconds. Default 5,000. */
+  readonly serverSelectionTimeoutMs?: number
+  /** Shown by the server in its logs and in `$currentOp`. */
+  readonly appName?: string
+  /** Refuse a connection without verified TLS, unless to this machine itself. Default false. */
+  readonly requireTls?: boolean
+  /** Called with each command that is sent; credentials are left out by the driver. */
+  readonly onCommand?: (command: SentCommand) => void
+}
+
+/** A command as it was sent: for counting and replaying. */
+export interface SentCommand {
+  readonly name: string
+  readonly database: string
+  readonly command: Document
+  /** As in the command; `undefined` where the server's default holds. */
+  readonly writeConcern: Document | undefined
+}
+
+/** An open connection to one database. */
+export interface Connection {
+  readonly db: Db
+  /** Runs driver calls and returns their failure as a result. */
+  readonly attempt: Attempt
+  close(): Promise<void>
+}
+
+const DEFAULT_SELECTION_TIMEOUT_MS = 5_000
+
+/**
+ * Connects to a database. Reads come from the primary with majority concern and writes are `{w: 'majority', j: true}`,
+ * whatever the connection string says; no timeout of the client cuts a command off.
+ *
+ * Errors: CONNECTION_STRING_INVALID, DATABASE_NAME_INVALID, TLS_REQUIRED, TLS_NOT_VERIFIED, TARGET_UNREACHABLE,
+ * TARGET_TLS_FAILED, TARGET_AUTHENTICATION_FAILED. After an error nothing stays open.
+ */
+export async function openConnection(options: ConnectOptions): Promise<Result<Connection, TargetError>> {
+  const redact = redactFor(options.uri)
+  const nameProblem = databaseNameProblem(options.database)
+  if (nameProblem) return err(nameProblem)
+  const made = makeClient(options, redact)
+  if (!made.ok) return made
+  const client = made.value
+  const tls = tlsProblem(effectiveTls(client), options.requireTls ?? false)
+  if (tls) return err(tls)
+  const attempt = attemptWith(redact)
+  const connected = await attempt('connect to the database', () => client.connect())
+  if (!connected.ok) {
+    await client.close()
+    return connected
+  }
+  const db = client.db(options.database, {
+    readPreference: 'primary',
+    readConcern: new ReadConcern('majority'),
+    writeConcern: { w: 'majority', journal: true },
+  })
+  return ok({ db, attempt, close: () => client.close() })
+}
+
+function makeClient(options: ConnectOptions, redact: Redact): Result<MongoClient, TargetError> {
+  const invalid = (why: string) =>
+    err(targetError('refused', 'CONNECTION_STRING_INVALID', `The connection string is not valid: ${why}.`))
+  if (!/^mongodb(\+srv)?:\/\//.test(options.uri)) return invalid('it must begin with mongodb:// or mongodb+srv://')
+  // An @ after the first / or ? belongs to a password that is not encoded; the driver would take parts of it for hosts or options.
+  if (/^[^/]+:\/\/[^/?]*[/?].*@/s.test(options.uri)) {
+    return invalid('special characters in user name or password must be percent-encoded')
+  }
+  try {
+    const client = new MongoClient(options.uri, {
+      serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? DEFAULT_SELECTION_TIMEOUT_MS,
+      // Migrations and index builds take as long as they take; a limit here would leave them running on the server.
+      socketTimeoutMS: 0,
+      ...(options.appName === undefined ? {} : { appName: options.appName }),
+      monitorCommands: options.onCommand !== undefined,
+    })
+    const { onCommand } = options
+    if (onCommand) {
+      client.on('commandStarted', (event) =>
+        onCommand({
+          name: event.commandName,
+          database: event.databaseName,
+          command: event.command,
+          writeConcern: event.command['writeConcern'] as Document | undefined,
+        }),
+      )
+    }
+    return ok(client)
+  } catch (cause) {
+    // All that the constructor throws is about the connection string: parse errors, contradicting options, a missing file of tlsCAFile.
+    return invalid(redact(cause instanceof Error ? cause.message : String(cause)))
+  }
+}
+
+function effectiveTls(client: MongoClient) {
+  const { options } = client
+  return {
+    hosts: options.hosts.map((address) => address.socketPath ?? address.host ?? ''),
+    srvHost: options.srvHost,
+    tls: options.tls,
+    verified: options.rejectUnauthorized !== false && options.checkServerIdentity === undefined,
+  }
+}

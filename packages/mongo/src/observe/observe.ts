@@ -1,0 +1,66 @@
+import type { Observed, ObservedCollection } from '@stage0/core'
+import type { RecordNames, TargetResult } from '@stage0/engine'
+import type { Db } from 'mongodb'
+import { readIndexes } from '../act/indexes.ts'
+import type { Connection } from '../connection/connect.ts'
+import { HISTORY, RUNS } from '../records/names.ts'
+import { listCollections, type ListedCollection } from './list-collections.ts'
+import { readPrivileges } from './privileges.ts'
+import { readEnumerators, readHistory, readRuns, readVersions } from './read-records.ts'
+import { readServerFacts } from './server-facts.ts'
+
+/** Collections that are asked about at the same time. */
+const PARALLEL = 8
+
+/**
+ * Reads what the target holds, and creates nothing: a collection that is not there is not asked. Four commands for the
+ * database, two per collection, and one to three per collection of records.
+ */
+export async function observe(
+  { db, attempt }: Connection,
+  names: RecordNames,
+  signal: AbortSignal | undefined,
+): TargetResult<Observed> {
+  return attempt(`observe database "${db.databaseName}"`, async () => {
+    signal?.throwIfAborted()
+    const [server, privileges, listed] = await Promise.all([
+      readServerFacts(db),
+      readPrivileges(db),
+      listCollections(db),
+    ])
+    const exists = new Set(listed.map((entry) => entry.name))
+    const ifThere = async <T>(name: string, read: () => Promise<T>, otherwise: T): Promise<T> =>
+      exists.has(name) ? read() : otherwise
+    const collections = await describe(db, listed, signal)
+    const [versions, enumerators, history, runs] = await Promise.all([
+      ifThere(names.versions, () => readVersions(db, names.versions), []),
+      ifThere(names.enumerators, () => readEnumerators(db, names.enumerators), []),
+      ifThere(HISTORY, () => readHistory(db), []),
+      ifThere(RUNS, () => readRuns(db), { interrupted: undefined, journal: [] }),
+    ])
+    return { database: db.databaseName, server, collections, versions, enumerators, history, ...runs, privileges }
+  })
+}
+
+/** Adds indexes and document counts, a few collections at a time. */
+async function describe(
+  db: Db,
+  listed: readonly ListedCollection[],
+  signal: AbortSignal | undefined,
+): Promise<ObservedCollection[]> {
+  const described: ObservedCollection[] = []
+  for (let from = 0; from < listed.length; from += PARALLEL) {
+    signal?.throwIfAborted()
+    described.push(...(await Promise.all(listed.slice(from, from + PARALLEL).map((entry) => withFacts(db, entry)))))
+  }
+  return described
+}
+
+async function withFacts(db: Db, entry: ListedCollection): Promise<ObservedCollection> {
+  if (entry.type === 'view') return { ...entry, indexes: [], estimatedDocuments: 0 }
+  const [indexes, estimatedDocuments] = await Promise.all([
+    readIndexes(db, entry.name),
+    db.collection(entry.name).estimatedDocumentCount(),
+  ])
+  return { ...entry, indexes, estimatedDocuments }
+}

@@ -1,0 +1,58 @@
+import type { LockHolder, LockState } from '@stage0/engine'
+import type { Db } from 'mongodb'
+import { LOCK } from './names.ts'
+
+/** The one document of `stage0_lock`. It stays when the lock is released, since its token must only grow. */
+export interface LockDocument {
+  readonly _id: 'lock'
+  readonly holder: {
+    readonly host: string
+    readonly pid: number
+    readonly user: string
+    readonly run_id: string
+    readonly command: string
+  }
+  readonly token: number
+  /** Of this claim alone: tells a claimer that the lock is its own. */
+  readonly claim: string
+  readonly since: Date
+  readonly lease_end: Date
+  readonly step: string | null
+}
+
+const LOCK_ID = 'lock'
+/** A lock document whose lease has not ended, by the server's clock. */
+const HELD = { $gt: ['$lease_end', '$$NOW'] }
+
+export const lockCollection = (db: Db) => db.collection<LockDocument>(LOCK)
+
+/** The lock document while somebody holds the lock, by the server's clock. */
+export async function readHeldLock(db: Db, signal?: AbortSignal): Promise<LockDocument | undefined> {
+  const pipeline = [{ $match: { _id: LOCK_ID, $expr: HELD } }]
+  const [found] = await lockCollection(db)
+    .aggregate<LockDocument>(pipeline, signal ? { signal } : {})
+    .toArray()
+  return found
+}
+
+/** Run that holds the lock under an unexpired lease. */
+export const lockIsHeldBy = async (db: Db): Promise<string | undefined> => (await readHeldLock(db))?.holder.run_id
+
+export const toHolderDocument = ({ host, pid, user, runId, command }: LockHolder): LockDocument['holder'] => ({
+  host,
+  pid,
+  user,
+  run_id: runId,
+  command,
+})
+
+export function toLockState(document: LockDocument): LockState {
+  const { host, pid, user, run_id: runId, command } = document.holder
+  return {
+    holder: { host, pid, user, runId, command },
+    token: document.token,
+    since: document.since.toISOString(),
+    leaseEnd: document.lease_end.toISOString(),
+    step: document.step ?? undefined,
+  }
+}

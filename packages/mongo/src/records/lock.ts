@@ -1,0 +1,99 @@
+import type { LockHolder, LockPort, LockState } from '@stage0/engine'
+import { MongoNetworkError, MongoServerError, type Document } from 'mongodb'
+import { randomUUID } from 'node:crypto'
+import { MAJORITY, runCommand } from '../act/run-command.ts'
+import type { Connection } from '../connection/connect.ts'
+import { readHeldLock, toHolderDocument, toLockState, type LockDocument } from './lock-document.ts'
+import { LOCK, RUNS } from './names.ts'
+
+const DUPLICATE_KEY = 11000
+/** A claim loses against a concurrent first claim at most once; the rest is for a network that comes back. */
+const CLAIM_TRIES = 5
+
+/**
+ * The lock of a database: one document, claimed by one `findAndModify` that the server's clock judges.
+ *
+ * `newClaim` gives a value that no other claim has. A waiting time is limited here alone: an answer that comes after the
+ * lease is worth nothing.
+ */
+export function createLock({ db, attempt }: Connection, newClaim: () => string = randomUUID): LockPort {
+  const modify = async (fields: Document, waitMs: number): Promise<LockDocument | undefined> => {
+    const command = {
+      findAndModify: LOCK,
+      query: { _id: 'lock' },
+      new: true,
+      maxTimeMS: waitMs,
+      writeConcern: MAJORITY,
+    }
+    const reply = await runCommand(db, { ...command, ...fields }, { signal: AbortSignal.timeout(waitMs) })
+    return (reply['value'] ?? undefined) as LockDocument | undefined
+  }
+
+  return {
+    claim: (holder, leaseMs) =>
+      attempt('claim the lock', async () => {
+        const claim = newClaim()
+        const document = await retrying(() =>
+          modify({ update: claimPipeline(holder, claim, leaseMs), upsert: true }, leaseMs),
+        )
+        if (document === undefined) throw new TypeError('findAndModify with upsert and new returned no document')
+        if (document.claim !== claim) return { claimed: false, held: toLockState(document) } as const
+        await fenceOpenRuns(document.token)
+        return { claimed: true, token: document.token } as const
+      }),
+
+    renew: (token, leaseMs, step) =>
+      attempt('extend the lease of the lock', async () => {
+        const update = [{ $set: { lease_end: { $add: ['$$NOW', leaseMs] }, step: { $literal: step ?? null } } }]
+        return (await modify({ query: { _id: 'lock', token }, update }, leaseMs)) !== undefined
+      }),
+
+    release: (token) =>
+      attempt('release the lock', async () => {
+        const updates = [{ q: { _id: 'lock', token }, u: [{ $set: { lease_end: '$$NOW', step: null } }] }]
+        await runCommand(db, { update: LOCK, updates, writeConcern: MAJORITY })
+      }),
+
+    read: () =>
+      attempt('read the lock', async (): Promise<LockState | undefined> => {
+        const held = await readHeldLock(db)
+        return held && toLockState(held)
+      }),
+  }
+
+  /** From here on a process that was suspended and wakes up cannot write into its run any more. */
+  async function fenceOpenRuns(token: number): Promise<void> {
+    const query = { kind: 'run', outcome: null, token: { $lt: token } }
+    const updates = [{ q: query, u: { $set: { token } }, multi: true }]
+    await runCommand(db, { update: RUNS, updates, writeConcern: MAJORITY })
+  }
+}
+
+/**
+ * Takes the lock if it is free by the server's clock, else changes nothing; a repeated claim whose first answer got lost finds
+ * its own claim. In a pipeline, since a filter with `$expr` is refused in an upsert (code 224).
+ */
+export function claimPipeline(holder: LockHolder, claim: string, leaseMs: number): Document[] {
+  const free = { $lte: [{ $ifNull: ['$lease_end', '$$NOW'] }, '$$NOW'] }
+  const taken = {
+    holder: { $literal: toHolderDocument(holder) },
+    token: { $add: [{ $ifNull: ['$token', 0] }, 1] },
+    claim: { $literal: claim },
+    since: '$$NOW',
+    lease_end: { $add: ['$$NOW', leaseMs] },
+    step: null,
+  }
+  return [{ $replaceWith: { $cond: [free, { $mergeObjects: ['$$ROOT', taken] }, '$$ROOT'] } }]
+}
+
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (cause) {
+      const again =
+        (cause instanceof MongoServerError && cause.code === DUPLICATE_KEY) || cause instanceof MongoNetworkError
+      if (!again || tries >= CLAIM_TRIES) throw cause
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { doc, type Doc } from '@stage0/bson-schema'
+import type { TargetResult, VersionRecord } from '@stage0/engine'
+import { EJSON } from 'bson'
+import { MongoServerError, type Db, type Document } from 'mongodb'
+import { readIndexes } from '../act/indexes.ts'
+import { MAJORITY, runCommand } from '../act/run-command.ts'
+import type { Connection } from '../connection/connect.ts'
+import { toDriver, toDriverDocument } from '../driver-values.ts'
+import { fail } from '../errors/target-error.ts'
+import { ENUMERATORS_HASH, HISTORY } from './names.ts'
+
+const DUPLICATE_KEY = 11000
+const INDEX_CONFLICTS: readonly unknown[] = [85, 86]
+const UNIQUE_INDEX = 'stage0_collection_name'
+
+/** Upserts an enumerators document by its `version`, with our hash of its content. Idempotent. */
+export async function recordEnumerators(
+  { db, attempt }: Connection,
+  collection: string,
+  document: Doc,
+  contentHash: string,
+  signal: AbortSignal,
+): TargetResult {
+  return attempt(`record the enumerators in collection "${collection}"`, async () => {
+    signal.throwIfAborted()
+    const version = document.get('version')
+    if (version === undefined) throw new TypeError('an enumerators document without a version')
+    const replacement = toDriverDocument(document.without('_id').with(ENUMERATORS_HASH, contentHash))
+    const updates = [{ q: { version: toDriver(version) }, u: replacement, upsert: true }]
+    await runCommand(db, { update: collection, updates, writeConcern: MAJORITY })
+  })
+}
+
+/**
+ * Records applied versions: first what was applied (`stage0_history`), then which version a collection has, so that a recorded
+ * version always has its history. Both idempotent.
+ *
+ * Errors: VERSION_RECORD_DUPLICATE, INDEX_CONFLICT, and those of the connection.
+ */
+export function createVersionRecorder({ db, attempt }: Connection, collection: string) {
+  let indexIsThere = false
+  return (record: VersionRecord, signal: AbortSignal): TargetResult =>
+    attempt(`record version ${record.version} of collection "${record.collection}"`, async () => {
+      signal.throwIfAborted()
+      if (!indexIsThere) await makeUnique(db, collection)
+      indexIsThere = true
+      await upsert(db, HISTORY, { _id: `${record.runId}/${record.stored}` }, { $setOnInsert: historyOf(record) })
+      const fields = {
+        current_version: record.stored,
+        schema_hash: record.schemaHash,
+        run_id: record.runId,
+        applied_by: record.appliedBy,
+        tool_version: record.toolVersion,
+      }
+      await upsert(db, collection, { collection_name: record.collection }, { $set: fields })
+    })
+}
+
+async function upsert(db: Db, collection: string, query: Document, update: Document): Promise<void> {
+  const updates = [{ q: query, u: { ...update, $currentDate: { applied_at: true } }, upsert: true }]
+  await runCommand(db, { update: collection, updates, writeConcern: MAJORITY })
+}
+
+const historyOf = (record: VersionRecord): Document =>
+  toDriverDocument(
+    doc({
+      collection: record.collection,
+      version: record.version,
+      stored: record.stored,
+      schema_hash: record.schemaHash,
+      schema: record.schema,
+      indexes: record.indexes.map(({ name, key, options }) => doc({ name, key, options })),
+      migrations: record.migrations.map(({ file, hash }) => doc({ file, hash })),
+      enumerators_hash: record.enumeratorsHash ?? null,
+      run_id: record.runId,
+      applied_by: record.appliedBy,
+      tool_version: record.toolVersion,
+    }),
+  )
+
+/** One version document per collection, kept so by the server. Made with the first record; afterwards it costs nothing. */
+async function makeUnique(db: Db, collection: string): Promise<void> {
+  const indexes = [{ key: { collection_name: 1 }, name: UNIQUE_INDEX, unique: true }]
+  try {
+    await runCommand(db, { createIndexes: collection, indexes, writeConcern: MAJORITY })
+  } catch (cause) {
+    if (!(cause instanceof MongoServerError)) throw cause
+    if (cause.code === DUPLICATE_KEY) refuseDuplicate(cause, collection)
+    if (!INDEX_CONFLICTS.includes(cause.code) || !(await hasUniqueIndex(db, collection))) throw cause
+  }
+}
+
+function refuseDuplicate(cause: MongoServerError, collection: string): never {
+  const value = (cause as { keyValue?: { collection_name?: unknown } }).keyValue?.collection_name
+  const which = value === undefined ? 'one collection' : `collection ${EJSON.stringify(value)}`
+  const message = `"${collection}" holds more than one document for ${which}, so its version is not known.`
+  return fail('refused', 'VERSION_RECORD_DUPLICATE', message, {
+    serverCode: DUPLICATE_KEY,
+    detail: { collection: value },
+  })
+}
+
+/** Whether somebody else has already made a unique index on just this field, under another name. */
+async function hasUniqueIndex(db: Db, collection: string): Promise<boolean> {
+  const indexes = await readIndexes(db, collection)
+  return indexes.some(
+    ({ key, options }) =>
+      key.size === 1 &&
+      key.has('collection_name') &&
+      options.get('unique') === true &&
+      !options.has('partialFilterExpression') &&
+      !options.has('collation'),
+  )
+}

@@ -1,0 +1,135 @@
+import type { JournalEntry } from '@stage0/core'
+import type { RunHeader, RunStorePort } from '@stage0/engine'
+import type { Document } from 'mongodb'
+import type { Connection } from '../connection/connect.ts'
+import { fail } from '../errors/target-error.ts'
+import { EventPages } from './event-pages.ts'
+import { toHolderDocument } from './lock-document.ts'
+import { RUNS } from './names.ts'
+
+/** At most 3 bytes each in UTF-8: a part stays below the 16 MiB of a document. */
+const PLAN_PART_CHARACTERS = 4_000_000
+const PAGE_DIGITS = 6
+
+/** Of `stage0_runs`: `run` is the header, `plan` and `events` are its numbered parts, `_id` "<run>/plan/000001". */
+interface RunDocument extends Document {
+  readonly _id: string
+  readonly kind: 'run' | 'plan' | 'events'
+}
+
+/**
+ * Runs, their journal and their events. `claimed_token` is the run's place in time; `token` is its fence, and grows when
+ * another run claims the lock: what a stale process writes with the old one matches nothing.
+ */
+export function createRunStore({ db, attempt }: Connection): RunStorePort {
+  const runs = db.collection<RunDocument>(RUNS)
+  const pages = new Map<string, EventPages>()
+
+  return {
+    begin: (run) =>
+      attempt('record the beginning of the run', async () => {
+        // The plan first: a header without its plan would be a run that nobody can understand.
+        const parts = planParts(run.plan).map((text, index) => ({
+          updateOne: {
+            filter: { _id: partId(run.runId, 'plan', index + 1) },
+            update: { $set: { kind: 'plan' as const, run_id: run.runId, text } },
+            upsert: true,
+          },
+        }))
+        await runs.bulkWrite(parts, { ordered: true })
+        await runs.updateOne({ _id: run.runId }, headerUpdate(run), { upsert: true })
+      }),
+
+    journal: (runId, token, entry) =>
+      attempt('write the journal of the run', async () => {
+        const update = { $push: { journal: toJournalDocument(entry) } } as Document
+        expectOwn(await runs.updateOne({ _id: runId, token }, update))
+      }),
+
+    appendEvents: (runId, events) =>
+      attempt('record events of the run', async () => {
+        const ofRun = pages.get(runId) ?? new EventPages()
+        pages.set(runId, ofRun)
+        for (const part of ofRun.place(events)) {
+          const seqs = part.events.map((event) => event.seq)
+          const update: Document = {
+            $setOnInsert: { kind: 'events', run_id: runId, first_seq: seqs[0] },
+            $set: { last_seq: seqs.at(-1) },
+            $push: { events: { $each: part.events } },
+          }
+          await runs.updateOne({ _id: partId(runId, 'events', part.page) }, update, { upsert: true })
+        }
+      }),
+
+    cancelRequested: (runId) =>
+      attempt('look whether the run is to be cancelled', async () => {
+        const run = await runs.findOne({ _id: runId }, { projection: { cancel_requested: 1 } })
+        return run?.['cancel_requested'] === true
+      }),
+
+    finish: (runId, token, status, error) =>
+      attempt('record the end of the run', async () => {
+        const outcome = { status, error: error === undefined ? null : storableError(error) }
+        const update = { $set: { outcome }, $currentDate: { finished_at: true as const } }
+        expectOwn(await runs.updateOne({ _id: runId, token }, update))
+        pages.delete(runId)
+      }),
+
+    supersede: (runId, by) =>
+      attempt('record that the interrupted run is taken over', async () => {
+        const outcome = { status: 'superseded', by: by.runId }
+        const older = { kind: 'run' as const, outcome: null, token: { $lte: by.token }, _id: { $ne: by.runId } }
+        const update = { $set: { outcome, token: by.token }, $currentDate: { finished_at: true as const } }
+        // Also runs that were interrupted while they took another one over: one successor ends them all.
+        await runs.updateMany(
+          { $and: [older, { $or: [{ _id: runId }, { claimed_token: { $lt: by.token } }] }] },
+          update,
+        )
+      }),
+  }
+}
+
+function headerUpdate(run: RunHeader): Document {
+  return {
+    $setOnInsert: {
+      kind: 'run',
+      command: run.holder.command,
+      holder: toHolderDocument(run.holder),
+      plan_hash: run.planHash,
+      claimed_token: run.token,
+      token: run.token,
+      resumes: run.resumes ?? null,
+      journal: run.journal.map(toJournalDocument),
+      cancel_requested: false,
+      outcome: null,
+    },
+    $currentDate: { started_at: true },
+  }
+}
+
+const toJournalDocument = (entry: JournalEntry): Document => ({
+  step_id: entry.stepId,
+  content_hash: entry.contentHash,
+  state: entry.state,
+  target_uuid: entry.targetUuid ?? null,
+  comment: entry.comment,
+})
+
+function expectOwn(result: { readonly matchedCount: number }): void {
+  if (result.matchedCount > 0) return
+  fail('lost-lock', 'LOCK_LOST', 'Another run has taken over: this one may not write into its journal any more.')
+}
+
+const storableError = (error: unknown): unknown =>
+  JSON.parse(JSON.stringify(error, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
+
+function planParts(plan: string): readonly string[] {
+  const parts: string[] = []
+  for (let from = 0; from < plan.length; from += PLAN_PART_CHARACTERS) {
+    parts.push(plan.slice(from, from + PLAN_PART_CHARACTERS))
+  }
+  return parts.length === 0 ? [''] : parts
+}
+
+const partId = (runId: string, kind: 'plan' | 'events', number: number): string =>
+  `${runId}/${kind}/${String(number).padStart(PAGE_DIGITS, '0')}`

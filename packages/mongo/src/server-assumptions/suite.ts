@@ -1,0 +1,17 @@
+import type { Assumption } from './assumption.ts'
+import { INDEXES } from './indexes.ts'
+import { LOCKING } from './locking.ts'
+import { OBSERVING } from './observing.ts'
+import { PIPELINES } from './pipelines.ts'
+import { RECORDS } from './records.ts'
+import { VALIDATORS } from './validators.ts'
+
+/** All that Stage0 relies on, in the order of docs/server-assumptions.md. */
+export const ASSUMPTIONS: readonly Assumption[] = [
+  ...OBSERVING,
+  ...LOCKING,
+  ...RECORDS,
+  ...INDEXES,
+  ...VALIDATORS,
+  ...PIPELINES,
+]
