@@ -1,10 +1,7 @@
 import * as yaml from 'js-yaml'
 import type { ErrorCode } from '@stage0/types'
-import { YamlTreeBuilder } from './yaml-tree-builder.ts'
+import { MAX_DEPTH, YamlTreeBuilder } from './yaml-tree-builder.ts'
 import type { YamlNode } from './yaml-node.ts'
-
-/** Deepest nesting of collections that is read; far above any schema, far below the interpreter's stack. */
-const MAX_DEPTH = 200
 
 /** What reading one text found, at offsets of that text. */
 export interface TextIssue {

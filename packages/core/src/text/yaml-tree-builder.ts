@@ -4,6 +4,8 @@ import { YamlList, YamlMap, YamlScalar, type YamlEntry, type YamlNode } from './
 
 /** How many nodes all aliases and merge keys of one text may bring in together; a bound against alias bombs. */
 export const MAX_ALIASED_NODES = 100_000
+/** Deepest nesting of collections, aliases expanded: far above any schema, far below the interpreter's stack. */
+export const MAX_DEPTH = 200
 /** Below this many keys a scan finds a duplicate faster than an index does. */
 const INDEX_FROM_KEYS = 16
 
@@ -126,14 +128,18 @@ export class YamlTreeBuilder {
       this.#add(new YamlScalar('', true, start, end))
       return true
     }
-    this.#aliasedNodes += countNodes(node, MAX_ALIASED_NODES + 1 - this.#aliasedNodes)
-    if (this.#aliasedNodes > MAX_ALIASED_NODES) return this.#passBound(start, end)
+    const size = { nodes: 0, depth: 0 }
+    measure(node, 1, MAX_ALIASED_NODES - this.#aliasedNodes, size)
+    this.#aliasedNodes += size.nodes
+    if (this.#aliasedNodes > MAX_ALIASED_NODES || this.#frames.length + size.depth > MAX_DEPTH) {
+      return this.#passBound(start, end)
+    }
     this.#add(node)
     return true
   }
 
   #passBound(start: number, end: number): false {
-    const text = `The aliases of this file stand for more than ${MAX_ALIASED_NODES} values.`
+    const text = `The aliases of this file stand for more than ${MAX_ALIASED_NODES} values, or nest deeper than ${MAX_DEPTH}.`
     this.#issue('YAML_EXPANSION', start, end, text, 'Write the content out, or move what repeats into a type.')
     return false
   }
@@ -224,11 +230,13 @@ export class YamlTreeBuilder {
 
 const isNull = (text: string): boolean => /^(?:~|null|Null|NULL)?$/.test(text)
 
-/** How many nodes a tree has, aliases expanded; counting stops at `limit`. */
-function countNodes(node: YamlNode, limit: number): number {
-  if (limit <= 1 || node.kind === 'scalar') return 1
-  let count = 1
-  if (node.kind === 'list') for (const item of node.items) count += count < limit ? countNodes(item, limit - count) : 0
-  else for (const { value } of node.entries) count += count < limit ? 1 + countNodes(value, limit - count) : 0
-  return count
+/** Counts the nodes of a tree, aliases expanded, and its depth; stops behind `limit` nodes. */
+function measure(node: YamlNode, depth: number, limit: number, size: { nodes: number; depth: number }): void {
+  size.nodes++
+  if (depth > size.depth) size.depth = depth
+  if (node.kind === 'list')
+    for (const item of node.items) if (size.nodes <= limit) measure(item, depth + 1, limit, size)
+  if (node.kind === 'map') {
+    for (const { value } of node.entries) if (size.nodes <= limit) measure(value, depth + 1, limit, size)
+  }
 }

@@ -176,6 +176,11 @@ export const REPOSITORY_ERRORS = {
     cause: 'The text breaks the rules of JSON or of MongoDB Extended JSON.',
     fix: 'Correct the named place.',
   },
+  JSON_DUPLICATE_KEY: {
+    title: 'Key written twice in JSON',
+    cause: 'One object of a JSON file holds the same key twice; the last value is used.',
+    fix: 'Remove the one that is not meant.',
+  },
   DATA_NOT_JSON_FILE: {
     title: 'Data file that is not JSON',
     cause: 'Test data and migrations are JSON files.',
@@ -188,7 +193,7 @@ export const REPOSITORY_ERRORS = {
   },
   DATA_ITEM_INVALID: {
     title: 'Item that is no document or stage',
-    cause: 'A test document must be an object; a stage must be an object with one key that begins with `$`.',
+    cause: 'A test document must be an object; a stage must be an object with exactly one key, its operator.',
     fix: 'Correct the item.',
   },
   FILE_IGNORED: {
