@@ -1,1 +1,6 @@
 export type * from './ports.ts'
+export type { ApplyInput } from './apply/apply-input.ts'
+export { applyPlan } from './apply/apply-plan.ts'
+export { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
+export { preflightTestData, type PreflightInput } from './preflight.ts'
+export { readStatus, type TargetStatus } from './status.ts'

@@ -17,6 +17,7 @@ export interface Observed {
   /**
    * Journal of the newest run (the one with the highest token at its beginning), whatever its outcome: a run that failed
    * after a migration must not lead to a second one. Complete, since each run carries over what still counts when it begins.
+   * In the order of writing: the last entry of a step counts.
    */
   readonly journal: readonly JournalEntry[]
   /** What the connected user may do on the database; `undefined` where the server does not tell (no access control). */

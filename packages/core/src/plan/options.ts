@@ -1,3 +1,5 @@
+import type { Problem } from '@stage0/types'
+
 /** What the caller decides about a plan. */
 export interface PlanOptions {
   /** "local" for the embedded server and loopback; anything else makes loading test data a risk. */
@@ -7,6 +9,8 @@ export interface PlanOptions {
   readonly collections?: readonly string[] | undefined
   /** Where versions and enumerators are recorded. */
   readonly records?: { readonly versions: string; readonly enumerators: string } | undefined
+  /** What was found about the target besides (test data against stored documents); told with the other problems. */
+  readonly findings?: readonly Problem[] | undefined
   /** What a person found out about migrations that were cut off, by step id. */
   readonly outcomes?: Readonly<Record<string, 'done' | 'repeat'>> | undefined
 }

@@ -17,7 +17,8 @@ import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
  *
  * The plan always comes back; errors among its `problems` refuse it, which is for the caller to respect.
  */
-export function planChanges(wanted: Wanted, observed: Observed, options: PlanOptions): Plan {
+export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptions): Plan {
+  const observed = { ...actual, journal: latestEntries(actual.journal) }
   const records = options.records ?? DEFAULT_RECORDS
   const selected = wanted.collections.filter((one) => options.collections?.includes(one.name) ?? true)
   const enumerators = planEnumerators(wanted, observed, options.collections && selected)
@@ -42,6 +43,7 @@ export function planChanges(wanted: Wanted, observed: Observed, options: PlanOpt
       ...enumerators.problems,
       ...planned.flatMap((one) => one.problems),
       ...others.flatMap((one) => one.problems),
+      ...(options.findings ?? []),
     ],
   }
   return { hash: sha256Hex(canonicalJson(content)), ...content }
@@ -57,7 +59,7 @@ export const isRefused = (plan: Plan): boolean => plan.problems.some((one) => on
 export function carriedJournal(plan: Plan, observed: Observed): JournalEntry[] {
   const planned = new Set(plan.steps.map((step) => step.id))
   const pending = new Map(plan.collections.map((one) => [one.name, new Set(one.pending)]))
-  return observed.journal.flatMap((entry) => {
+  return latestEntries(observed.journal).flatMap((entry) => {
     const [collection = '', version = ''] = entry.stepId.split('/')
     const versions = pending.get(collection)
     // A collection that is not planned now keeps its entries for the run that plans it.
@@ -66,6 +68,11 @@ export function carriedJournal(plan: Plan, observed: Observed): JournalEntry[] {
     return [planned.has(entry.stepId) ? entry : { ...entry, state: 'done' as const }]
   })
 }
+
+/** A journal is written in order: of several entries for a step the last one counts. */
+const latestEntries = (journal: readonly JournalEntry[]): JournalEntry[] => [
+  ...new Map(journal.map((entry) => [entry.stepId, entry])).values(),
+]
 
 const byName = (plans: readonly CollectionPlan[]): CollectionPlan[] =>
   [...plans].sort((a, b) => (a.name < b.name ? -1 : 1))

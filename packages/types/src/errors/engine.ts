@@ -263,10 +263,10 @@ export const ENGINE_ERRORS = {
     cause: 'Planning found errors, so nothing was applied.',
     fix: 'Correct what the problems of the plan name.',
   },
-  RUN_TAKEN_OVER: {
-    title: 'An interrupted run is finished',
-    cause: 'A run ended without an outcome, so this one took over and finishes it.',
-    fix: 'Nothing needs to be done.',
+  STEP_FAILED: {
+    title: 'A step failed',
+    cause: 'The database refused a step. Other steps of its collection were skipped; other collections went on.',
+    fix: 'Read the error of the step, correct it, and run again: what was done is not done twice.',
   },
   VERIFY_FAILED: {
     title: 'The database is not as planned',

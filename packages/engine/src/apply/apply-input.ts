@@ -1,0 +1,25 @@
+import type { PlanOptions, Wanted } from '@stage0/core'
+import type { Clock, LockHolder, TargetPort } from '../ports.ts'
+
+export interface ApplyInput {
+  readonly target: TargetPort
+  readonly wanted: Wanted
+  readonly options: PlanOptions
+  /** The hash of the plan that was agreed to; another plan is refused as `PLAN_STALE`. Absent: whatever is planned now is applied. */
+  readonly expectedPlanHash?: string | undefined
+  /** Who runs; `runId` must be new and sortable by nothing but itself, a random UUID will do. */
+  readonly holder: LockHolder
+  /** Lease of the lock in milliseconds, at least 500; renewed at a third of it. */
+  readonly leaseMs: number
+  /** How long to wait for another run to end, in milliseconds; 0, the default, does not wait. */
+  readonly waitMs?: number | undefined
+  /** Stops everything at the first failure instead of the failing collection only. */
+  readonly failFast?: boolean | undefined
+  readonly toolVersion: string
+  readonly clock: Clock
+  /** Aborting asks for an orderly end: the step that is under way is finished. */
+  readonly signal: AbortSignal
+}
+
+/** The shortest lease that a heartbeat at a third of it can keep up. */
+export const MIN_LEASE_MS = 500

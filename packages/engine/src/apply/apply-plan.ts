@@ -1,0 +1,127 @@
+import type { RunError, RunEvent, RunStatus } from '@stage0/types'
+import { observeAndPlan } from '../observe-and-plan.ts'
+import { MIN_LEASE_MS, type ApplyInput } from './apply-input.ts'
+import { claimLock } from './claim.ts'
+import { LockKeeper, lockLost } from './lock-keeper.ts'
+import { objection, prepareRun, type Prepared } from './prepare.ts'
+import { RunLog } from './run-log.ts'
+import { runError, runSteps, type StepTally } from './run-steps.ts'
+import { verify } from './verify.ts'
+
+/**
+ * Applies what is planned: claims the lock, takes an interrupted run over, plans again under the lock, carries out the steps,
+ * verifies and records the outcome. The lock is released in every path, also when the caller stops reading.
+ *
+ * The last event is always `run.finished`. Without a `run.started` before it nothing was begun; its error says why
+ * (`LOCK_HELD`, `PLAN_STALE`, `PLAN_REFUSED` with the problems as detail, or a failure of the target).
+ *
+ * @throws RangeError for a lease shorter than 500 ms.
+ */
+export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, void> {
+  if (!(input.leaseMs >= MIN_LEASE_MS))
+    throw new RangeError(`a lease of ${input.leaseMs} ms is shorter than ${MIN_LEASE_MS}`)
+  const { clock, holder } = input
+  const log = new RunLog(holder.runId, clock)
+  const startedAtMs = clock.monotonicMs()
+  const notBegun = (error: RunError): RunEvent => {
+    const duration_ms = clock.monotonicMs() - startedAtMs
+    const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed'
+    return log.add({ type: 'run.finished', status, duration_ms, counts: {}, error: runError(error) })
+  }
+  if (input.expectedPlanHash === undefined) {
+    // Without an agreed plan: a database that needs nothing is not written to, and its lock is left alone.
+    const planned = await observeAndPlan(input)
+    if (!planned.ok) return yield notBegun(planned.error)
+    const { plan, observed } = planned.value
+    const against = objection(plan, undefined)
+    if (against !== undefined && observed.interrupted === undefined) return yield notBegun(against)
+    if (plan.steps.length === 0 && observed.interrupted === undefined) {
+      yield log.add({ type: 'run.started', plan_hash: plan.hash, steps: 0 })
+      const duration_ms = clock.monotonicMs() - startedAtMs
+      return yield log.add({ type: 'run.finished', status: 'succeeded', duration_ms, counts: {} })
+    }
+  }
+  const claim = await claimLock({ ...input, waitMs: input.waitMs ?? 0 })
+  if (!claim.ok) return yield notBegun(claim.error)
+  const keeper = new LockKeeper({ ...input, runId: holder.runId, token: claim.value })
+  keeper.start()
+  try {
+    if (input.signal.aborted) return yield notBegun(cancelledEarly())
+    const prepared = await prepareRun(input, claim.value)
+    if (!prepared.ok) return yield notBegun(prepared.error)
+    yield* run(input, { ...prepared.value, token: claim.value, keeper, log, startedAtMs })
+  } finally {
+    await keeper.stop()
+    await input.target.lock.release(claim.value)
+  }
+}
+
+const cancelledEarly = (): RunError => ({ code: 'CANCELLED', message: 'Cancelled before anything was begun.' })
+
+interface RunContext extends Prepared {
+  readonly token: number
+  readonly keeper: LockKeeper
+  readonly log: RunLog
+  readonly startedAtMs: number
+}
+
+async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunEvent, void> {
+  const { plan, resumes, token, keeper, log, startedAtMs } = context
+  const { target, holder, clock } = input
+  const tally: StepTally = { counts: {}, finished: new Set(), stopped: undefined, cancelled: false }
+  let isRecorded = false
+  log.storeIn(target.runs)
+  try {
+    const steps = plan.steps.length
+    yield log.add({ type: 'run.started', plan_hash: plan.hash, steps, ...(resumes !== undefined && { resumes }) })
+    yield* runSteps({ apply: input, plan, token, keeper, log, tally })
+    const outcome = await outcomeOf(input, context, tally)
+    // Events before the outcome: who sees the outcome sees all of them but the last.
+    await log.flush()
+    const recorded = await target.runs.finish(holder.runId, token, outcome.status, outcome.error)
+    isRecorded = true
+    const failure = recorded.ok ? undefined : recorded.error
+    const error = outcome.error ?? (failure && runError(failure))
+    const status = failure !== undefined && outcome.status === 'succeeded' ? 'failed' : outcome.status
+    const duration_ms = clock.monotonicMs() - startedAtMs
+    const last = log.add({
+      type: 'run.finished',
+      status,
+      duration_ms,
+      counts: { ...tally.counts },
+      ...(error && { error }),
+    })
+    await log.flush()
+    yield last
+  } finally {
+    // Reached without an outcome when the caller stopped reading, or when a defect was thrown.
+    if (!isRecorded) await target.runs.finish(holder.runId, token, 'cancelled', abandoned())
+  }
+}
+
+const abandoned = (): RunError => ({ code: 'CANCELLED', message: 'The run was given up before its end.' })
+
+interface Outcome {
+  readonly status: RunStatus
+  readonly error: RunError | undefined
+}
+
+/** Failed if any step failed, or if the database is not as promised. */
+async function outcomeOf(input: ApplyInput, { plan, keeper }: RunContext, tally: StepTally): Promise<Outcome> {
+  if (keeper.lost.aborted) return { status: 'failed', error: runError(lockLost()) }
+  if (tally.stopped !== undefined) return { status: 'failed', error: runError(tally.stopped) }
+  const { target, wanted, options } = input
+  const difference = await verify({ target, wanted, options, plan, finished: tally.finished, signal: keeper.lost })
+  const failed = tally.counts.failed ?? 0
+  if (failed > 0) {
+    const message = `${failed} ${failed === 1 ? 'step' : 'steps'} failed${difference === undefined ? '' : `; ${difference.message}`}`
+    return { status: 'failed', error: { code: 'STEP_FAILED', message } }
+  }
+  if (difference !== undefined) return { status: 'failed', error: runError(difference) }
+  if (tally.cancelled)
+    return {
+      status: 'cancelled',
+      error: { code: 'CANCELLED', message: 'Cancelled; the step that was under way is finished.' },
+    }
+  return { status: 'succeeded', error: undefined }
+}

@@ -1,0 +1,40 @@
+import { err, ok, type Result } from '@stage0/types'
+import type { Clock, LockHolder, LockState, TargetError, TargetPort } from '../ports.ts'
+
+export interface ClaimInput {
+  readonly target: Pick<TargetPort, 'lock'>
+  readonly holder: LockHolder
+  readonly leaseMs: number
+  /** How long to wait for another run to end; 0 gives up at once. */
+  readonly waitMs: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** Between two looks at a lock that somebody else holds. */
+const RETRY_MS = 1000
+
+/** Claims the lock of the target and returns its token, or `LOCK_HELD` naming the holder, since when and on which step. */
+export async function claimLock(input: ClaimInput): Promise<Result<number, TargetError>> {
+  const { target, holder, leaseMs, waitMs, clock, signal } = input
+  const startedAtMs = clock.monotonicMs()
+  for (;;) {
+    const claim = await target.lock.claim(holder, leaseMs)
+    if (!claim.ok) return claim
+    if (claim.value.claimed) return ok(claim.value.token)
+    const leftMs = waitMs - (clock.monotonicMs() - startedAtMs)
+    if (leftMs <= 0 || signal.aborted) return err(lockHeld(claim.value.held))
+    await clock.sleep(Math.min(RETRY_MS, leftMs), signal)
+  }
+}
+
+function lockHeld(held: LockState): TargetError {
+  const { user, host, pid, runId, command } = held.holder
+  const step = held.step === undefined ? '' : `, on step ${held.step}`
+  return {
+    code: 'LOCK_HELD',
+    kind: 'refused',
+    message: `${user} on ${host} (process ${pid}) holds the lock since ${held.since} with \`${command}\`, run ${runId}${step}; its lease ends ${held.leaseEnd} unless renewed`,
+    detail: held,
+  }
+}

@@ -1,0 +1,118 @@
+import type { JournalEntry, Step, StepOf, Wanted } from '@stage0/core'
+import { err, ok, type Result } from '@stage0/types'
+import type { TargetError, TargetPort } from '../ports.ts'
+import { documentsOf, findVersion } from '../preflight.ts'
+
+export interface StepContext {
+  readonly target: TargetPort
+  readonly wanted: Wanted
+  readonly runId: string
+  readonly token: number
+  readonly appliedBy: string
+  readonly toolVersion: string
+  /** Aborts when the lock is lost. */
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, total: number, unit: string) => void
+}
+
+/** `detail` in words, where there is more to say than the step's name. */
+export interface StepOutcome {
+  readonly status: 'succeeded' | 'already'
+  readonly detail?: string
+}
+
+type Outcome = Promise<Result<StepOutcome, TargetError>>
+
+const SUCCEEDED = ok({ status: 'succeeded' } as const)
+
+/** Executes one step. Each kind may be executed again after it was cut off, or is journaled so that the next run knows. */
+export async function executeStep(step: Step, context: StepContext): Outcome {
+  const { target, signal } = context
+  switch (step.kind) {
+    case 'recordEnumerators':
+      return plain(await target.recordEnumerators(step.document, step.contentHash, signal))
+    case 'createCollection':
+      return plain(await target.createCollection(step.collection, step.validator, signal))
+    case 'dropIndex':
+      return asFound(await target.dropIndex(step.collection, step.index, signal))
+    case 'buildIndexes':
+      return asFound(await target.buildIndexes(step.collection, step.indexes, signal))
+    case 'setValidator':
+      return plain(await target.setValidator(step.collection, step.schema, step.level, step.action, signal))
+    case 'migrate':
+      return migrate(step, context)
+    case 'loadData':
+      return loadData(step, context)
+    case 'recordVersion':
+      return plain(await target.recordVersion(versionRecord(step, context), signal))
+  }
+}
+
+const plain = (result: Result<void, TargetError>): Result<StepOutcome, TargetError> => (result.ok ? SUCCEEDED : result)
+
+const asFound = (result: Result<'done' | 'already', TargetError>): Result<StepOutcome, TargetError> =>
+  result.ok ? ok({ status: result.value === 'already' ? 'already' : 'succeeded' }) : result
+
+/** Intent, with what the target looks like before; the work; the outcome. A crash between any two of them can be judged. */
+async function migrate(step: StepOf<'migrate'>, context: StepContext): Outcome {
+  const { target, signal } = context
+  const uuid = await target.collectionUuid(step.target, signal)
+  if (!uuid.ok) return uuid
+  const intent = intentOf(step, context, uuid.value)
+  const intended = await journal(context, intent)
+  if (!intended.ok) return intended
+  const options = { comment: intent.comment, signal }
+  if (step.strategy === 'as-written') {
+    const run = await target.runPipeline(step.collection, step.pipeline, options)
+    return run.ok ? finish(context, intent, { status: 'succeeded' }) : run
+  }
+  const run = await target.runUpdate(step.collection, step.pipeline, options)
+  if (!run.ok) return run
+  return finish(context, intent, { status: 'succeeded', detail: `${run.value.modified} documents changed` })
+}
+
+async function loadData(step: StepOf<'loadData'>, context: StepContext): Outcome {
+  const testData = findVersion(context.wanted, step.collection, step.version)?.testData
+  if (testData === undefined) throw new TypeError(`the plan loads ${step.file}, which the repository does not name`)
+  const intent = intentOf(step, context, undefined)
+  const intended = await journal(context, intent)
+  if (!intended.ok) return intended
+  const loaded = await context.target.insertDocuments(step.collection, documentsOf(testData), {
+    signal: context.signal,
+    onProgress: (done) => context.onProgress(done, step.count, 'documents'),
+  })
+  if (!loaded.ok) return loaded
+  const { inserted, already } = loaded.value
+  const detail = `${inserted} documents inserted${already === 0 ? '' : `, ${already} were there already`}`
+  return finish(context, intent, { status: inserted === 0 ? 'already' : 'succeeded', detail })
+}
+
+function intentOf(
+  step: StepOf<'migrate' | 'loadData'>,
+  { runId, token }: StepContext,
+  targetUuid: string | undefined,
+): JournalEntry {
+  const comment = `stage0 run ${runId} token ${token} step ${step.id}`
+  return { stepId: step.id, contentHash: step.contentHash, state: 'intended', targetUuid, comment }
+}
+
+const journal = ({ target, runId, token }: StepContext, entry: JournalEntry) => target.runs.journal(runId, token, entry)
+
+async function finish(context: StepContext, intent: JournalEntry, outcome: StepOutcome): Outcome {
+  const done = await journal(context, { ...intent, state: 'done' })
+  return done.ok ? ok(outcome) : err(done.error)
+}
+
+const versionRecord = (step: StepOf<'recordVersion'>, { runId, appliedBy, toolVersion }: StepContext) => ({
+  collection: step.collection,
+  stored: step.stored,
+  version: step.version,
+  schema: step.schema,
+  schemaHash: step.schemaHash,
+  indexes: step.indexes,
+  migrations: step.migrations,
+  enumeratorsHash: step.enumeratorsHash,
+  runId,
+  appliedBy,
+  toolVersion,
+})

@@ -1,0 +1,100 @@
+import type { Clock, TargetError, TargetPort } from '../ports.ts'
+
+export interface KeeperInput {
+  readonly target: Pick<TargetPort, 'lock' | 'runs'>
+  readonly runId: string
+  readonly token: number
+  readonly leaseMs: number
+  readonly clock: Clock
+}
+
+/** Renewals per lease: two may fail before the lease ends. */
+const RENEWALS_PER_LEASE = 3
+
+/**
+ * Keeps the lock of a run alive in the background and notices when it is gone, or when somebody wants the run cancelled.
+ * A lock that could not be renewed for a whole lease counts as lost, since by then another run may hold it.
+ */
+export class LockKeeper {
+  readonly #input: KeeperInput
+  readonly #lost = new AbortController()
+  readonly #stopped = new AbortController()
+  #loop: Promise<void> | undefined
+  #step: string | undefined
+  #renewedAtMs: number
+  #cancelRequested = false
+
+  constructor(input: KeeperInput) {
+    this.#input = input
+    this.#renewedAtMs = input.clock.monotonicMs()
+  }
+
+  /** Aborts as soon as the lock is known to be lost: what is under way must end. */
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  get cancelRequested(): boolean {
+    return this.#cancelRequested
+  }
+
+  start(): void {
+    this.#loop ??= this.#beat()
+  }
+
+  /** Ends the heartbeat; resolves when the last one is through. */
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    await this.#loop
+  }
+
+  /**
+   * Makes sure of the lock right before a step, and shows others the step. Reads the cancel flag too.
+   *
+   * @returns why the step must not begin, or `undefined`.
+   */
+  async confirm(step: string): Promise<TargetError | undefined> {
+    this.#step = step
+    const failure = await this.#renew()
+    if (this.#lost.signal.aborted) return lockLost()
+    return failure ?? (await this.#readFlag())
+  }
+
+  async #beat(): Promise<void> {
+    const { clock, leaseMs } = this.#input
+    while (!this.#stopped.signal.aborted && !this.#lost.signal.aborted) {
+      await clock.sleep(leaseMs / RENEWALS_PER_LEASE, this.#stopped.signal)
+      if (this.#stopped.signal.aborted) return
+      await this.#renew()
+      if (!this.#lost.signal.aborted) await this.#readFlag()
+    }
+  }
+
+  async #renew(): Promise<TargetError | undefined> {
+    const { target, token, leaseMs, clock } = this.#input
+    // The lease is counted from before the request: the server can only have begun it later.
+    const askedAtMs = clock.monotonicMs()
+    const renewed = await target.lock.renew(token, leaseMs, this.#step)
+    if (renewed.ok && renewed.value) {
+      this.#renewedAtMs = askedAtMs
+      return undefined
+    }
+    const isOver = clock.monotonicMs() - this.#renewedAtMs >= leaseMs
+    if (renewed.ok || renewed.error.kind === 'lost-lock' || isOver) this.#lost.abort()
+    return renewed.ok ? undefined : renewed.error
+  }
+
+  async #readFlag(): Promise<TargetError | undefined> {
+    const flag = await this.#input.target.runs.cancelRequested(this.#input.runId)
+    if (!flag.ok) return flag.error
+    if (flag.value) this.#cancelRequested = true
+    return undefined
+  }
+}
+
+export const lockLost = (): TargetError => ({
+  code: 'LOCK_LOST',
+  kind: 'lost-lock',
+  message: 'The lock is no longer held by this run, so it stopped at once.',
+  hint: 'Another run may have taken over and finishes what this one began; look at `stage0 status`.',
+})
