@@ -112,15 +112,15 @@ function conflictOf(state: IndexState, form: IndexForm, found: IndexForm | undef
     }
   }
   for (const other of state.indexes.values()) {
-    if (sameIdentity(form, other)) {
-      const text = `${state.collection} has an index on ${plainText(form.key)} already, named ${other.name}; wanted ${form.name}`
-      return { code: 'INDEX_CONFLICT', text }
-    }
     if (form.key.has('_fts') && other.key.has('_fts'))
       return {
         code: 'INDEX_LIMIT',
         text: `${state.collection} has a text index already: ${other.name}; wanted ${form.name}`,
       }
+    if (sameIdentity(form, other)) {
+      const text = `${state.collection} has an index on ${plainText(form.key)} already, named ${other.name}; wanted ${form.name}`
+      return { code: 'INDEX_CONFLICT', text }
+    }
   }
   if (state.indexes.size < MAX_INDEXES) return undefined
   return { code: 'INDEX_LIMIT', text: `${form.name} would be index ${state.indexes.size + 1} of ${state.collection}` }
