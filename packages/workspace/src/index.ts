@@ -1,1 +1,10 @@
-export {}
+export { readWorkspace, workspaceOptions, type WorkspaceOptions } from './read-workspace.ts'
+export {
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingDefinition,
+  type SettingName,
+  type SettingValue,
+} from './settings/definitions.ts'
+export { loadSettings, type Setting, type Settings, type SettingSources } from './settings/load-settings.ts'
+export { isLoopback, redactUri } from './settings/redact.ts'

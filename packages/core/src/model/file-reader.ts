@@ -1,4 +1,5 @@
-import { Doc, EMPTY_DOC, Double, type Value } from '@stage0/bson-schema'
+import type { Doc } from '@stage0/bson-schema'
+import { EMPTY_DOC, Double, type Value } from '@stage0/bson-schema'
 import type { ErrorCode, Problem } from '@stage0/types'
 import { readYaml } from '../text/read-yaml.ts'
 import { differentReadings } from '../text/yaml11.ts'

@@ -1,7 +1,6 @@
 /** The longest file name that is accepted: below every file system's limit, with room for a temporary suffix. */
 export const MAX_NAME_LENGTH = 200
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const FORBIDDEN = /[/\\\u0000-\u001f\u007f-\u009f]/
 
 /**

@@ -57,4 +57,10 @@ export const COMMAND_ERRORS = {
     cause: 'Something happened that the program did not foresee.',
     fix: 'Please report it, with the text below the message.',
   },
+  SETTING_INVALID: {
+    title: 'A setting with a wrong value',
+    cause:
+      'The value of an option, an environment variable or a file of settings is not what the setting takes, or such a file cannot be read.',
+    fix: 'Correct the named source; `docs/settings.md` lists every setting with its values.',
+  },
 } as const satisfies Record<string, ErrorEntry>
