@@ -9,6 +9,8 @@ export interface EvaluationContext {
   readonly variables: ReadonlyMap<string, Value>
   /** `$$NOW`: one instant for a whole command. */
   readonly now: Date
+  /** Between 0 and 1, for `$rand`, `$sample` and `$sampleRate`. */
+  readonly random?: () => number
   /** Throws `MaxTimeMSExpired` when time is up; called every 1,000 documents. */
   readonly checkTime: () => void
 }
@@ -18,6 +20,7 @@ export type Projection = (document: Doc) => Doc
 export type DocCompare = (a: Doc, b: Doc) => number
 
 export interface Update {
+  readonly kind: 'operators' | 'replacement' | 'pipeline'
   /** The document after the update; the same object when nothing changed. `insert` makes `$setOnInsert` count. */
   readonly apply: (document: Doc, options: { readonly insert: boolean }) => Doc
 }
@@ -37,7 +40,12 @@ export type PipelineEnd =
       readonly database: string | undefined
       readonly collection: string
       readonly on: readonly string[]
-      readonly whenMatched: 'replace' | 'keepExisting' | 'merge' | 'fail' | { readonly pipeline: readonly Value[]; readonly let: Doc | undefined }
+      readonly whenMatched:
+        | 'replace'
+        | 'keepExisting'
+        | 'merge'
+        | 'fail'
+        | { readonly pipeline: readonly Value[]; readonly let: Doc | undefined }
       readonly whenNotMatched: 'insert' | 'discard' | 'fail'
     }
 
@@ -45,7 +53,7 @@ export interface CompiledPipeline {
   /** The leading `$match`, for index selection; the pipeline still contains it. */
   readonly leadingMatch: Doc | undefined
   readonly end: PipelineEnd
-  /** Lazily transforms documents; called once. */
+  /** Lazily transforms documents; may be called again for other documents. */
   readonly run: (input: Iterable<Doc>) => Iterable<Doc>
 }
 
@@ -54,9 +62,9 @@ export interface CompiledPipeline {
  * stage or option is an error, never ignored.
  *
  * compile-filter.ts      compileFilter(filter: Doc, context): Filter
- * compile-projection.ts  compileProjection(spec: Doc, context): Projection        (of find and findAndModify)
+ * compile-projection.ts  compileProjection(spec: Doc, context, filter?: Doc): Projection  (of find and findAndModify; `filter` for `.$`)
  * compile-sort.ts        compileSort(spec: Doc, context): DocCompare
- * compile-update.ts      compileUpdate(update: Doc | readonly Value[], context & {arrayFilters}): Update   (operators, replacement, pipeline)
+ * compile-update.ts      compileUpdate(update: Doc | readonly Value[], context & {arrayFilters?, filter?}): Update   (operators, replacement, pipeline)
  *                        upsertSeed(filter: Doc): Doc                            (the equalities that an upsert starts from)
  * compile-pipeline.ts    compilePipeline(stages: readonly Value[], context, sources): CompiledPipeline
  * registry.ts            OPERATORS: names by kind, from the tables that dispatch; the support page is generated from it
