@@ -1,0 +1,154 @@
+import { doc, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import { hashKey } from '@stage0/bson-schema'
+import type { AppliedVersion, IndexSpec, JournalEntry, Observed, ObservedEnumerators } from '@stage0/core'
+import type { RunError, RunEvent, RunStatus } from '@stage0/types'
+import type { LockHolder, RunHeader } from '../ports.ts'
+
+export interface StoredCollection {
+  uuid: string
+  validator: Doc | undefined
+  level: string
+  action: string
+  indexes: IndexSpec[]
+  documents: Doc[]
+}
+
+export interface StoredRun {
+  readonly header: RunHeader
+  fence: number
+  readonly journal: JournalEntry[]
+  readonly events: RunEvent[]
+  outcome: { readonly status: RunStatus | 'superseded'; readonly error: RunError | undefined } | undefined
+  cancelRequested: boolean
+}
+
+/** What survives the death of a process: the content of one database, with the few rules that the engine relies on. Development only. */
+export class MemoryDatabase {
+  readonly collections = new Map<string, StoredCollection>()
+  readonly enumerators = new Map<number, ObservedEnumerators>()
+  readonly versions = new Map<string, { readonly stored: string; readonly schemaHash: string }>()
+  readonly history: AppliedVersion[] = []
+  readonly runs: StoredRun[] = []
+  readonly ended: string[] = []
+  lock: { holder: LockHolder; token: number; leaseEndMs: number; sinceMs: number; step: string | undefined } | undefined
+  #uuids = 0
+
+  create(name: string): StoredCollection {
+    const idIndex = { name: '_id_', key: doc({ _id: 1 }), options: EMPTY_DOC }
+    const made: StoredCollection = {
+      uuid: this.newUuid(),
+      validator: undefined,
+      level: 'strict',
+      action: 'error',
+      indexes: [idIndex],
+      documents: [],
+    }
+    this.collections.set(name, made)
+    return made
+  }
+
+  newUuid(): string {
+    this.#uuids += 1
+    return `uuid${this.#uuids}`
+  }
+
+  /** Runs the few stages that tests use: `$set` with constants or `{$add: ['$field', n]}`, `$unset`, `$out`, `$merge`. */
+  run(name: string, pipeline: readonly Doc[]): void {
+    const source = this.collections.get(name)
+    if (source === undefined) return
+    let documents = source.documents
+    for (const stage of pipeline) {
+      const [kind, argument] = [stage.keys[0], stage.values[0]]
+      if (kind === '$set' && isDoc(argument)) documents = documents.map((one) => set(one, argument))
+      else if (kind === '$unset' && typeof argument === 'string')
+        documents = documents.map((one) => one.without(argument))
+      else if (kind === '$out' && typeof argument === 'string') this.#swap(argument, documents)
+      else if (kind === '$merge' && isDoc(argument)) this.#merge(String(argument.get('into')), documents)
+      else throw new TypeError(`the fake does not know ${kind}`)
+    }
+  }
+
+  #swap(name: string, documents: readonly Doc[]): void {
+    const target = this.collections.get(name) ?? this.create(name)
+    this.collections.set(name, { ...target, uuid: this.newUuid(), documents: [...documents] })
+  }
+
+  #merge(name: string, documents: readonly Doc[]): void {
+    const target = this.collections.get(name) ?? this.create(name)
+    for (const document of documents) {
+      const at = target.documents.findIndex((one) => sameId(one, document))
+      if (at < 0) target.documents.push(document)
+      else target.documents[at] = document
+    }
+  }
+
+  observe(nowMs: number): Observed {
+    const byToken = [...this.runs].sort((a, b) => b.header.token - a.header.token)
+    const holding = this.lock !== undefined && this.lock.leaseEndMs > nowMs ? this.lock.holder.runId : undefined
+    const open = byToken.find((run) => run.outcome === undefined && run.header.runId !== holding)
+    return {
+      database: 'shop',
+      server: { version: '7.0.0', kind: 'replica-set', modules: [] },
+      collections: [...this.collections].map(([name, one]) => ({
+        name,
+        type: 'collection',
+        uuid: one.uuid,
+        validator: one.validator,
+        validationLevel: one.level,
+        validationAction: one.action,
+        options: EMPTY_DOC,
+        indexes: [...one.indexes],
+        estimatedDocuments: one.documents.length,
+      })),
+      versions: [...this.versions].map(([name, { stored, schemaHash }]) => ({
+        document: doc({ _id: name, collection_name: name, current_version: stored }),
+        collection: name,
+        current: stored,
+        schemaHash,
+      })),
+      enumerators: [...this.enumerators.values()],
+      history: [...this.history],
+      interrupted: open && {
+        runId: open.header.runId,
+        planHash: open.header.planHash,
+        startedAt: '',
+        holder: open.header.holder.user,
+      },
+      journal: [...(byToken[0]?.journal ?? [])],
+      privileges: undefined,
+    }
+  }
+
+  /** What users see: everything but the records of runs and identities of collections. */
+  content(): unknown {
+    return {
+      collections: [...this.collections]
+        .map(([name, { documents, validator, level, action, indexes }]) => ({
+          name,
+          documents: documents.map((one) => hashKey(one)),
+          validator: validator && hashKey(validator),
+          level,
+          action,
+          indexes: indexes.map((one) => [one.name, hashKey(one.key), hashKey(one.options)]),
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      versions: [...this.versions].sort(),
+      enumerators: [...this.enumerators.keys()].sort(),
+    }
+  }
+}
+
+export const sameId = (a: Doc, b: Doc): boolean => hashKey(a.get('_id') ?? null) === hashKey(b.get('_id') ?? null)
+
+function set(document: Doc, fields: Doc): Doc {
+  let changed = document
+  for (const [name, value] of fields.entries()) changed = changed.with(name, evaluate(document, value))
+  return changed
+}
+
+function evaluate(document: Doc, value: Value): Value {
+  const add = isDoc(value) ? value.get('$add') : undefined
+  if (!Array.isArray(add)) return value
+  const [field, amount] = add as [string, number]
+  return Number(document.get(field.slice(1)) ?? 0) + amount
+}

@@ -1,0 +1,207 @@
+import { doc, hashKey, type Doc } from '@stage0/bson-schema'
+import { err, ok } from '@stage0/types'
+import type { LockHolder, TargetError, TargetPort, TargetResult } from '../ports.ts'
+import type { FakeClock } from './fake-clock.ts'
+import { sameId, type MemoryDatabase, type StoredCollection, type StoredRun } from './memory-database.ts'
+
+/** What is to go wrong; operations that write are counted from 1 in the order of the calls. */
+export interface Faults {
+  /** The operation is refused. */
+  readonly refuse?: (operation: string, count: number) => boolean
+  /** The process dies right before or right after the operation: nothing that follows reaches the database. */
+  readonly die?: (operation: string, count: number) => 'before' | 'after' | undefined
+  /** Called before each operation, to move clocks or to change the database behind the engine's back. */
+  readonly before?: (operation: string, count: number) => void | Promise<void>
+}
+
+/** Thrown in place of the death of a process. */
+export class Death extends Error {}
+
+export interface MemoryTarget extends TargetPort {
+  /** Names of the operations that wrote, in order. */
+  readonly operations: readonly string[]
+}
+
+const refused = (operation: string): TargetError => ({
+  code: 'TARGET_REFUSED',
+  kind: 'refused',
+  message: `refused: ${operation}`,
+})
+const lost: TargetError = { code: 'LOCK_LOST', kind: 'lost-lock', message: 'fenced' }
+
+/** A target over a database in memory, for one "process". Development only. */
+export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults: Faults = {}): MemoryTarget {
+  const operations: string[] = []
+  let isDead = false
+  const assertAlive = (): void => {
+    if (isDead) throw new Death('the process is dead')
+  }
+  const act = async <T>(operation: string, work: () => T): TargetResult<T> => {
+    assertAlive()
+    operations.push(operation)
+    const count = operations.length
+    await faults.before?.(operation, count)
+    const death = faults.die?.(operation, count)
+    isDead = death !== undefined
+    if (death === 'before') assertAlive()
+    if (faults.refuse?.(operation, count) === true) return err(refused(operation))
+    const value = work()
+    assertAlive()
+    return ok(value)
+  }
+  const read = async <T>(work: () => T): TargetResult<T> => {
+    assertAlive()
+    return ok(work())
+  }
+  const stored = (name: string): StoredCollection => database.collections.get(name) ?? database.create(name)
+  const runOf = (runId: string): StoredRun => {
+    const run = database.runs.find((one) => one.header.runId === runId)
+    if (run === undefined) throw new TypeError(`no run ${runId}`)
+    return run
+  }
+  const nowMs = (): number => clock.monotonicMs()
+  const setValidator = (one: StoredCollection, schema: Doc, level: string, action: string): void => {
+    Object.assign(one, { validator: doc({ $jsonSchema: schema }), level, action })
+  }
+
+  return {
+    operations,
+    observe: () => read(() => database.observe(nowMs())),
+    findByIds: (name, ids) => {
+      const keys = new Set(ids.map((id) => hashKey(id)))
+      return read(() =>
+        (database.collections.get(name)?.documents ?? []).filter((one) => keys.has(hashKey(one.get('_id') ?? null))),
+      )
+    },
+    findByKeys: (name, index, documents, limit) => {
+      const keyOf = (one: Doc): string => index.key.keys.map((path) => hashKey(one.get(path) ?? null)).join()
+      const keys = new Set(documents.map(keyOf))
+      return read(() =>
+        stored(name)
+          .documents.filter((one) => keys.has(keyOf(one)))
+          .slice(0, limit),
+      )
+    },
+    createCollection: (name, validator) =>
+      act('createCollection', () => {
+        const one = stored(name)
+        if (validator !== undefined) setValidator(one, validator.schema, validator.level, validator.action)
+      }),
+    dropIndex: (name, index) =>
+      act('dropIndex', () => {
+        const one = stored(name)
+        const before = one.indexes.length
+        one.indexes = one.indexes.filter((each) => each.name !== index)
+        return one.indexes.length === before ? ('already' as const) : ('done' as const)
+      }),
+    buildIndexes: (name, indexes) =>
+      act('buildIndexes', () => {
+        const one = stored(name)
+        const missing = indexes.filter((each) => !one.indexes.some((there) => there.name === each.name))
+        one.indexes.push(...missing)
+        return missing.length === 0 ? ('already' as const) : ('done' as const)
+      }),
+    setValidator: (name, schema, level, action) =>
+      act('setValidator', () => setValidator(stored(name), schema, level, action)),
+    runPipeline: (name, pipeline) => act('runPipeline', () => database.run(name, pipeline)),
+    runUpdate: (name, pipeline) =>
+      act('runUpdate', () => {
+        database.run(name, [...pipeline, doc({ $merge: { into: name } })])
+        return { modified: stored(name).documents.length }
+      }),
+    endOperations: (comment) =>
+      act('endOperations', () => {
+        database.ended.push(comment)
+        return { ended: 0 }
+      }),
+    collectionUuid: (name) => read(() => database.collections.get(name)?.uuid),
+    insertDocuments: (name, documents, { onProgress }) =>
+      act('insertDocuments', () => {
+        const one = stored(name)
+        const fresh = documents.filter((each) => !one.documents.some((there) => sameId(there, each)))
+        fresh.forEach((each, i) => {
+          one.documents.push(each)
+          onProgress(i + 1)
+        })
+        return { inserted: fresh.length, already: documents.length - fresh.length }
+      }),
+    recordEnumerators: (document, hash) =>
+      act('recordEnumerators', () => {
+        const version = Number(document.get('version'))
+        database.enumerators.set(version, { version, document, hash })
+      }),
+    recordVersion: (record) =>
+      act('recordVersion', () => {
+        const { collection, stored: text, schemaHash, ...rest } = record
+        database.versions.set(collection, { stored: text, schemaHash })
+        database.history.push({ collection, schemaHash, ...rest })
+      }),
+    lock: {
+      claim: (holder, leaseMs) => act('claim', () => claim(database, nowMs(), holder, leaseMs)),
+      renew: async (token, leaseMs, step) => {
+        assertAlive()
+        const { lock } = database
+        if (lock?.token !== token) return ok(false)
+        Object.assign(lock, { leaseEndMs: nowMs() + leaseMs, step })
+        return ok(true)
+      },
+      release: (token) =>
+        act('release', () => {
+          if (database.lock?.token === token) database.lock.leaseEndMs = nowMs()
+        }),
+      read: () => read(() => stateOf(database)),
+    },
+    runs: {
+      begin: (header) =>
+        act('begin', () => {
+          database.runs.push({
+            header,
+            fence: header.token,
+            journal: [...header.journal],
+            events: [],
+            outcome: undefined,
+            cancelRequested: false,
+          })
+        }),
+      journal: async (runId, token, entry) => {
+        const written = await act(`journal ${entry.state}`, () => {
+          const run = runOf(runId)
+          if (run.fence === token) run.journal.push(entry)
+          return run.fence === token
+        })
+        return written.ok ? (written.value ? ok(undefined) : err(lost)) : written
+      },
+      appendEvents: (runId, events) => act('appendEvents', () => void runOf(runId).events.push(...events)),
+      cancelRequested: (runId) =>
+        read(() => database.runs.find((one) => one.header.runId === runId)?.cancelRequested ?? false),
+      finish: async (runId, token, status, error) => {
+        const written = await act('finish', () => {
+          const run = runOf(runId)
+          if (run.fence === token) run.outcome = { status, error }
+          return run.fence === token
+        })
+        return written.ok ? (written.value ? ok(undefined) : err(lost)) : written
+      },
+      supersede: (runId, by) =>
+        act('supersede', () => {
+          Object.assign(runOf(runId), { outcome: { status: 'superseded', error: undefined }, fence: by.token })
+        }),
+    },
+    close: async () => {},
+  }
+}
+
+function stateOf({ lock }: MemoryDatabase) {
+  if (lock === undefined) return undefined
+  const { holder, token, step, sinceMs, leaseEndMs } = lock
+  return { holder, token, step, since: new Date(sinceMs).toISOString(), leaseEnd: new Date(leaseEndMs).toISOString() }
+}
+
+function claim(database: MemoryDatabase, nowMs: number, holder: LockHolder, leaseMs: number) {
+  const held = stateOf(database)
+  if (held !== undefined && (database.lock?.leaseEndMs ?? 0) > nowMs) return { claimed: false, held } as const
+  const token = (database.lock?.token ?? 0) + 1
+  database.lock = { holder, token, sinceMs: nowMs, leaseEndMs: nowMs + leaseMs, step: undefined }
+  for (const run of database.runs) if (run.outcome === undefined) run.fence = token
+  return { claimed: true, token } as const
+}
