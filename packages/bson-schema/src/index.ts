@@ -86,3 +86,8 @@ export {
 export { locateJson } from './json/locate-json.ts'
 export { readExtendedJson, type JsonProblem, type ReadJsonOptions } from './json/read-json.ts'
 export { canonicalJson, relaxedJson } from './json/write-json.ts'
+export { compileSchema, type CompiledSchema } from './json-schema/compile-schema.ts'
+export type { SchemaError } from './json-schema/context.ts'
+export { BSON_TYPE_ALIASES, JSON_TYPES, REFUSED_KEYWORDS, SUPPORTED_KEYWORDS } from './json-schema/keywords.ts'
+export { violations, type Violation } from './json-schema/violations.ts'
+export { compilePcre, type CompiledPattern } from './pcre.ts'
