@@ -1,1 +1,31 @@
-export {}
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
+import { EXIT } from '@stage0/types'
+import { tellFailure } from './failure.ts'
+import { run } from './program.ts'
+import { processIo } from './terminal/process-io.ts'
+import { cancelOnSignals } from './terminal/signals.ts'
+
+const signal = cancelOnSignals(process, (name) =>
+  process.stderr.write(`\n${name}: finishing what is at work; once more to kill.\n`),
+)
+const io = processIo(process, signal)
+try {
+  process.exitCode = await run(process.argv.slice(2), io, ownVersion())
+} catch (error) {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.exitCode = tellFailure(io, { code: 'DEFECT', message: text, exit: EXIT.stepFailed }, false)
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  if (
+    typeof manifest === 'object' &&
+    manifest !== null &&
+    'version' in manifest &&
+    typeof manifest.version === 'string'
+  )
+    return manifest.version
+  throw new Error('package.json of the command has no version')
+}

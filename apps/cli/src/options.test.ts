@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { parseNames, parsePort, parseSeconds } from './options.ts'
+
+describe('values of options', () => {
+  it.each(['0', '27017', '65535'])('%s is a port', (text) => expect(parsePort(text)).toBe(Number(text)))
+  it.each(['-1', '65536', '1.5', '0x10', '', 'http'])('"%s" is no port', (text) =>
+    expect(() => parsePort(text)).toThrow(),
+  )
+  it.each(['30', '0.5'])('%s are seconds', (text) => expect(parseSeconds(text)).toBe(Number(text)))
+  it.each(['-1', '1e3', '', 'soon'])('"%s" are no seconds', (text) => expect(() => parseSeconds(text)).toThrow())
+  it('names are separated by commas, blanks around them do not count', () => {
+    expect(parseNames('user, organization')).toEqual(['user', 'organization'])
+    expect(() => parseNames('user,,organization')).toThrow()
+  })
+})

@@ -1,0 +1,45 @@
+import { InvalidArgumentError, type Command } from 'commander'
+
+/** Options that say which repository is meant, with `--json` for scripts. */
+export interface RepositoryOptions {
+  readonly repository?: string
+  readonly loadTestData?: true
+  readonly json?: true
+}
+
+/** Options that say which database is meant, besides. */
+export interface TargetOptions extends RepositoryOptions {
+  readonly uri?: string
+  readonly database?: string
+  readonly collections?: readonly string[]
+}
+
+export const withRepository = (command: Command): Command =>
+  command
+    .option('--repository <folder>', 'the configuration repository (INPUT_FOLDER)')
+    .option('--json', 'print the result as JSON')
+
+export const withTarget = (command: Command): Command =>
+  withRepository(command)
+    .option('--uri <connection string>', 'the deployment (MONGO_CONNECTION_STRING)')
+    .option('--database <name>', 'the database (MONGO_DB_NAME)')
+    .option('--load-test-data', 'load the test data that versions name (LOAD_TEST_DATA)')
+    .option('--collections <names>', 'these collections only, separated by commas', parseNames)
+
+/** A TCP port; 0 asks the system for a free one. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}
+
+export function parseSeconds(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Seconds are a number such as 30 or 0.5.')
+  return Number(text)
+}
+
+export function parseNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new InvalidArgumentError('Names are separated by single commas: user,organization.')
+  return names
+}

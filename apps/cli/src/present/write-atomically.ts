@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { err, EXIT, ok, type Result } from '@stage0/types'
+import type { Failure } from '../failure.ts'
+
+/** Writes a whole file or nothing: a temporary file beside it, synced, then renamed over it. */
+export async function writeAtomically(path: string, text: string): Promise<Result<void, Failure>> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
+  try {
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    return ok(undefined)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return err({ code: 'OUTPUT_NOT_WRITABLE', message: `Cannot write ${path}: ${error.message}.`, exit: EXIT.usage })
+  }
+}

@@ -1,0 +1,28 @@
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+interface SignalSource {
+  readonly pid: number
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
+  removeAllListeners(signal: NodeJS.Signals): unknown
+  kill(pid: number, signal: NodeJS.Signals): unknown
+}
+
+/**
+ * The first SIGINT or SIGTERM asks the work to end cleanly; the second kills, as the signal would have done by itself.
+ *
+ * @param onFirst Told the name of the first signal, to say what is going on.
+ */
+export function cancelOnSignals(process: SignalSource, onFirst: (signal: NodeJS.Signals) => void): AbortSignal {
+  const controller = new AbortController()
+  const listener = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      for (const each of SIGNALS) process.removeAllListeners(each)
+      process.kill(process.pid, signal)
+      return
+    }
+    onFirst(signal)
+    controller.abort(new Error(`cancelled by ${signal}`))
+  }
+  for (const signal of SIGNALS) process.on(signal, listener)
+  return controller.signal
+}

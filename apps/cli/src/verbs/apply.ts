@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { readPlanHash } from '@stage0/core'
+import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { tellFailure, type Failure } from '../failure.ts'
+import { parseSeconds, withTarget, type TargetOptions } from '../options.ts'
+import type { Io } from '../terminal/io.ts'
+import { agree } from '../wiring/agree.ts'
+import { runPlan } from '../wiring/run-plan.ts'
+import { withWorkbench } from '../wiring/workbench.ts'
+import { examples, type Verbs } from './verb.ts'
+
+interface ApplyOptions extends TargetOptions {
+  readonly yes?: true
+  readonly plan?: string
+  readonly failFast?: true
+  readonly wait?: number
+}
+
+const MS_PER_SECOND = 1000
+
+export function addApply({ program, io, version, finish }: Verbs): void {
+  withTarget(program.command('apply'))
+    .description(
+      'Brings the database to what the repository wants: locked, journaled, verified. Safe to repeat after any interruption.',
+    )
+    .option('--yes', 'do not ask')
+    .option('--plan <file>', 'apply exactly the plan that `plan --out` wrote, or nothing')
+    .option('--fail-fast', 'stop everything at the first failure, not only its collection')
+    .option('--wait <seconds>', 'wait for another run to end', parseSeconds)
+    .addHelpText(
+      'after',
+      examples('apply', 'apply --plan plan.json', 'apply --yes --collections user,organization --wait 60'),
+    )
+    .addHelpText(
+      'after',
+      '\nAs a batch job: AUTO_PROCESS=true stands for --yes; the other settings are in docs/settings.md.',
+    )
+    .action(async (options: ApplyOptions) => finish(await apply(io, version, options)))
+}
+
+async function apply(io: Io, version: string, options: ApplyOptions): Promise<ExitCode> {
+  const saved = options.plan === undefined ? ok(undefined) : await savedHash(resolve(io.folder, options.plan))
+  if (!saved.ok) return tellFailure(io, saved.error, options.json)
+  return withWorkbench(io, options, async (workbench) => {
+    const hasConsent = options.yes === true || saved.value !== undefined || workbench.settings.AUTO_PROCESS.value
+    const agreed = hasConsent ? ok(saved.value) : await agree(io, workbench)
+    if (!agreed.ok) return tellFailure(io, agreed.error, options.json)
+    return runPlan(io, workbench, {
+      command: 'stage0 apply',
+      toolVersion: version,
+      expectedPlanHash: agreed.value,
+      waitMs: options.wait === undefined ? undefined : options.wait * MS_PER_SECOND,
+      failFast: options.failFast,
+      json: options.json,
+    })
+  })
+}
+
+/** The hash of a saved plan: all that is used of the file, which need not be trusted. */
+async function savedHash(path: string): Promise<Result<string, Failure>> {
+  const unreadable = (message: string) => err<Failure>({ code: 'PLAN_FILE_UNREADABLE', message, exit: EXIT.usage })
+  try {
+    const hash = readPlanHash(await readFile(path, 'utf8'))
+    if (hash.ok) return hash
+    return unreadable(`${path} ${hash.error === 'changed' ? 'was changed after it was written' : 'is not a plan'}.`)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    return unreadable(`Cannot read ${path}: ${error.message}.`)
+  }
+}

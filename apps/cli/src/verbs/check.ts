@@ -1,0 +1,34 @@
+import { EXIT, type ExitCode } from '@stage0/types'
+import { tellProblems } from '../failure.ts'
+import { withRepository, type RepositoryOptions } from '../options.ts'
+import { countProblems, hasErrors, renderProblems } from '../present/problems.ts'
+import { toSarif } from '../present/sarif.ts'
+import type { Io } from '../terminal/io.ts'
+import { readSettings, repositoryFolder } from '../wiring/settings.ts'
+import { readSnapshot } from '../wiring/snapshot.ts'
+import { examples, type Verbs } from './verb.ts'
+
+interface CheckOptions extends RepositoryOptions {
+  readonly sarif?: true
+  readonly all?: true
+}
+
+export function addCheck({ program, io, version, finish }: Verbs): void {
+  withRepository(program.command('check'))
+    .description('Checks a whole repository and shows every problem at once: place, code, what is wrong, what to do.')
+    .option('--sarif', 'print the problems as SARIF 2.1.0, for code hosts and editors')
+    .option('--all', 'list every warning instead of the first few of each kind')
+    .option('--load-test-data', 'check as for an apply that loads test data (LOAD_TEST_DATA)')
+    .addHelpText('after', examples('check --repository ./my-repository', 'check --sarif > problems.sarif'))
+    .action(async (options: CheckOptions) => finish(await check(io, version, options)))
+}
+
+async function check(io: Io, version: string, options: CheckOptions): Promise<ExitCode> {
+  const settings = readSettings(io, options)
+  if (!settings.ok) return tellProblems(io, settings.error, EXIT.usage, options.json)
+  const { problems } = await readSnapshot(repositoryFolder(io, settings.value), settings.value)
+  if (options.sarif === true) io.out(`${JSON.stringify(toSarif(problems, version), undefined, 2)}\n`)
+  else if (options.json === true) io.out(`${JSON.stringify({ ok: !hasErrors(problems), problems }, undefined, 2)}\n`)
+  else io.out(`${renderProblems(problems, io.outColors, options.all)}${countProblems(problems)}\n`)
+  return hasErrors(problems) ? EXIT.repositoryInvalid : EXIT.done
+}

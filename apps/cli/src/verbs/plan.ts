@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { planToJson, renderPlanMarkdown, renderPlanText, type Plan } from '@stage0/core'
+import { observeAndPlan } from '@stage0/engine'
+import { EXIT, type ExitCode } from '@stage0/types'
+import { tellFailure } from '../failure.ts'
+import { withTarget, type TargetOptions } from '../options.ts'
+import { exitForRefused, exitForTarget } from '../present/outcome.ts'
+import { hasErrors } from '../present/problems.ts'
+import { writeAtomically } from '../present/write-atomically.ts'
+import type { Io } from '../terminal/io.ts'
+import { withWorkbench } from '../wiring/workbench.ts'
+import { examples, type Verbs } from './verb.ts'
+
+interface PlanOptions extends TargetOptions {
+  readonly out?: string
+  readonly markdown?: true
+  readonly detailedExitcode?: true
+}
+
+export function addPlan({ program, io, finish }: Verbs): void {
+  withTarget(program.command('plan'))
+    .description('Shows the steps from the database as it is to what the repository wants. Changes nothing.')
+    .option('--out <file>', 'write the plan to a file, for apply --plan')
+    .option('--markdown', 'print the plan as Markdown, for a review')
+    .option('--detailed-exitcode', 'end with 2 when there are changes')
+    .addHelpText(
+      'after',
+      examples(
+        'plan --repository ./my-repository --uri mongodb://127.0.0.1:27017/',
+        'plan --out plan.json',
+        'plan --markdown > plan.md',
+      ),
+    )
+    .action(async (options: PlanOptions) => finish(await plan(io, options)))
+}
+
+const plan = (io: Io, options: PlanOptions): Promise<ExitCode> =>
+  withWorkbench(io, options, async ({ target, wanted, planOptions }) => {
+    const planned = await observeAndPlan({ target, wanted, options: planOptions, signal: io.signal })
+    if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) }, options.json)
+    return show(io, planned.value.plan, options)
+  })
+
+async function show(io: Io, plan: Plan, options: PlanOptions): Promise<ExitCode> {
+  if (options.out !== undefined) {
+    const written = await writeAtomically(resolve(io.folder, options.out), `${planToJson(plan)}\n`)
+    if (!written.ok) return tellFailure(io, written.error, options.json)
+    io.err(
+      `Written to ${options.out}. This applies exactly these steps, or nothing: stage0 apply --plan ${options.out}\n`,
+    )
+  }
+  if (options.json === true) io.out(`${planToJson(plan)}\n`)
+  else if (options.markdown === true) io.out(renderPlanMarkdown(plan))
+  else io.out(renderPlanText(plan, { color: io.outColors.isColorSupported }))
+  if (hasErrors(plan.problems)) return exitForRefused(plan.problems)
+  return options.detailedExitcode === true && plan.steps.length > 0 ? EXIT.changesPlanned : EXIT.done
+}

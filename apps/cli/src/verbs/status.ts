@@ -1,0 +1,38 @@
+import { readStatus, type TargetStatus } from '@stage0/engine'
+import { EXIT, type ExitCode } from '@stage0/types'
+import { tellFailure } from '../failure.ts'
+import { withTarget, type TargetOptions } from '../options.ts'
+import { exitForTarget } from '../present/outcome.ts'
+import { renderStatus } from '../present/status.ts'
+import type { Io } from '../terminal/io.ts'
+import { withWorkbench } from '../wiring/workbench.ts'
+import { examples, type Verbs } from './verb.ts'
+
+export function addStatus({ program, io, finish }: Verbs): void {
+  withTarget(program.command('status'))
+    .description('Shows per collection what is recorded, what is newest, and what state it is in. Changes nothing.')
+    .addHelpText('after', examples('status --uri mongodb://127.0.0.1:27017/ --database shop', 'status --json'))
+    .action(async (options: TargetOptions) => finish(await status(io, options)))
+}
+
+const status = (io: Io, options: TargetOptions): Promise<ExitCode> =>
+  withWorkbench(io, options, async ({ target, wanted, planOptions }) => {
+    const read = await readStatus({ target, wanted, options: planOptions, signal: io.signal })
+    if (!read.ok) return tellFailure(io, { ...read.error, exit: exitForTarget(read.error) }, options.json)
+    io.out(
+      options.json === true
+        ? `${JSON.stringify(toJson(read.value), undefined, 2)}\n`
+        : renderStatus(read.value, io.outColors),
+    )
+    return read.value.collections.some(({ state }) => state === 'drifted') ? EXIT.drift : EXIT.done
+  })
+
+/** The status without the journal of an interrupted run, which is the engine's own. */
+const toJson = ({ interrupted, lock, ...status }: TargetStatus): object => ({
+  ...status,
+  lock: lock ?? null,
+  interrupted:
+    interrupted === undefined
+      ? null
+      : { run_id: interrupted.runId, started_at: interrupted.startedAt, holder: interrupted.holder },
+})

@@ -1,0 +1,111 @@
+import { applyPlan, type ApplyInput } from '@stage0/engine'
+import type { ExitCode, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
+import { tellFailure, tellProblems } from '../failure.ts'
+import { exitForRefused, exitForRun } from '../present/outcome.ts'
+import { ProgressView } from '../present/progress.ts'
+import type { Io } from '../terminal/io.ts'
+import { holderOf, systemClock } from './holder.ts'
+import type { Workbench } from './workbench.ts'
+
+/** How a run is to be done. */
+export interface RunOptions {
+  /** What others see who meet the lock. */
+  readonly command: string
+  readonly toolVersion: string
+  readonly expectedPlanHash?: string | undefined
+  readonly waitMs?: number | undefined
+  readonly failFast?: boolean | undefined
+  readonly json?: boolean | undefined
+}
+
+/** Applies, shows the run while it happens, and tells its outcome. */
+export async function runPlan(
+  io: Io,
+  { settings, target, wanted, planOptions }: Workbench,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const input: ApplyInput = {
+    target,
+    wanted,
+    options: planOptions,
+    expectedPlanHash: options.expectedPlanHash,
+    holder: holderOf(options.command),
+    leaseMs: settings.STAGE0_LEASE_MS.value,
+    waitMs: options.waitMs,
+    failFast: options.failFast,
+    toolVersion: options.toolVersion,
+    clock: systemClock,
+    signal: io.signal,
+  }
+  const view = new ProgressView(io)
+  const events: RunEvent[] = []
+  for await (const event of applyPlan(input)) {
+    events.push(event)
+    view.show(event)
+  }
+  return tellOutcome(io, outcomeOf(events), options.json)
+}
+
+interface Outcome {
+  readonly runId: string
+  readonly planHash: string | undefined
+  readonly steps: number
+  readonly status: RunStatus
+  readonly durationMs: number
+  readonly counts: Readonly<Record<string, number>>
+  readonly error: RunError | undefined
+}
+
+function outcomeOf(events: readonly RunEvent[]): Outcome {
+  const started = events.find((event) => event.type === 'run.started')
+  const finished = events.at(-1)
+  if (finished?.type !== 'run.finished') throw new Error('a run ended without its last event')
+  return {
+    runId: finished.run_id,
+    planHash: started?.plan_hash,
+    steps: started?.steps ?? 0,
+    status: finished.status,
+    durationMs: finished.duration_ms,
+    counts: finished.counts,
+    error: finished.error,
+  }
+}
+
+function tellOutcome(io: Io, outcome: Outcome, json: boolean | undefined): ExitCode {
+  const { error, planHash, status } = outcome
+  const refused = problemsIn(error)
+  const exit = refused === undefined ? exitForRun(status, error) : exitForRefused(refused)
+  // Nothing was begun: the reason is all there is to tell.
+  if (planHash === undefined && refused !== undefined) return tellProblems(io, refused, exit, json)
+  if (planHash === undefined && error !== undefined) return tellFailure(io, { ...error, exit }, json)
+  if (json === true) io.out(`${JSON.stringify(toJson(outcome, exit), undefined, 2)}\n`)
+  else io.out(`${summary(outcome)}\n`)
+  if (error !== undefined && json !== true) tellFailure(io, { ...error, exit })
+  return exit
+}
+
+/** The problems that speak against a plan, where that is why nothing was begun. */
+function problemsIn(error: RunError | undefined): readonly Problem[] | undefined {
+  return error?.code === 'PLAN_REFUSED' && Array.isArray(error.detail)
+    ? (error.detail as readonly Problem[])
+    : undefined
+}
+
+function summary({ steps, status, durationMs, counts, runId }: Outcome): string {
+  if (steps === 0 && status === 'succeeded') return 'Nothing to do: the database is as the repository wants it.'
+  const parts = Object.entries(counts).map(([word, count]) => `${count} ${word}`)
+  const words = status.replaceAll('_', ' ')
+  return `Run ${words}: ${steps} step${steps === 1 ? '' : 's'}, ${parts.join(', ')}; ${Math.round(durationMs)} ms; run ${runId}`
+}
+
+const toJson = ({ runId, planHash, steps, status, durationMs, counts, error }: Outcome, exit: ExitCode): object => ({
+  ok: status === 'succeeded',
+  exit_code: exit,
+  run_id: runId,
+  plan_hash: planHash,
+  status,
+  steps,
+  counts,
+  duration_ms: durationMs,
+  ...(error === undefined ? {} : { error }),
+})

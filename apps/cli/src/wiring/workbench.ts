@@ -1,0 +1,64 @@
+import type { PlanOptions, Wanted } from '@stage0/core'
+import type { TargetPort } from '@stage0/engine'
+import { openTarget } from '@stage0/mongo'
+import { EXIT, type ExitCode } from '@stage0/types'
+import type { Settings } from '@stage0/workspace'
+import { tellFailure, tellProblems } from '../failure.ts'
+import type { TargetOptions } from '../options.ts'
+import { exitForTarget } from '../present/outcome.ts'
+import { countProblems } from '../present/problems.ts'
+import type { Io } from '../terminal/io.ts'
+import { readSettings, repositoryFolder, type Overrides } from './settings.ts'
+import { readSnapshot } from './snapshot.ts'
+
+/** What verbs that look at a database work with; closed when they return. */
+export interface Workbench {
+  readonly settings: Settings
+  readonly wanted: Wanted
+  readonly target: TargetPort
+  readonly planOptions: PlanOptions
+}
+
+/**
+ * Reads settings and repository, opens the database, and lets `use` work with them. What stands in the way is told
+ * here: a wrong setting, problems of the repository, a database that cannot be used.
+ */
+export async function withWorkbench(
+  io: Io,
+  options: TargetOptions,
+  use: (workbench: Workbench) => Promise<ExitCode>,
+  overrides: Overrides = {},
+): Promise<ExitCode> {
+  const settings = readSettings(io, options, overrides)
+  if (!settings.ok) return tellProblems(io, settings.error, EXIT.usage, options.json)
+  const { wanted, problems } = await readSnapshot(repositoryFolder(io, settings.value), settings.value)
+  if (wanted === undefined) return tellProblems(io, problems, EXIT.repositoryInvalid, options.json)
+  if (problems.length > 0) io.err(`The repository has ${countProblems(problems)}; stage0 check shows them.\n`)
+
+  const target = await openTarget({
+    uri: settings.value.MONGO_CONNECTION_STRING.value,
+    database: settings.value.MONGO_DB_NAME.value,
+    requireTls: settings.value.MONGODB_REQUIRE_TLS.value,
+    appName: 'stage0',
+    recordNames: recordNames(settings.value),
+  })
+  if (!target.ok) return tellFailure(io, { ...target.error, exit: exitForTarget(target.error) }, options.json)
+  try {
+    const planOptions = planOptionsOf(settings.value, options.collections)
+    return await use({ settings: settings.value, wanted, target: target.value, planOptions })
+  } finally {
+    await target.value.close()
+  }
+}
+
+const recordNames = (settings: Settings) => ({
+  versions: settings.VERSION_COLLECTION_NAME.value,
+  enumerators: settings.ENUMERATORS_COLLECTION_NAME.value,
+})
+
+const planOptionsOf = (settings: Settings, collections: readonly string[] | undefined): PlanOptions => ({
+  environment: settings.ENVIRONMENT_NAME.value,
+  loadTestData: settings.LOAD_TEST_DATA.value,
+  collections,
+  records: recordNames(settings),
+})
