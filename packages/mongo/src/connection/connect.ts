@@ -1,7 +1,7 @@
 import type { TargetError } from '@stage0/engine'
 import { err, ok, type Result } from '@stage0/types'
-import { MongoClient, ReadConcern, type Db, type Document } from 'mongodb'
-import { targetError, type Attempt } from '../errors/target-error.ts'
+import { MongoClient, MongoError, ReadConcern, type Db, type Document } from 'mongodb'
+import { fail, targetError, type Attempt } from '../errors/target-error.ts'
 import { attemptWith } from '../errors/translate.ts'
 import { databaseNameProblem } from './database-name.ts'
 import { redactFor, type Redact } from './redact.ts'
@@ -11,7 +11,7 @@ export interface ConnectOptions {
   /** `mongodb://` or `mongodb+srv://`. Never shown in an error, a log or an event. */
   readonly uri: string
   readonly database: string
-  /** Longest wait for a suitable server, in milliseconds. Default 5,000. */
+  /** Longest wait for a suitable server, in milliseconds. Default: as the connection string says, else 5,000. */
   readonly serverSelectionTimeoutMs?: number
   /** Shown by the server in its logs and in `$currentOp`. */
   readonly appName?: string
@@ -57,7 +57,7 @@ export async function openConnection(options: ConnectOptions): Promise<Result<Co
   const tls = tlsProblem(effectiveTls(client), options.requireTls ?? false)
   if (tls) return err(tls)
   const attempt = attemptWith(redact)
-  const connected = await attempt('connect to the database', () => client.connect())
+  const connected = await attempt('connect to the database', () => connectOrExplain(client))
   if (!connected.ok) {
     await client.close()
     return connected
@@ -70,6 +70,20 @@ export async function openConnection(options: ConnectOptions): Promise<Result<Co
   return ok({ db, attempt, close: () => client.close() })
 }
 
+/** Files that the connection string names are read only when connecting. */
+async function connectOrExplain(client: MongoClient): Promise<void> {
+  try {
+    await client.connect()
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('syscall' in cause) || cause instanceof MongoError) throw cause
+    fail(
+      'refused',
+      'CONNECTION_STRING_INVALID',
+      `A file that the connection string names cannot be read: ${cause.message}.`,
+    )
+  }
+}
+
 function makeClient(options: ConnectOptions, redact: Redact): Result<MongoClient, TargetError> {
   const invalid = (why: string) =>
     err(targetError('refused', 'CONNECTION_STRING_INVALID', `The connection string is not valid: ${why}.`))
@@ -80,7 +94,7 @@ function makeClient(options: ConnectOptions, redact: Redact): Result<MongoClient
   }
   try {
     const client = new MongoClient(options.uri, {
-      serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? DEFAULT_SELECTION_TIMEOUT_MS,
+      ...selectionTimeout(options),
       // Migrations and index builds take as long as they take; a limit here would leave them running on the server.
       socketTimeoutMS: 0,
       ...(options.appName === undefined ? {} : { appName: options.appName }),
@@ -102,6 +116,12 @@ function makeClient(options: ConnectOptions, redact: Redact): Result<MongoClient
     // All that the constructor throws is about the connection string: parse errors, contradicting options, a missing file of tlsCAFile.
     return invalid(redact(cause instanceof Error ? cause.message : String(cause)))
   }
+}
+
+/** An option wins over the connection string, and that over our default. */
+function selectionTimeout({ uri, serverSelectionTimeoutMs }: ConnectOptions): { serverSelectionTimeoutMS?: number } {
+  if (serverSelectionTimeoutMs !== undefined) return { serverSelectionTimeoutMS: serverSelectionTimeoutMs }
+  return /[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: DEFAULT_SELECTION_TIMEOUT_MS }
 }
 
 function effectiveTls(client: MongoClient) {

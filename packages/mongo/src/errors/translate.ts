@@ -32,7 +32,7 @@ export function translate(cause: unknown, doing: string, redact: Redact): Target
   if (cause instanceof MongoServerSelectionError) return unreachable(cause, sentence)
   if (cause instanceof MongoServerError) return withoutSecrets(refusalOf(cause, sentence), redact)
   if (cause instanceof MongoNetworkError) return lost(cause, sentence)
-  if (cause instanceof MongoOperationTimeoutError) {
+  if (cause instanceof MongoOperationTimeoutError || isTimeout(cause)) {
     return targetError('unreachable', 'TARGET_TIME_LIMIT', sentence('the server did not answer in time.'))
   }
   // What the driver refuses by itself: a closed client, an argument of a wrong type, a reply it does not understand.
@@ -71,8 +71,9 @@ function lost(cause: MongoNetworkError, sentence: (reason: string) => string): T
   return targetError('unreachable', 'TARGET_CONNECTION_LOST', sentence(reason))
 }
 
-const isAbort = (cause: unknown): boolean =>
-  cause instanceof Error && (cause.name === 'AbortError' || cause.name === 'TimeoutError')
+const isAbort = (cause: unknown): boolean => cause instanceof Error && cause.name === 'AbortError'
+/** The reason of `AbortSignal.timeout`. */
+const isTimeout = (cause: unknown): boolean => cause instanceof Error && cause.name === 'TimeoutError'
 
 /** Details come from the server, which echoes what it was sent. */
 function withoutSecrets(error: TargetError, redact: Redact): TargetError {

@@ -161,7 +161,7 @@ export const PIPELINES: readonly Assumption[] = [
       const session = db.client.startSession()
       try {
         session.startTransaction()
-        await refused(20, () => db.collection('a').insertOne({ n: 1 }, { session }))
+        await refused(20, () => db.command({ insert: 'a', documents: [{ n: 1 }] }, { session }))
         equal(await all(db), [])
       } finally {
         await session.abortTransaction().catch(() => undefined)

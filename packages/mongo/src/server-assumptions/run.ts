@@ -40,7 +40,8 @@ export async function runAssumptions(uri: string, prefix: string): Promise<Resul
         () => undefined,
         (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)),
       )
-      await scratch.dropDatabase()
+      const dropped = await attempt('drop the throw-away database', () => scratch.dropDatabase())
+      if (!dropped.ok) return dropped
       outcomes.push({ id, holds, result: why === undefined ? 'pass' : 'fail', why })
     }
     return ok({ server: server.value, outcomes })
