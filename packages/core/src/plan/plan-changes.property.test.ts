@@ -110,7 +110,7 @@ describe('planChanges', () => {
     )
   })
 
-  it('puts enumerators first, collections in name order, versions ascending, kinds in the safe order', () => {
+  it('W-21: puts enumerators first, collections in name order, versions ascending, kinds in the safe order', () => {
     fc.assert(
       fc.property(repository, (want) => {
         const { steps } = planChanges(want, observed(), LOCAL)
@@ -122,7 +122,7 @@ describe('planChanges', () => {
     )
   })
 
-  it('never leaves an existing collection without its validator', () => {
+  it('W-04: never leaves an existing collection without its validator', () => {
     fc.assert(
       fc.property(repository, (want) => {
         const { steps } = planChanges(want, observed(), LOCAL)

@@ -149,7 +149,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         act('release', () => {
           if (database.lock?.token === token) database.lock.leaseEndMs = nowMs()
         }),
-      read: () => read(() => stateOf(database)),
+      read: () => read(() => ((database.lock?.leaseEndMs ?? 0) > nowMs() ? stateOf(database) : undefined)),
     },
     runs: {
       begin: (header) =>
