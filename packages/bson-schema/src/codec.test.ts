@@ -35,7 +35,7 @@ describe('encode and decode', () => {
         expect(encode(decode(encoded))).toEqual(encoded)
         expect(documentSize(document)).toBe(encoded.length)
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 
@@ -45,7 +45,7 @@ describe('encode and decode', () => {
         const encoded = encode(document)
         expect(Buffer.from(throughPeer(encoded)).toString('hex')).toBe(Buffer.from(encoded).toString('hex'))
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 
@@ -152,7 +152,7 @@ describe('invalid input', () => {
           }
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 

@@ -1,6 +1,7 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
 import { BsonError, MAX_NESTING_LEVELS } from './bson-error.ts'
 import { cachedKey } from './key-cache.ts'
+import { shareKeys, trimmed } from './share-keys.ts'
 import { decodeUtf8 } from './utf8.ts'
 import { CodeWithScope, DbPointer, Doc, double, UNDEFINED, type Value } from './value.ts'
 
@@ -100,7 +101,7 @@ class Reader {
       }
     }
     this.finish(end)
-    return new Doc(keys, values)
+    return new Doc(shareKeys(keys), trimmed(values))
   }
 
   /** Names of array elements are not looked at, as in the server: the order counts. */
@@ -115,7 +116,7 @@ class Reader {
       values.push(this.value(type, end, depth))
     }
     this.finish(end)
-    return values
+    return trimmed(values)
   }
 
   /** Reads the length of a document or array and returns its end; the last byte of it must be zero. */

@@ -59,10 +59,10 @@ export function pointEscape(text: PatternText): number | undefined {
     text.at++
     return control
   }
-  const long = text.match(/x\{([\da-f]{1,6})\}/iy)
+  const long = text.match(/x\{([\da-fA-F]{1,6})\}/y)
   if (long) return checked(Number.parseInt(long[1] as string, 16))
   if (text.peek(2) === 'x{') return refuse('\\x{} without a code point')
-  const short = text.match(/x([\da-f]{0,2})/iy)
+  const short = text.match(/x([\da-fA-F]{0,2})/y)
   if (short) return Number.parseInt(`0${short[1]}`, 16)
   const octal = text.match(/o\{([0-7]{1,7})\}/y) ?? text.match(/(0[0-7]{0,2})/y)
   if (octal) return checked(Number.parseInt(octal[1] as string, 8))

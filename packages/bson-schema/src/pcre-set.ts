@@ -106,11 +106,23 @@ function groups(): Map<number, number[]> {
 const single = (text: string): string | undefined =>
   String.fromCodePoint(text.codePointAt(0) as number) === text ? text : undefined
 
+/** Up to this many code points are looked up one by one. */
+const FEW_POINTS = 256
+
 /** The set with every code point that differs from one of it in case only. */
 export function withBothCases(set: CodeSet): CodeSet {
   const extra: [number, number][] = []
-  for (const [point, group] of groups()) {
-    if (set.some(([from, to]) => point >= from && point <= to)) for (const other of group) extra.push([other, other])
+  const size = set.reduce((sum, [from, to]) => sum + to - from + 1, 0)
+  if (size <= FEW_POINTS) {
+    for (const [from, to] of set) {
+      for (let point = from; point <= to; point++) {
+        for (const other of groups().get(point) ?? []) extra.push([other, other])
+      }
+    }
+  } else {
+    for (const [point, group] of groups()) {
+      if (set.some(([from, to]) => point >= from && point <= to)) for (const other of group) extra.push([other, other])
+    }
   }
   return normalised([...set, ...extra])
 }

@@ -50,9 +50,10 @@ interface Piece {
   readonly repeatable: boolean
 }
 
-const START = '(?<![^])'
-const END = '(?![^])'
-const BEFORE_LAST_NEWLINE = '(?=\\n?(?![^]))'
+// JavaScript's own anchors: its flag `m` is never set.
+const START = '^'
+const END = '$'
+const BEFORE_LAST_NEWLINE = '(?=\\n?$)'
 /** `{,3}` and `{ 3 }` are literal text in older versions of the library and quantifiers in newer ones. */
 const AMBIGUOUS_BRACE = /^\{(?=[^}]*\d)[ \t]*\d*[ \t]*(,[ \t]*\d*[ \t]*)?\}/
 const MAX_LEVELS = 250
@@ -137,7 +138,7 @@ class Translator {
         return one(flags.s ? '[^]' : '[^\\n]')
       case '^':
         text.at++
-        return assertion(flags.m ? `(?:${START}|(?<=\\n)(?=[^]))` : START)
+        return assertion(flags.m ? `(?:${START}|(?<=\\n)(?!$))` : START)
       case '$':
         text.at++
         return assertion(flags.m ? `(?=\\n|${END})` : BEFORE_LAST_NEWLINE)

@@ -153,7 +153,7 @@ describe('reading', () => {
           expect(readExtendedJson(text).ok).toBe(parsed)
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     )
   })
 })
@@ -166,7 +166,7 @@ describe('writing', () => {
         expect(canonicalJson(read(canonical))).toBe(canonical)
         expect(canonicalJson(read(relaxedJson(document, indent)))).toBe(canonical)
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 

@@ -2,6 +2,7 @@ import { createScanner, type JSONScanner } from 'jsonc-parser'
 import { MAX_NESTING_LEVELS } from '../bson-error.ts'
 import { INT64_MAX, INT64_MIN } from '../numeric.ts'
 import { err, ok, type Result } from '../result.ts'
+import { shareKeys, trimmed } from '../share-keys.ts'
 import { Doc, double, integer, type Value } from '../value.ts'
 import { SCAN_PROBLEMS, TOKEN } from './tokens.ts'
 import { unwrap, WrapperProblem } from './wrappers.ts'
@@ -38,6 +39,26 @@ class Stop extends Error {
   constructor(message: string, offset: number) {
     super(message)
     this.problem = { message, offset }
+  }
+}
+
+/** Above this many keys an object gets an index. */
+const INDEX_FROM_KEYS = 24
+
+/** Finds keys that an object has already. */
+class Places {
+  private readonly keys: readonly string[]
+  private index: Map<string, number> | undefined
+  constructor(keys: readonly string[]) {
+    this.keys = keys
+  }
+
+  of(key: string): number {
+    const { keys } = this
+    if (keys.length < INDEX_FROM_KEYS) return keys.indexOf(key)
+    const index = (this.index ??= new Map())
+    for (let i = index.size; i < keys.length; i++) index.set(keys[i] as string, i)
+    return index.get(key) ?? -1
   }
 }
 
@@ -141,7 +162,7 @@ class JsonReader {
     if (this.token === TOKEN.closeBracket) return this.take(values)
     for (;;) {
       values.push(this.value(depth + 1))
-      if (this.token === TOKEN.closeBracket) return this.take(values)
+      if (this.token === TOKEN.closeBracket) return this.take(trimmed(values))
       if (this.token !== TOKEN.comma) this.stop(`expected "," or "]", found ${this.found()}`)
       this.next()
     }
@@ -157,7 +178,7 @@ class JsonReader {
     this.enter(depth)
     const keys: string[] = []
     const values: Value[] = []
-    const places = new Map<string, number>()
+    const places = new Places(keys)
     if (this.token !== TOKEN.closeBrace) {
       for (;;) {
         this.member(depth, keys, values, places)
@@ -167,11 +188,11 @@ class JsonReader {
       }
     }
     this.next()
-    const value = unwrap(new Doc(keys, values))
+    const value = unwrap(new Doc(shareKeys(keys), trimmed(values)))
     return value instanceof WrapperProblem ? this.stop(value.message, start) : value
   }
 
-  private member(depth: number, keys: string[], values: Value[], places: Map<string, number>): void {
+  private member(depth: number, keys: string[], values: Value[], places: Places): void {
     if (!this.at(TOKEN.string)) this.stop(`expected a key in quotes, found ${this.found()}`)
     const offset = this.offset
     const key = this.name(this.text())
@@ -179,9 +200,8 @@ class JsonReader {
     if (!this.at(TOKEN.colon)) this.stop(`expected ":", found ${this.found()}`)
     this.next()
     const value = this.value(depth + 1)
-    const place = places.get(key)
-    if (place === undefined) {
-      places.set(key, keys.length)
+    const place = places.of(key)
+    if (place < 0) {
       keys.push(key)
       values.push(value)
     } else {
