@@ -1,0 +1,62 @@
+import type { Doc } from '@stage0/bson-schema'
+import type { AuthState } from '../auth/auth-state.ts'
+import type { Privilege } from '../auth/privileges.ts'
+import type { EvaluationContext, StringCompare } from '../evaluate/contract.ts'
+import type { ServerState } from '../server-state.ts'
+
+/** One client connection. */
+export interface Connection {
+  readonly id: number
+  /** `127.0.0.1:50312` */
+  readonly remote: string
+  readonly auth: AuthState
+  /** What the client told about itself in its first hello. */
+  client: Doc | undefined
+}
+
+/** A command that runs: shown by `$currentOp`. */
+export interface Operation {
+  readonly id: number
+  readonly namespace: string
+  readonly command: Doc
+  readonly startedAt: Date
+}
+
+/** A reply whose bytes are already there: batches of raw documents are spliced in. */
+export class RawReply {
+  readonly bytes: Uint8Array
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+}
+
+export interface Call {
+  readonly server: ServerState
+  readonly connection: Connection
+  readonly database: string
+  /** The command as it came, with `$db`; long document lists of `insert` are left out. */
+  readonly body: Doc
+  /** Raw documents of `insert`, from the body or from a sequence. */
+  readonly documents: readonly Uint8Array[] | undefined
+  readonly operation: Operation
+  /** Throws 50 when the time of `maxTimeMS` is over. */
+  readonly checkTime: () => void
+  readonly context: (collation: StringCompare | undefined) => EvaluationContext
+}
+
+/** What a command needs: nothing, a login, or privileges. */
+export type Access = 'public' | 'login' | readonly Privilege[]
+
+export interface CommandDefinition {
+  /** The first is the one that the support page shows. */
+  readonly names: readonly string[]
+  /** One line for the support page. */
+  readonly summary: string
+  /** Fields of its own that are understood. Any other is error 40415. `any`: field names are data. */
+  readonly fields: readonly string[] | 'any'
+  /** Fields that MongoDB knows and that are refused here, with code 115. */
+  readonly refused?: readonly string[]
+  readonly adminOnly?: boolean
+  readonly access: (call: Call) => Access
+  readonly run: (call: Call) => Doc | RawReply
+}

@@ -1,0 +1,272 @@
+import { Binary } from 'bson'
+import { doc, EMPTY_DOC, encode, type Doc, type Value } from '@stage0/bson-schema'
+import { on, onServer } from '../auth/privileges.ts'
+import { changeIndex } from '../catalog/change-index.ts'
+import { copyInto } from '../catalog/copy.ts'
+import { changedOptions, newOptions, refuseOtherKinds, shownOptions } from '../catalog/options.ts'
+import { compileFilter } from '../evaluate/compile-filter.ts'
+import { openCursor } from '../read/batch.ts'
+import { namedCollection } from '../read/find.ts'
+import { ServerError } from '../server-error.ts'
+import type { Collection } from '../storage/collection.ts'
+import { checkCollectionName, checkDatabaseName, checkNewCollectionName, isInternalDatabase } from '../storage/names.ts'
+import type { Access, Call, CommandDefinition, RawReply } from './call.ts'
+import { mayDo } from './dispatch-errors.ts'
+import { Fields } from './fields.ts'
+import { idIndexSpec } from '../catalog/index-specs.ts'
+
+const SUBTYPE_UUID = 4
+
+function create({ server, database, ...call }: Call): Doc {
+  const full = { server, database, ...call }
+  const { name, collection } = namedCollection(full)
+  refuseOtherKinds(call.body)
+  checkNewCollectionName(database, name)
+  const options = newOptions(full, `${database}.${name}`)
+  if (collection !== undefined) throw new ServerError(48, `Collection ${database}.${name} already exists.`)
+  server.catalog.add(server.catalog.build(database, name, options))
+  return EMPTY_DOC
+}
+
+/** Throws 26 where the collection does not exist. */
+export function requireCollection(call: Call, message: (namespace: string) => string): Collection {
+  const { name, collection } = namedCollection(call)
+  if (collection === undefined) throw new ServerError(26, message(`${call.database}.${name}`))
+  return collection
+}
+
+function collMod(call: Call): Doc {
+  const collection = requireCollection(call, (namespace) => `ns does not exist: ${namespace}`)
+  const fields = new Fields('collMod', call.body)
+  const index = fields.doc('index')
+  const dryRun = fields.flag('dryRun')
+  if (dryRun && index?.get('unique') !== true)
+    throw new ServerError(72, 'dryRun mode is only supported for index unique conversion')
+  const options = changedOptions(call, collection.namespace, collection.options)
+  const reply = index === undefined ? EMPTY_DOC : changeIndex(collection, index, dryRun)
+  if (!dryRun) collection.options = options
+  return reply
+}
+
+function drop(call: Call): Doc {
+  const { collection } = namedCollection(call)
+  // Since 7.0 dropping what does not exist is no error.
+  if (collection === undefined) return EMPTY_DOC
+  const { namespace } = collection
+  call.server.catalog.remove(collection)
+  return doc({ nIndexesWas: collection.indexes.size + 1, ns: namespace })
+}
+
+function dropDatabase({ server, database }: Call): Doc {
+  if (isInternalDatabase(database)) throw new ServerError(20, `Dropping the '${database}' database is prohibited.`)
+  const collections = server.catalog.collections(database)
+  for (const collection of collections) server.catalog.remove(collection)
+  return collections.length === 0 ? EMPTY_DOC : doc({ dropped: database })
+}
+
+function splitNamespace(namespace: string): readonly [string, string] {
+  const dot = namespace.indexOf('.')
+  const database = namespace.slice(0, dot < 0 ? undefined : dot)
+  const name = dot < 0 ? '' : namespace.slice(dot + 1)
+  checkDatabaseName(database)
+  checkCollectionName(database, name)
+  return [database, name]
+}
+
+function renameCollection({ server, body }: Call): Doc {
+  const fields = new Fields('renameCollection', body)
+  const from = fields.requiredString('renameCollection')
+  const to = fields.requiredString('to')
+  const [fromDatabase, fromName] = splitNamespace(from)
+  const [toDatabase, toName] = splitNamespace(to)
+  checkNewCollectionName(toDatabase, toName)
+  const source = server.catalog.find(fromDatabase, fromName)
+  if (source === undefined) throw new ServerError(26, `Source collection ${from} does not exist`)
+  if (from === to) throw new ServerError(20, "Can't rename a collection to itself")
+  const target = server.catalog.find(toDatabase, toName)
+  if (target !== undefined && !fields.flag('dropTarget')) throw new ServerError(48, 'target namespace exists')
+  if (fromDatabase === toDatabase) server.catalog.rename(source, toName)
+  else {
+    const copy = server.catalog.build(toDatabase, toName, source.options)
+    copyInto(copy, source.indexes.values(), source.records())
+    server.catalog.swap(copy)
+    server.catalog.remove(source)
+  }
+  return EMPTY_DOC
+}
+
+function collectionInfo(collection: Collection, nameOnly: boolean): Doc {
+  if (nameOnly) return doc({ name: collection.name, type: 'collection' })
+  return doc({
+    name: collection.name,
+    type: 'collection',
+    options: shownOptions(collection.options),
+    info: { readOnly: false, uuid: new Binary(collection.uuid, SUBTYPE_UUID) },
+    idIndex: idIndexSpec(collection),
+  })
+}
+
+/** The batch size in `cursor: {batchSize}`. */
+export const cursorBatchSize = (command: string, body: Doc): number | undefined =>
+  new Fields(`${command}.cursor`, new Fields(command, body).doc('cursor') ?? EMPTY_DOC)
+    .only(['batchSize'])
+    .count('batchSize')
+
+function listCollections(call: Call): RawReply {
+  const { server, database, body } = call
+  const fields = new Fields('listCollections', body)
+  const accepts = compileFilter(fields.doc('filter') ?? EMPTY_DOC, call.context(undefined))
+  const nameOnly = fields.flag('nameOnly')
+  const seesAll = mayDo(call, on(database, '', 'listCollections'))
+  const found = server.catalog
+    .collections(database)
+    .filter(({ name }) => seesAll || mayDo(call, on(database, name, 'find')))
+    .map((collection) => ({ full: collectionInfo(collection, false), shown: collectionInfo(collection, nameOnly) }))
+    .filter(({ full }) => accepts(full))
+  const documents = found.map(({ shown }) => encode(shown))
+  const namespace = `${database}.$cmd.listCollections`
+  return openCursor(call, documents, undefined, {
+    namespace,
+    batchSize: cursorBatchSize('listCollections', body),
+    singleBatch: false,
+  })
+}
+
+function listDatabases(call: Call): Doc {
+  const { server, body } = call
+  const fields = new Fields('listDatabases', body)
+  const accepts = compileFilter(fields.doc('filter') ?? EMPTY_DOC, call.context(undefined))
+  const nameOnly = fields.flag('nameOnly')
+  const seesAll = mayDo(call, onServer('listDatabases')) && !fields.flag('authorizedDatabases')
+  const found = server.catalog
+    .databases()
+    .filter((name) => seesAll || mayDo(call, on(name, '', 'find')))
+    .map((name) => ({ name, size: server.catalog.collections(name).reduce((sum, { bytes }) => sum + bytes, 0) }))
+    .map(({ name, size }) => ({
+      size,
+      info: doc(nameOnly ? { name } : { name, sizeOnDisk: BigInt(size), empty: false }),
+    }))
+    .filter(({ info }) => accepts(info))
+  const databases = found.map(({ info }) => info)
+  if (nameOnly) return doc({ databases })
+  const total = found.reduce((sum, { size }) => sum + size, 0)
+  return doc({ databases, totalSize: BigInt(total), totalSizeMb: BigInt(Math.floor(total / (1024 * 1024))) })
+}
+
+const nameOf = (body: Doc): string => (typeof body.values[0] === 'string' ? body.values[0] : '')
+const own =
+  (...actions: string[]) =>
+  (call: Call): Access => [on(call.database, nameOf(call.body), ...actions)]
+
+const REFUSED_OPTIONS = [
+  'size',
+  'max',
+  'pipeline',
+  'storageEngine',
+  'indexOptionDefaults',
+  'expireAfterSeconds',
+  'autoIndexId',
+  'idIndex',
+  'temp',
+  'recordPreImages',
+]
+
+function renameAccess({ body }: Call): Access {
+  const [fromDatabase, fromName] = splitNamespace(String(body.values[0] as Value))
+  const [toDatabase, toName] = splitNamespace(String(body.get('to') as Value))
+  const dropsTarget = body.get('dropTarget') === true ? ['dropCollection'] : []
+  return [
+    on(
+      fromDatabase,
+      fromName,
+      ...(fromDatabase === toDatabase ? ['renameCollectionSameDB'] : ['find', 'dropCollection']),
+    ),
+    on(
+      toDatabase,
+      toName,
+      ...(fromDatabase === toDatabase ? ['renameCollectionSameDB'] : ['insert', 'createIndex']),
+      ...dropsTarget,
+    ),
+  ]
+}
+
+export const COLLECTION_COMMANDS: readonly CommandDefinition[] = [
+  {
+    names: ['create'],
+    summary: 'validator, validationLevel, validationAction, collation',
+    fields: [
+      'validator',
+      'validationLevel',
+      'validationAction',
+      'collation',
+      'capped',
+      'timeseries',
+      'viewOn',
+      'clusteredIndex',
+      'encryptedFields',
+      'changeStreamPreAndPostImages',
+    ],
+    refused: REFUSED_OPTIONS,
+    access: own('createCollection'),
+    run: create,
+  },
+  {
+    names: ['collMod'],
+    summary:
+      'validator, validationLevel, validationAction; index: hidden, expireAfterSeconds, prepareUnique, unique, dryRun',
+    fields: ['index', 'validator', 'validationLevel', 'validationAction', 'dryRun'],
+    refused: [
+      'viewOn',
+      'pipeline',
+      'cappedSize',
+      'cappedMax',
+      'changeStreamPreAndPostImages',
+      'timeseries',
+      'expireAfterSeconds',
+      'recordPreImages',
+    ],
+    access: own('collMod'),
+    run: collMod,
+  },
+  {
+    names: ['drop'],
+    summary: 'drops a collection; one that does not exist is no error',
+    fields: [],
+    access: own('dropCollection'),
+    run: drop,
+  },
+  {
+    names: ['dropDatabase'],
+    summary: 'drops a database',
+    fields: [],
+    access: ({ database }) => [on(database, '', 'dropDatabase')],
+    run: dropDatabase,
+  },
+  {
+    names: ['renameCollection'],
+    summary: 'renames, also into another database; dropTarget',
+    fields: ['to', 'dropTarget'],
+    refused: ['stayTemp'],
+    adminOnly: true,
+    access: renameAccess,
+    run: renameCollection,
+  },
+  {
+    names: ['listCollections'],
+    summary: 'filter, nameOnly, authorizedCollections',
+    fields: ['filter', 'cursor', 'nameOnly', 'authorizedCollections'],
+    access: ({ database, body }) =>
+      body.get('nameOnly') === true && body.get('authorizedCollections') === true
+        ? 'login'
+        : [on(database, '', 'listCollections')],
+    run: listCollections,
+  },
+  {
+    names: ['listDatabases'],
+    summary: 'filter, nameOnly, authorizedDatabases',
+    fields: ['filter', 'nameOnly', 'authorizedDatabases'],
+    adminOnly: true,
+    access: ({ body }) => (body.get('authorizedDatabases') === false ? [onServer('listDatabases')] : 'login'),
+    run: listDatabases,
+  },
+]

@@ -1,0 +1,122 @@
+import { doc, EMPTY_DOC, isArray, isDoc, type Doc, type Plain } from '@stage0/bson-schema'
+import { on } from '../auth/privileges.ts'
+import { preparePipeline } from '../read/aggregate.ts'
+import { findDocuments, namedCollection } from '../read/find.ts'
+import type { QueryPlan } from '../read/query-plan.ts'
+import { select, collationFor } from '../read/select.ts'
+import { ServerError } from '../server-error.ts'
+import { MODULE_NAME, VERSION } from '../version.ts'
+import type { Call, CommandDefinition } from './call.ts'
+import { Fields } from './fields.ts'
+
+const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution']
+
+/** The plan as a tree of stages: exactly what a run does. */
+function winningPlan(plan: QueryPlan, filter: Doc): Plain {
+  if (plan.kind === 'IDHACK') return { stage: 'IDHACK', filter }
+  if (plan.kind === 'COLLSCAN') return { stage: 'COLLSCAN', filter, direction: 'forward' }
+  const { spec, multikey } = plan.index
+  return {
+    stage: 'FETCH',
+    filter,
+    inputStage: {
+      stage: 'IXSCAN',
+      keyPattern: spec.key,
+      indexName: spec.name,
+      isMultiKey: multikey,
+      isUnique: spec.unique,
+      isSparse: spec.sparse,
+      isPartial: spec.partial !== undefined,
+      direction: 'forward',
+    },
+  }
+}
+
+function reply(call: Call, namespace: string, filter: Doc, plan: QueryPlan, executed: (() => number) | undefined): Doc {
+  return doc({
+    explainVersion: '1',
+    queryPlanner: {
+      namespace,
+      parsedQuery: filter,
+      winningPlan: winningPlan(plan, filter),
+      rejectedPlans: [],
+    },
+    executionStats: executed === undefined ? undefined : { executionSuccess: true, nReturned: executed() },
+    command: call.body.get(call.body.keys[0] as string),
+    serverInfo: { host: call.server.host, port: call.server.port, version: VERSION, gitVersion: MODULE_NAME },
+  })
+}
+
+const counted = (items: Iterable<unknown>): number => {
+  let count = 0
+  for (const _ of items) count++
+  return count
+}
+
+function explain(call: Call): Doc {
+  const fields = new Fields('explain', call.body)
+  const command = fields.requiredDoc('explain')
+  const verbosity = fields.string('verbosity') ?? 'allPlansExecution'
+  if (!VERBOSITIES.includes(verbosity))
+    throw new ServerError(2, `Enumeration value '${verbosity}' for field 'explain.verbosity' is not a valid value.`)
+  const isRun = verbosity !== 'queryPlanner'
+  const inner: Call = { ...call, body: command }
+  const name = command.keys[0]
+  const { collection, name: target } =
+    name === 'aggregate' && typeof command.values[0] !== 'string'
+      ? { name: '$cmd.aggregate', collection: undefined }
+      : namedCollection(inner)
+  const namespace = `${call.database}.${target}`
+  switch (name) {
+    case 'find': {
+      const { selection, documents } = findDocuments(inner, collection, command)
+      const filter = new Fields('find', command).doc('filter') ?? EMPTY_DOC
+      return reply(call, namespace, filter, selection.plan, isRun ? () => counted(documents) : undefined)
+    }
+    case 'aggregate': {
+      const { pipeline, selection, input } = preparePipeline(inner, command)
+      const filter = pipeline.leadingMatch ?? EMPTY_DOC
+      const run = isRun && pipeline.end.kind === 'cursor' ? () => counted(pipeline.run(input)) : undefined
+      return reply(call, namespace, filter, selection?.plan ?? { kind: 'COLLSCAN' }, run)
+    }
+    case 'count':
+    case 'distinct':
+    case 'findAndModify':
+      return explainFilter(call, inner, namespace, new Fields(name, command).doc('query') ?? EMPTY_DOC, isRun)
+    case 'update':
+    case 'delete': {
+      const list = command.get(name === 'update' ? 'updates' : 'deletes')
+      const first = isArray(list) ? list[0] : undefined
+      const filter = isDoc(first) ? first.get('q') : undefined
+      return explainFilter(call, inner, namespace, isDoc(filter) ? filter : EMPTY_DOC, isRun)
+    }
+    default:
+      throw new ServerError(59, `Explain failed due to unknown command: ${name ?? ''}`)
+  }
+}
+
+function explainFilter(call: Call, inner: Call, namespace: string, filter: Doc, isRun: boolean): Doc {
+  const { collection } = namedCollection(inner)
+  const selection = select(
+    inner,
+    collection,
+    filter,
+    collationFor(collection, new Fields('explain', inner.body).doc('collation')),
+  )
+  return reply(call, namespace, filter, selection.plan, isRun ? () => counted(selection.records()) : undefined)
+}
+
+export const EXPLAIN_COMMANDS: readonly CommandDefinition[] = [
+  {
+    names: ['explain'],
+    summary:
+      'find, aggregate, count, distinct, update, delete, findAndModify: IDHACK, IXSCAN or COLLSCAN; nothing is written',
+    fields: ['verbosity'],
+    access: ({ database, body }) => {
+      const command = body.values[0]
+      const name = isDoc(command) ? command.values[0] : undefined
+      return [on(database, typeof name === 'string' ? name : '', 'find')]
+    },
+    run: explain,
+  },
+]

@@ -1,0 +1,89 @@
+import { isDoc, isNumeric, type Doc } from '@stage0/bson-schema'
+import { ServerError } from '../server-error.ts'
+import { Fields, toNumber } from './fields.ts'
+
+/** Fields that every command takes. Source: what the driver sends, and the manual's page of each command. */
+export const GENERIC_FIELDS: readonly string[] = [
+  '$db',
+  'lsid',
+  'txnNumber',
+  'autocommit',
+  'startTransaction',
+  '$clusterTime',
+  '$readPreference',
+  'readConcern',
+  'writeConcern',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  'comment',
+  'maxTimeMS',
+  'backpressure',
+  '$audit',
+  '$client',
+  'stmtId',
+  'stmtIds',
+]
+
+const MAX_TIME_LIMIT_MS = 0x7fffffff
+
+/** Checks the generic fields of a command. Throws the server's errors for what a standalone server cannot do. */
+export function checkGenericFields(command: string, body: Doc): void {
+  const fields = new Fields(command, body)
+  if (body.has('txnNumber') || body.has('startTransaction') || body.has('autocommit')) {
+    throw new ServerError(20, 'Transaction numbers are only allowed on a replica set member or mongos')
+  }
+  const apiVersion = fields.string('apiVersion')
+  if (apiVersion !== undefined && apiVersion !== '1') throw new ServerError(322, 'API version must be "1"')
+  if (fields.flag('apiStrict')) throw new ServerError(323, 'apiStrict is not supported by the embedded server')
+  checkReadConcern(fields.doc('readConcern'))
+  checkWriteConcern(fields.doc('writeConcern'))
+  fields.doc('lsid')
+}
+
+function checkReadConcern(readConcern: Doc | undefined): void {
+  if (readConcern === undefined) return
+  const fields = new Fields('readConcern', readConcern).only([
+    'level',
+    'afterClusterTime',
+    'atClusterTime',
+    'provenance',
+  ])
+  const level = fields.string('level')
+  if (level === 'linearizable' || level === 'snapshot') {
+    throw new ServerError(123, `node needs to be a replica set member to use readConcern: ${level}`)
+  }
+  if (level !== undefined && !['local', 'available', 'majority'].includes(level)) {
+    throw new ServerError(
+      9,
+      `readConcern.level must be either 'local', 'majority', 'linearizable', 'available', or 'snapshot'`,
+    )
+  }
+  if (readConcern.has('afterClusterTime') || readConcern.has('atClusterTime')) {
+    throw new ServerError(20, 'a cluster time in readConcern needs a replica set member')
+  }
+}
+
+function checkWriteConcern(writeConcern: Doc | undefined): void {
+  if (writeConcern === undefined) return
+  const fields = new Fields('writeConcern', writeConcern).only(['w', 'j', 'wtimeout', 'fsync', 'provenance'])
+  const w = writeConcern.get('w')
+  if (w === undefined || w === 'majority') return
+  if (typeof w === 'string')
+    throw new ServerError(2, `cannot use non-majority 'w' mode ${w} when a host is not a member of a replica set`)
+  if (isDoc(w) || !isNumeric(w)) throw new ServerError(9, 'w has to be a number, string, or object; found: other')
+  if ((fields.number('w') as number) > 1) throw new ServerError(2, "cannot use 'w' > 1 when a host is not replicated")
+}
+
+/** `maxTimeMS` in milliseconds; 0 and absent mean no limit. */
+export function maxTimeOf(command: string, body: Doc): number {
+  const value = body.get('maxTimeMS')
+  if (value === undefined || value === null) return 0
+  if (!isNumeric(value)) throw new ServerError(2, `${command}: maxTimeMS must be a number`)
+  const milliseconds = toNumber(value)
+  if (!Number.isInteger(milliseconds)) throw new ServerError(9, 'maxTimeMS has non-integral value')
+  if (milliseconds < 0 || milliseconds > MAX_TIME_LIMIT_MS) {
+    throw new ServerError(2, `${milliseconds} value for maxTimeMS is out of range [0, ${MAX_TIME_LIMIT_MS}]`)
+  }
+  return milliseconds
+}

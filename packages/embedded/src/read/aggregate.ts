@@ -1,0 +1,108 @@
+import { EMPTY_DOC, encode, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import type { Call, RawReply } from '../commands/call.ts'
+import { Fields } from '../commands/fields.ts'
+import { compilePipeline } from '../evaluate/compile-pipeline.ts'
+import type { CompiledPipeline, EvaluationContext } from '../evaluate/contract.ts'
+import { ServerError } from '../server-error.ts'
+import type { Collection } from '../storage/collection.ts'
+import { documentOf } from '../storage/record.ts'
+import { writeMerge, writeOut } from '../write/out-merge.ts'
+import { openCursor } from './batch.ts'
+import type { Collation } from './collation.ts'
+import { namedCollection } from './find.ts'
+import { hintOf, variablesOf } from './options.ts'
+import { CHECK_EVERY_DOCUMENTS, collationFor, select, type Selection } from './select.ts'
+import { serverSource } from './server-sources.ts'
+
+export interface PreparedPipeline {
+  readonly name: string
+  readonly collection: Collection | undefined
+  readonly collation: Collation
+  readonly pipeline: CompiledPipeline
+  readonly selection: Selection | undefined
+  readonly input: Iterable<Doc>
+}
+
+/** Compiles the pipeline of an aggregate and finds its input. */
+export function preparePipeline(call: Call, body: Doc): PreparedPipeline {
+  const { server, database } = call
+  const fields = new Fields('aggregate', body)
+  const isWholeDatabase = typeof body.values[0] !== 'string'
+  const { name, collection } = isWholeDatabase
+    ? { name: '$cmd.aggregate', collection: undefined }
+    : namedCollection(call)
+  const collation = collationFor(collection, fields.doc('collation'))
+  const base = call.context(collation.compare)
+  const context: EvaluationContext = { ...base, variables: variablesOf(fields.doc('let'), base) }
+  const stages = fields.requiredArray('pipeline')
+  const source = serverSource(call, stages[0], collection)
+  if (isWholeDatabase && source === undefined && !startsWith(stages, '$documents')) {
+    throw new ServerError(73, `{aggregate: 1} is not valid for '${stageName(stages[0])}'; a collection is required.`)
+  }
+  const pipeline = compilePipeline(source === undefined ? stages : stages.slice(1), context, {
+    read: (other, otherDatabase) => ({
+      *[Symbol.iterator]() {
+        let seen = 0
+        for (const record of server.catalog.find(otherDatabase ?? database, other)?.records() ?? []) {
+          if (++seen % CHECK_EVERY_DOCUMENTS === 0) call.checkTime()
+          yield documentOf(record)
+        }
+      },
+    }),
+  })
+  if (source !== undefined) return { name, collection, collation, pipeline, selection: undefined, input: source }
+  const hint = hintOf(collection, body.get('hint'))
+  const selection = select(call, collection, pipeline.leadingMatch ?? EMPTY_DOC, collation, {
+    variables: context.variables,
+    hint,
+  })
+  return { name, collection, collation, pipeline, selection, input: documentsOf(selection) }
+}
+
+const stageName = (stage: Value | undefined): string => (isDoc(stage) ? (stage.keys[0] ?? '') : '')
+const startsWith = (stages: readonly Value[], name: string): boolean => stageName(stages[0]) === name
+
+function* documentsOf(selection: Selection): Generator<Doc> {
+  for (const { document } of selection.matches()) yield document
+}
+
+/** Runs `work`; errors of running documents carry the words that the server puts before them. */
+function* prefixed<T>(documents: Iterable<T>): Generator<T> {
+  try {
+    yield* documents
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.code === 50) throw error
+    throw new ServerError(
+      error.code,
+      `PlanExecutor error during aggregation :: caused by :: ${error.message}`,
+      error.extra,
+    )
+  }
+}
+
+function* encoded(documents: Iterable<Doc>): Generator<Uint8Array> {
+  for (const document of documents) yield encode(document)
+}
+
+export function aggregate(call: Call): RawReply {
+  const { body, database } = call
+  const fields = new Fields('aggregate', body)
+  const options = fields.doc('cursor')
+  if (options === undefined)
+    throw new ServerError(9, "The 'cursor' option is required, except for aggregate with the explain argument")
+  const batchSize = new Fields('aggregate.cursor', options).only(['batchSize']).count('batchSize')
+  const prepared = preparePipeline(call, body)
+  const { pipeline, selection, collation, name } = prepared
+  const results = pipeline.run(prepared.input)
+  const cursor = { namespace: `${database}.${name}`, batchSize, singleBatch: false }
+  const { end } = pipeline
+  if (end.kind === 'cursor') return openCursor(call, prefixed(encoded(results)), selection?.source, cursor)
+  const bypass = fields.flag('bypassDocumentValidation')
+  // The input is a snapshot: the stage may write into the collection that it reads.
+  selection?.source.detach()
+  const writing = (function* (): Generator<never> {
+    if (end.kind === 'out') writeOut(call, end, results, bypass)
+    else writeMerge(call, end, results, collation, bypass)
+  })()
+  return openCursor(call, [...prefixed(writing)], undefined, { ...cursor, batchSize: undefined })
+}

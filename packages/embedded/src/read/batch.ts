@@ -1,0 +1,81 @@
+import { doc, encode, hashKey, type Doc } from '@stage0/bson-schema'
+import { RawReply, type Call } from '../commands/call.ts'
+import { arrayElementSize, arrayOf, documentOf, element, inner } from '../raw/build.ts'
+import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
+import { BatchSource } from './cursor-store.ts'
+import type { RecordSource } from './record-source.ts'
+
+/** First batch where the client names no size. Source: the manual, cursor batches. */
+export const DEFAULT_FIRST_BATCH = 101
+
+/** Up to `limit` documents, at most 16 MB together; `limit` 0 is an empty batch, absent means as many as fit. */
+export function takeBatch(documents: BatchSource, limit: number | undefined): readonly Uint8Array[] {
+  const batch: Uint8Array[] = []
+  let bytes = 0
+  while (limit === undefined || batch.length < limit) {
+    const next = documents.next()
+    if (next === undefined) break
+    const size = arrayElementSize(batch.length, next.length)
+    if (batch.length > 0 && bytes + size > MAX_DOCUMENT_BYTES) {
+      documents.putBack(next)
+      break
+    }
+    bytes += size
+    batch.push(next)
+  }
+  return batch
+}
+
+/** `{cursor: {firstBatch | nextBatch, id, ns}, ok: 1}` with the raw documents spliced in. */
+export function cursorReply(
+  kind: 'firstBatch' | 'nextBatch',
+  namespace: string,
+  id: bigint,
+  batch: readonly Uint8Array[],
+): RawReply {
+  const cursor = documentOf([element(0x04, kind, arrayOf(batch)), inner(encode(doc({ id, ns: namespace })))])
+  return new RawReply(documentOf([element(0x03, 'cursor', cursor), OK]))
+}
+
+const DOUBLE_ONE = Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf0, 0x3f)
+const OK = element(0x01, 'ok', DOUBLE_ONE)
+
+export interface CursorOptions {
+  readonly namespace: string
+  readonly batchSize: number | undefined
+  /** Nothing is kept after the first batch. */
+  readonly singleBatch: boolean
+}
+
+/** `hashKey` of the session of a command. */
+export const sessionOf = (body: Doc): string | undefined => {
+  const lsid = body.get('lsid')
+  return lsid === undefined ? undefined : hashKey(lsid)
+}
+
+/** The first reply of a cursor; what is left over stays open as a snapshot. */
+export function openCursor(
+  call: Call,
+  documents: Iterable<Uint8Array>,
+  source: RecordSource | undefined,
+  options: CursorOptions,
+): RawReply {
+  const batches = new BatchSource(documents, source)
+  const batch = takeBatch(batches, options.batchSize ?? DEFAULT_FIRST_BATCH)
+  if (options.singleBatch) {
+    batches.close()
+    return cursorReply('firstBatch', options.namespace, 0n, batch)
+  }
+  // An empty batch promises a cursor without looking; otherwise one more document tells whether there is anything left.
+  const more = options.batchSize === 0 ? undefined : batches.next()
+  if (options.batchSize !== 0 && more === undefined) return cursorReply('firstBatch', options.namespace, 0n, batch)
+  if (more !== undefined) batches.putBack(more)
+  const cursor = {
+    namespace: options.namespace,
+    user: call.connection.auth.user?.name,
+    session: sessionOf(call.body),
+    documents: batches,
+  }
+  const id = call.server.cursors.open(cursor, call.server.clock().getTime())
+  return cursorReply('firstBatch', options.namespace, id, batch)
+}

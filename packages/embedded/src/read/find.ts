@@ -1,0 +1,90 @@
+import { EMPTY_DOC, encode, type Doc } from '@stage0/bson-schema'
+import type { Call, RawReply } from '../commands/call.ts'
+import { Fields } from '../commands/fields.ts'
+import { compileProjection } from '../evaluate/compile-projection.ts'
+import { compileSort } from '../evaluate/compile-sort.ts'
+import { ServerError } from '../server-error.ts'
+import type { Collection } from '../storage/collection.ts'
+import { checkCollectionName } from '../storage/names.ts'
+import { openCursor } from './batch.ts'
+import { hintOf, variablesOf } from './options.ts'
+import { collationFor, select, type Selected, type Selection } from './select.ts'
+
+/** The collection that a command names in its first field. Throws 73. */
+export function namedCollection({ server, database, body }: Call): {
+  readonly name: string
+  readonly collection: Collection | undefined
+} {
+  const name = body.values[0]
+  if (typeof name !== 'string') {
+    throw new ServerError(73, `collection name has invalid type ${name === undefined ? 'missing' : typeof name}`)
+  }
+  checkCollectionName(database, name)
+  return { name, collection: server.catalog.find(database, name) }
+}
+
+export interface Found {
+  readonly selection: Selection
+  readonly documents: Generator<Uint8Array>
+}
+
+/** Carries out the fields of a find. */
+export function findDocuments(call: Call, collection: Collection | undefined, body: Doc): Found {
+  const fields = new Fields('find', body)
+  const collation = collationFor(collection, fields.doc('collation'))
+  const filter = fields.doc('filter') ?? EMPTY_DOC
+  const variables = variablesOf(fields.doc('let'), call.context(collation.compare))
+  const selection = select(call, collection, filter, collation, {
+    variables,
+    hint: hintOf(collection, body.get('hint')),
+  })
+  const sort = fields.doc('sort') ?? EMPTY_DOC
+  const order = sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort, selection.context)
+  const projection = fields.doc('projection') ?? EMPTY_DOC
+  const project = projection.size === 0 ? undefined : compileProjection(projection, selection.context, filter)
+  const skip = fields.count('skip') ?? 0
+  const limit = fields.count('limit') ?? 0
+  if (sort.has('$natural') && Number(sort.get('$natural')) < 0) {
+    throw new ServerError(115, 'sort {$natural: -1} is not supported by the embedded server')
+  }
+  return { selection, documents: produce(selection, order, project, skip, limit === 0 ? Infinity : limit) }
+}
+
+function* produce(
+  selection: Selection,
+  order: ((a: Doc, b: Doc) => number) | undefined,
+  project: ((document: Doc) => Doc) | undefined,
+  skip: number,
+  limit: number,
+): Generator<Uint8Array> {
+  let position = 0
+  if (order === undefined && project === undefined) {
+    for (const record of selection.records()) {
+      if (position++ < skip) continue
+      yield record.raw
+      if (position >= skip + limit) return
+    }
+    return
+  }
+  const selected: Iterable<Selected> =
+    order === undefined ? selection.matches() : [...selection.matches()].sort((a, b) => order(a.document, b.document))
+  for (const { record, document } of selected) {
+    if (position++ < skip) continue
+    yield project === undefined ? record.raw : encode(project(document))
+    if (position >= skip + limit) return
+  }
+}
+
+export function find(call: Call): RawReply {
+  const { name, collection } = namedCollection(call)
+  const { body, database } = call
+  const fields = new Fields('find', body)
+  const { selection, documents } = findDocuments(call, collection, body)
+  const limit = fields.count('limit') ?? 0
+  const batchSize = fields.count('batchSize')
+  return openCursor(call, documents, selection.source, {
+    namespace: `${database}.${name}`,
+    batchSize,
+    singleBatch: fields.flag('singleBatch') || (limit > 0 && batchSize !== undefined && batchSize >= limit),
+  })
+}

@@ -1,0 +1,71 @@
+import { isArray, isDoc, typeRank, type Doc, type Value } from '@stage0/bson-schema'
+
+/** What a filter demands of one path, as far as an index can use it. Several points mean one of them. */
+export interface Predicate {
+  readonly points: readonly Value[] | undefined
+  readonly low: { readonly value: Value; readonly inclusive: boolean } | undefined
+  readonly high: { readonly value: Value; readonly inclusive: boolean } | undefined
+}
+
+/** Ranks of null and undefined, of arrays and of regular expressions: their equality means more than one key of an index. */
+const NOT_A_POINT: ReadonlySet<number> = new Set([1, 2, 6, 12])
+/** Ranks of MinKey, documents, arrays and MaxKey: ranges over them are left to the scan. */
+const NOT_A_RANGE: ReadonlySet<number> = new Set([0, 1, 2, 5, 6, 12, 16])
+
+const isPoint = (value: Value): boolean => !NOT_A_POINT.has(typeRank(value))
+const isBound = (value: Value): boolean => !NOT_A_RANGE.has(typeRank(value))
+const isOperators = (value: Value): value is Doc =>
+  isDoc(value) && value.size > 0 && (value.keys[0] as string).startsWith('$')
+
+const NOTHING: Predicate = { points: undefined, low: undefined, high: undefined }
+
+function ofOperators(condition: Doc): Predicate {
+  let { points, low, high } = NOTHING
+  for (const [operator, operand] of condition.entries()) {
+    if (operator === '$eq' && isPoint(operand)) points ??= [operand]
+    else if (operator === '$in' && isArray(operand) && operand.every(isPoint)) points ??= operand
+    else if ((operator === '$gt' || operator === '$gte') && isBound(operand))
+      low ??= { value: operand, inclusive: operator === '$gte' }
+    else if ((operator === '$lt' || operator === '$lte') && isBound(operand))
+      high ??= { value: operand, inclusive: operator === '$lte' }
+  }
+  return { points, low, high }
+}
+
+/**
+ * The usable demands of a filter by path, from its top level and from `$and`. A path that is named twice keeps what came
+ * first: the whole filter is checked on every document anyway.
+ */
+export function predicatesOf(filter: Doc): ReadonlyMap<string, Predicate> {
+  const found = new Map<string, Predicate>()
+  const add = (path: string, predicate: Predicate): void => {
+    const before = found.get(path)
+    if (predicate.points === undefined && predicate.low === undefined && predicate.high === undefined) return
+    if (before === undefined) found.set(path, predicate)
+  }
+  const walk = (clauses: Doc): void => {
+    for (const [key, value] of clauses.entries()) {
+      if (key === '$and' && isArray(value)) value.filter(isDoc).forEach(walk)
+      else if (key.startsWith('$')) continue
+      else if (isOperators(value)) add(key, ofOperators(value))
+      else if (isPoint(value)) add(key, { points: [value], low: undefined, high: undefined })
+    }
+  }
+  walk(filter)
+  return found
+}
+
+/** Whether every clause of `part` stands in `filter` as it is: then the filter finds nothing outside of the part. */
+export function contains(filter: Doc, part: Doc, equal: (a: Value, b: Value) => boolean): boolean {
+  const clauses: [string, Value][] = []
+  const walk = (level: Doc): void => {
+    for (const [key, value] of level.entries()) {
+      if (key === '$and' && isArray(value)) value.filter(isDoc).forEach(walk)
+      else clauses.push([key, value])
+    }
+  }
+  walk(filter)
+  return [...part.entries()].every(([key, value]) =>
+    clauses.some(([name, other]) => name === key && equal(value, other)),
+  )
+}

@@ -1,0 +1,28 @@
+import type { Doc } from '@stage0/bson-schema'
+import type { User } from './auth/users.ts'
+import type { CommandDefinition } from './commands/call.ts'
+import type { CursorStore } from './read/cursor-store.ts'
+import type { Catalog } from './storage/catalog.ts'
+
+/** One line of the server's log. */
+export interface LogLine {
+  readonly message: string
+  readonly attributes: Doc | undefined
+}
+
+/** What all connections share. */
+export interface ServerState {
+  readonly catalog: Catalog
+  readonly cursors: CursorStore
+  /** Absent: nobody signs in and everything is allowed. */
+  readonly users: ReadonlyMap<string, User> | undefined
+  readonly commands: ReadonlyMap<string, CommandDefinition>
+  readonly log: (line: LogLine) => void
+  readonly clock: () => Date
+  readonly host: string
+  port: number
+  readonly startedAt: Date
+  connections: number
+  totalConnections: number
+  readonly counters: Map<string, number>
+}

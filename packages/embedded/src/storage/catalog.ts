@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { ServerError } from '../server-error.ts'
+import type { Budget } from './budget.ts'
+import { Collection, type CollectionOptions } from './collection.ts'
+
+const UUID_BYTES = 16
+
+/** A random UUID of version 4. */
+export function newUuid(): Uint8Array {
+  const bytes = randomBytes(UUID_BYTES)
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+  return bytes
+}
+
+/** All databases. A database exists while it has a collection. */
+export class Catalog {
+  readonly budget: Budget
+  readonly #databases = new Map<string, Map<string, Collection>>()
+
+  constructor(budget: Budget) {
+    this.budget = budget
+  }
+
+  databases(): readonly string[] {
+    return [...this.#databases.keys()].sort()
+  }
+
+  /** In the order of their names. */
+  collections(database: string): readonly Collection[] {
+    const found = [...(this.#databases.get(database)?.values() ?? [])]
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  find(database: string, name: string): Collection | undefined {
+    return this.#databases.get(database)?.get(name)
+  }
+
+  /** An empty collection that is in no database yet: `add` or `swap` puts it in its place. */
+  build(database: string, name: string, options: CollectionOptions): Collection {
+    return new Collection(database, name, newUuid(), options, this.budget)
+  }
+
+  add(collection: Collection): Collection {
+    const { database, name } = collection
+    this.#checkCase(database)
+    const collections = this.#databases.get(database) ?? new Map<string, Collection>()
+    this.#databases.set(database, collections)
+    collections.set(name, collection)
+    return collection
+  }
+
+  /** Two databases may not differ in the case of letters only: error 13297. */
+  #checkCase(database: string): void {
+    if (this.#databases.has(database)) return
+    const other = this.databases().find((name) => name.toLowerCase() === database.toLowerCase())
+    if (other !== undefined) {
+      throw new ServerError(
+        13297,
+        `db already exists with different case already have: [${other}] trying to create [${database}]`,
+      )
+    }
+  }
+
+  remove(collection: Collection): void {
+    this.#detach(collection)
+    collection.release()
+  }
+
+  #detach({ database, name }: Collection): void {
+    const collections = this.#databases.get(database)
+    collections?.delete(name)
+    if (collections?.size === 0) this.#databases.delete(database)
+  }
+
+  /** Puts `collection` in its place, and drops what was there: one step for every observer. */
+  swap(collection: Collection): void {
+    const old = this.find(collection.database, collection.name)
+    this.add(collection)
+    old?.release()
+  }
+
+  /** Renames within one database; a target that exists is dropped. */
+  rename(collection: Collection, name: string): void {
+    const target = this.find(collection.database, name)
+    this.#detach(collection)
+    collection.name = name
+    this.add(collection)
+    target?.release()
+  }
+}

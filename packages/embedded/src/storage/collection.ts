@@ -1,0 +1,163 @@
+import { Doc, hashKey, type Value } from '@stage0/bson-schema'
+import type { Filter, StringCompare } from '../evaluate/contract.ts'
+import { ServerError } from '../server-error.ts'
+import type { Budget } from './budget.ts'
+import type { KeyValues } from './index-keys.ts'
+import { IndexTree } from './index-tree.ts'
+import { documentOf, type StoredRecord } from './record.ts'
+import { shellDoc } from './shell-text.ts'
+
+/** What the rules for documents of a collection say. Built by the commands; the storage only keeps it. */
+export interface Validator {
+  readonly expression: Doc
+  readonly accepts: Filter
+  /** Why the document is refused: the `details` of the error. */
+  readonly explain: (document: Doc) => Doc
+}
+
+export interface CollectionOptions {
+  readonly collation: StringCompare | undefined
+  readonly collationSpec: Doc | undefined
+  readonly validator: Validator | undefined
+  readonly validationLevel: string | undefined
+  readonly validationAction: string | undefined
+}
+
+export const NO_OPTIONS: CollectionOptions = {
+  collation: undefined,
+  collationSpec: undefined,
+  validator: undefined,
+  validationLevel: undefined,
+  validationAction: undefined,
+}
+
+/** Documents in the order of insertion with their indexes. Every change is whole or is not made. */
+export class Collection {
+  readonly database: string
+  name: string
+  readonly uuid: Uint8Array
+  options: CollectionOptions
+  readonly #budget: Budget
+  readonly #records = new Map<string, StoredRecord>()
+  readonly #indexes = new Map<string, IndexTree>()
+  #nextSequence = 0
+  #bytes = 0
+
+  constructor(database: string, name: string, uuid: Uint8Array, options: CollectionOptions, budget: Budget) {
+    this.database = database
+    this.name = name
+    this.uuid = uuid
+    this.options = options
+    this.#budget = budget
+  }
+
+  get namespace(): string {
+    return `${this.database}.${this.name}`
+  }
+
+  get size(): number {
+    return this.#records.size
+  }
+
+  /** Sum of the raw documents. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get indexes(): ReadonlyMap<string, IndexTree> {
+    return this.#indexes
+  }
+
+  /** Live, in the order of insertion. */
+  records(): IterableIterator<StoredRecord> {
+    return this.#records.values()
+  }
+
+  byId(id: Value): StoredRecord | undefined {
+    return this.#records.get(hashKey(id))
+  }
+
+  byKey(key: string): StoredRecord | undefined {
+    return this.#records.get(key)
+  }
+
+  /** Stores a document that has its `_id` in front. Throws 11000, 171, 14031. `decoded` saves decoding where it is known. */
+  insert(raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
+    const key = hashKey(id)
+    if (this.#records.has(key)) throw this.duplicateKey('_id_', new Doc(['_id'], [1]), [id])
+    const record: StoredRecord = { raw, id, key, sequence: this.#nextSequence }
+    const keys = this.#checkedKeys(record, decoded, undefined)
+    this.#budget.take(1, raw.length)
+    this.#nextSequence++
+    this.#bytes += raw.length
+    this.#records.set(key, record)
+    for (const [index, values] of keys) index.add(values, record)
+    return record
+  }
+
+  /** Puts `raw` in the place of `old`, whose `_id` it has. Throws as `insert` does. */
+  replace(old: StoredRecord, raw: Uint8Array, decoded?: Doc): StoredRecord {
+    const record: StoredRecord = { ...old, raw }
+    const keys = this.#checkedKeys(record, decoded, old)
+    this.#budget.take(0, raw.length - old.raw.length)
+    this.#bytes += raw.length - old.raw.length
+    if (this.#indexes.size > 0) {
+      const before = documentOf(old)
+      for (const index of this.#indexes.values()) index.remove(index.keysOf(before), old)
+    }
+    this.#records.set(record.key, record)
+    for (const [index, values] of keys) index.add(values, record)
+    return record
+  }
+
+  remove(record: StoredRecord): void {
+    this.#records.delete(record.key)
+    this.#bytes -= record.raw.length
+    this.#budget.giveBack(1, record.raw.length)
+    if (this.#indexes.size === 0) return
+    const document = documentOf(record)
+    for (const index of this.#indexes.values()) index.remove(index.keysOf(document), record)
+  }
+
+  #checkedKeys(
+    record: StoredRecord,
+    decoded: Doc | undefined,
+    old: StoredRecord | undefined,
+  ): readonly (readonly [IndexTree, readonly KeyValues[]])[] {
+    if (this.#indexes.size === 0) return []
+    const document = decoded ?? documentOf(record)
+    return [...this.#indexes.values()].map((index) => {
+      const keys = index.keysOf(document)
+      const conflict = index.conflict(keys, old)
+      if (conflict !== undefined) throw this.duplicateKey(index.name, index.spec.key, conflict)
+      return [index, keys] as const
+    })
+  }
+
+  /** Fills `index` from the documents and adds it. Throws 11000 and 171 and adds nothing. */
+  addIndex(index: IndexTree): void {
+    for (const record of this.#records.values()) {
+      const keys = index.keysOf(documentOf(record))
+      const conflict = index.conflict(keys, undefined)
+      if (conflict !== undefined) throw this.duplicateKey(index.name, index.spec.key, conflict)
+      index.add(keys, record)
+    }
+    this.#indexes.set(index.name, index)
+  }
+
+  dropIndex(name: string): void {
+    this.#indexes.delete(name)
+  }
+
+  /** Gives all room back; the collection must not be used afterwards. */
+  release(): void {
+    this.#budget.giveBack(this.#records.size, this.#bytes)
+  }
+
+  /** Error 11000 with the server's text, `keyPattern` and `keyValue`. */
+  duplicateKey(index: string, pattern: Doc, values: KeyValues): ServerError {
+    const keyValue = new Doc(pattern.keys, values)
+    const message = `E11000 duplicate key error collection: ${this.namespace} index: ${index} dup key: ${shellDoc(keyValue)}`
+    return new ServerError(11000, message, new Doc(['keyPattern', 'keyValue'], [pattern, keyValue]))
+  }
+}

@@ -1,0 +1,110 @@
+import { Timestamp, ObjectId } from 'bson'
+import { decodeField, Doc, encode, isDoc, type Value } from '@stage0/bson-schema'
+import { concat, documentOf } from '../raw/build.ts'
+import { elements, validateBson, type RawElement } from '../raw/scan.ts'
+import { ServerError } from '../server-error.ts'
+import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_NESTING, MAX_NESTING } from '../wire/limits.ts'
+
+/** A document as it is stored: `_id` in front, its own bytes. */
+export interface Incoming {
+  readonly raw: Uint8Array
+  readonly id: Value
+}
+
+const TYPE_TIMESTAMP = 0x11
+
+/**
+ * Prepares a document for storing: `_id` first, generated when it is missing; an empty top-level timestamp becomes the
+ * current time. Throws 10334 above 16 MB, 15 above 100 levels, 53 and 52 for an `_id` that cannot be one.
+ */
+export function prepareDocument(bytes: Uint8Array, now: Date): Incoming {
+  checkSize(bytes.length)
+  if (validateBson(bytes, 0, bytes.length, MAX_MESSAGE_NESTING) > MAX_NESTING) throw tooDeep()
+  const found: RawElement[] = []
+  let idAt = -1
+  let emptyTimestamps = false
+  for (const each of elements(bytes)) {
+    if (each.name === '_id') {
+      if (idAt >= 0) throw new ServerError(2, "can't have multiple _id fields in one document")
+      idAt = found.length
+    }
+    if (each.type === TYPE_TIMESTAMP && bytes.subarray(each.valueAt, each.end).every((byte) => byte === 0))
+      emptyTimestamps = true
+    found.push(each)
+  }
+  if (idAt < 0) {
+    const id = new ObjectId()
+    const prefix = encode(new Doc(['_id'], [id]))
+    const raw = documentOf([prefix.subarray(4, prefix.length - 1), bytes.subarray(4, bytes.length - 1)])
+    checkSize(raw.length)
+    return { raw: emptyTimestamps ? fillTimestamps(raw, now) : raw, id }
+  }
+  const element = found[idAt] as RawElement
+  const raw =
+    idAt === 0
+      ? bytes.slice()
+      : concat([
+          bytes.subarray(0, 4),
+          bytes.subarray(element.start, element.end),
+          bytes.subarray(4, element.start),
+          bytes.subarray(element.end),
+        ])
+  const id = decodeField(documentOf([bytes.subarray(element.start, element.end)]), '_id') as Value
+  checkId(id)
+  return { raw: emptyTimestamps ? fillTimestamps(raw, now) : raw, id }
+}
+
+let timestampCounter = 0
+const MILLISECONDS_PER_SECOND = 1000
+
+function fillTimestamps(raw: Uint8Array, now: Date): Uint8Array {
+  const view = new DataView(raw.buffer, raw.byteOffset)
+  for (const each of elements(raw)) {
+    if (each.type !== TYPE_TIMESTAMP || each.name === '_id') continue
+    if (!raw.subarray(each.valueAt, each.end).every((byte) => byte === 0)) continue
+    const stamp = new Timestamp({ t: Math.floor(now.getTime() / MILLISECONDS_PER_SECOND), i: ++timestampCounter })
+    view.setUint32(each.valueAt, stamp.low >>> 0, true)
+    view.setUint32(each.valueAt + 4, stamp.high >>> 0, true)
+  }
+  return raw
+}
+
+/** Encodes a changed document. Throws 10334 above 16 MB and 15 above 100 levels. */
+export function encodeDocument(document: Doc): Uint8Array {
+  const raw = encode(document)
+  checkSize(raw.length)
+  if (validateBson(raw, 0, raw.length, MAX_MESSAGE_NESTING) > MAX_NESTING) throw tooDeep()
+  return raw
+}
+
+/** Puts the `_id` in front, or a new one when there is none. */
+export function withId(document: Doc): Doc {
+  if (document.keys[0] === '_id') return document
+  const id = document.get('_id') ?? new ObjectId()
+  const rest = document.without('_id')
+  return new Doc(['_id', ...rest.keys], [id, ...rest.values])
+}
+
+const tooDeep = (): ServerError => new ServerError(15, `BSONObj exceeds maximum nested object depth: ${MAX_NESTING}`)
+
+function checkSize(bytes: number): void {
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    throw new ServerError(
+      10334,
+      `BSONObj size: ${bytes} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
+    )
+  }
+}
+
+const NOT_AN_ID: Readonly<Record<number, string>> = { 0x04: 'array', 0x06: 'undefined', 0x0b: 'regex' }
+
+/** Throws 53 for an `_id` of a type that cannot be one, 52 for one with a field that starts with a dollar sign. */
+export function checkId(id: Value): void {
+  const type = encode(new Doc(['_id'], [id]))[4] as number
+  const name = NOT_AN_ID[type]
+  if (name !== undefined) throw new ServerError(53, `The '_id' value cannot be of type ${name}`)
+  if (!isDoc(id)) return
+  const dollar = id.keys.find((key) => key.startsWith('$'))
+  if (dollar !== undefined)
+    throw new ServerError(52, `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`)
+}

@@ -1,0 +1,127 @@
+import { isArray, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import type { Call } from '../commands/call.ts'
+import { compileSort } from '../evaluate/compile-sort.ts'
+import { compileUpdate, upsertSeed } from '../evaluate/compile-update.ts'
+import type { Update } from '../evaluate/contract.ts'
+import type { Collation } from '../read/collation.ts'
+import { variablesOf } from '../read/options.ts'
+import type { Hint } from '../read/query-plan.ts'
+import { select, type Selected } from '../read/select.ts'
+import { ServerError } from '../server-error.ts'
+import type { Collection } from '../storage/collection.ts'
+import type { StoredRecord } from '../storage/record.ts'
+import { checkId, encodeDocument, withId } from './incoming.ts'
+import { checkRules } from './validation.ts'
+
+/** What an update, or the update of findAndModify, says. */
+export interface UpdateRequest {
+  readonly filter: Doc
+  readonly update: Value
+  readonly upsert: boolean
+  readonly many: boolean
+  readonly arrayFilters: readonly Doc[] | undefined
+  readonly variables: Doc | undefined
+  readonly collation: Collation
+  readonly hint: Hint
+  readonly sort: Doc | undefined
+  readonly bypass: boolean
+}
+
+export interface Change {
+  readonly before: Doc
+  readonly after: Doc
+}
+
+export interface UpdateOutcome {
+  readonly matched: number
+  readonly modified: number
+  /** Of the last document; findAndModify looks at it. */
+  readonly change: Change | undefined
+  readonly upserted: Doc | undefined
+}
+
+/** The matching documents, taken before anything is changed: a document never meets its own update. */
+export function selectForWrite(
+  call: Call,
+  collection: Collection,
+  request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
+): readonly Selected[] {
+  const variables = variablesOf(request.variables, call.context(request.collation.compare))
+  const selection = select(call, collection, request.filter, request.collation, { variables, hint: request.hint })
+  if (request.sort !== undefined && request.sort.size > 0) {
+    const order = compileSort(request.sort, selection.context)
+    const sorted = [...selection.matches()].sort((a, b) => order(a.document, b.document))
+    return request.many ? sorted : sorted.slice(0, 1)
+  }
+  if (request.many) return [...selection.matches()]
+  for (const first of selection.matches()) return [first]
+  return []
+}
+
+function compile(call: Call, request: UpdateRequest): Update {
+  const { update, filter, arrayFilters } = request
+  if (!isDoc(update) && !isArray(update)) {
+    throw new ServerError(9, 'Update argument must be either an object or an array')
+  }
+  const base = call.context(request.collation.compare)
+  const context = { ...base, variables: variablesOf(request.variables, base), filter, arrayFilters }
+  const compiled = compileUpdate(update, context)
+  if (compiled.kind === 'replacement' && request.many) {
+    throw new ServerError(9, 'multi update is not supported for replacement-style update')
+  }
+  return compiled
+}
+
+/** Updates what matches, or inserts when nothing does and `upsert` is set. Throws on the first document that fails. */
+export function updateDocuments(call: Call, collection: Collection, request: UpdateRequest): UpdateOutcome {
+  const update = compile(call, request)
+  if (request.upsert) upsertSeed(request.filter)
+  const selected = selectForWrite(call, collection, request)
+  let modified = 0
+  let change: Change | undefined
+  for (const { record, document } of selected) {
+    call.checkTime()
+    const after = update.apply(document, { insert: false })
+    change = { before: document, after }
+    if (after === document) continue
+    if (replaceDocument(call, collection, record, document, after, request.bypass)) modified++
+  }
+  if (selected.length > 0 || !request.upsert) return { matched: selected.length, modified, change, upserted: undefined }
+  return { matched: 0, modified: 0, change: undefined, upserted: upsert(call, collection, update, request) }
+}
+
+/** Stores the new state of a document under the rules of its collection; `false` when its bytes are the same. */
+export function replaceDocument(
+  call: Pick<Call, 'server'>,
+  collection: Collection,
+  record: StoredRecord,
+  before: Doc,
+  after: Doc,
+  bypass: boolean,
+): boolean {
+  const raw = encodeDocument(after)
+  if (Buffer.compare(raw, record.raw) === 0) return false
+  checkRules(collection, after, { bypass, before: () => before, log: call.server.log })
+  collection.replace(record, raw, after)
+  return true
+}
+
+function upsert(call: Call, collection: Collection, update: Update, request: UpdateRequest): Doc {
+  const document = withId(update.apply(upsertSeed(request.filter), { insert: true }))
+  const id = document.get('_id') as Value
+  checkId(id)
+  checkRules(collection, document, { bypass: request.bypass, before: undefined, log: call.server.log })
+  collection.insert(encodeDocument(document), id, document)
+  return document
+}
+
+/** Removes what matches; returns the removed documents. */
+export function deleteDocuments(
+  call: Call,
+  collection: Collection,
+  request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
+): readonly Doc[] {
+  const selected = selectForWrite(call, collection, request)
+  for (const { record } of selected) collection.remove(record)
+  return selected.map(({ document }) => document)
+}

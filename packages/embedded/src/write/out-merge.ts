@@ -1,0 +1,179 @@
+import { Doc, equalValues, isArray, type Value } from '@stage0/bson-schema'
+import { copyInto } from '../catalog/copy.ts'
+import type { Call } from '../commands/call.ts'
+import { compileUpdate } from '../evaluate/compile-update.ts'
+import type { PipelineEnd } from '../evaluate/contract.ts'
+import { compileExpression, rootScope } from '../evaluate/expression/compile.ts'
+import { sameCollation, type Collation } from '../read/collation.ts'
+import { select, type Selected } from '../read/select.ts'
+import { ServerError } from '../server-error.ts'
+import { NO_OPTIONS, type Collection } from '../storage/collection.ts'
+import { checkNewCollectionName } from '../storage/names.ts'
+import { checkId, encodeDocument, withId } from './incoming.ts'
+import { collectionForWrite, insertOne } from './insert.ts'
+import { replaceDocument } from './modify.ts'
+
+type Out = Extract<PipelineEnd, { readonly kind: 'out' }>
+type Merge = Extract<PipelineEnd, { readonly kind: 'merge' }>
+
+function insertInto(call: Call, collection: Collection, result: Doc, bypass: boolean): void {
+  const document = withId(result)
+  const id = document.get('_id') as Value
+  checkId(id)
+  insertOne(call, collection, { raw: encodeDocument(document), id }, bypass, document)
+}
+
+/**
+ * Writes the results into a collection of its own, with the options and indexes of the target, and puts it in the target's
+ * place in one step. On any failure the target stays as it was.
+ */
+export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: boolean): void {
+  const database = end.database ?? call.database
+  checkNewCollectionName(database, end.collection)
+  const { catalog } = call.server
+  const target = catalog.find(database, end.collection)
+  const fresh = catalog.build(database, end.collection, target?.options ?? NO_OPTIONS)
+  copyInto(fresh, target?.indexes.values() ?? [], [])
+  try {
+    for (const result of results) insertInto(call, fresh, result, bypass)
+  } catch (error) {
+    fresh.release()
+    throw error
+  }
+  catalog.swap(fresh)
+}
+
+/** Throws 51183 where no unique index guarantees that `on` finds at most one document. */
+function requireUniqueIndex(target: Collection, on: readonly string[], collation: Collation): void {
+  const fields = [...on].sort()
+  if (fields.length === 1 && fields[0] === '_id' && sameCollation(target.options.collationSpec, collation.spec)) return
+  for (const { spec } of target.indexes.values()) {
+    const isFit =
+      spec.unique &&
+      spec.partial === undefined &&
+      spec.kind === 'btree' &&
+      sameCollation(spec.collation?.spec, collation.spec)
+    if (isFit && equalValues([...spec.key.keys].sort(), fields)) return
+  }
+  throw new ServerError(51183, 'Cannot find index to verify that join fields will be unique')
+}
+
+function onValues(result: Doc, on: readonly string[]): Doc {
+  const values = on.map((path) => {
+    let node: Value | undefined = result
+    for (const segment of path.split('.')) node = node instanceof Doc ? node.get(segment) : undefined
+    if (isArray(node)) throw new ServerError(51185, `$merge write error: 'on' field '${path}' cannot be an array`)
+    if (node === undefined || node === null) {
+      throw new ServerError(
+        51132,
+        `$merge write error: 'on' field '${path}' cannot be missing, null, undefined or an array`,
+      )
+    }
+    return new Doc(['$eq'], [node])
+  })
+  return new Doc(on, values)
+}
+
+/** Merges the results into the target one by one; what was written before a failure stays. */
+export function writeMerge(
+  call: Call,
+  end: Merge,
+  results: Iterable<Doc>,
+  collation: Collation,
+  bypass: boolean,
+): void {
+  const target = collectionForWrite({ server: call.server, database: end.database ?? call.database }, end.collection)
+  requireUniqueIndex(target, end.on, collation)
+  for (const result of results) {
+    const document = withId(result)
+    const filter = onValues(document, end.on)
+    const [found] = [...select(call, target, filter, collation).matches()]
+    if (found === undefined) mergeNew(call, end, target, document, bypass)
+    else mergeFound(call, end, target, found, document, result, bypass)
+  }
+}
+
+function mergeNew(call: Call, end: Merge, target: Collection, document: Doc, bypass: boolean): void {
+  if (end.whenNotMatched === 'fail')
+    throw new ServerError(
+      13113,
+      '$merge could not find a matching document in the target collection for at least one document in the source collection',
+    )
+  if (end.whenNotMatched === 'insert') insertInto(call, target, document, bypass)
+}
+
+function mergeFound(
+  call: Call,
+  end: Merge,
+  target: Collection,
+  found: Selected,
+  document: Doc,
+  result: Doc,
+  bypass: boolean,
+): void {
+  const { whenMatched } = end
+  if (whenMatched === 'keepExisting') return
+  if (whenMatched === 'fail')
+    throw target.duplicateKey(
+      uniqueIndexName(target, end.on),
+      new Doc(
+        end.on,
+        end.on.map(() => 1),
+      ),
+      end.on.map((path) => found.document.get(path) ?? null),
+    )
+  const after = merged(call, whenMatched, found.document, document, result)
+  replaceDocument(call, target, found.record, found.document, after, bypass)
+}
+
+const uniqueIndexName = (target: Collection, on: readonly string[]): string =>
+  [...target.indexes.values()].find(({ spec }) => spec.unique && equalValues([...spec.key.keys].sort(), [...on].sort()))
+    ?.name ?? '_id_'
+
+function merged(
+  call: Call,
+  how: Exclude<Merge['whenMatched'], 'keepExisting' | 'fail'>,
+  before: Doc,
+  document: Doc,
+  result: Doc,
+): Doc {
+  const id = before.get('_id') as Value
+  if (how === 'replace' || how === 'merge') {
+    // A result without an `_id` takes the one of the document that it meets; another `_id` cannot be taken over.
+    const own = result.get('_id')
+    if (own !== undefined && !equalValues(own, id))
+      throw new ServerError(
+        66,
+        "$merge failed to update the matching document, did you attempt to modify the _id or the shard key? :: caused by :: the (immutable) field '_id' was found to have been altered",
+      )
+    const kept = document.without('_id')
+    if (how === 'replace') return new Doc(['_id', ...kept.keys], [id, ...kept.values])
+    let after = before
+    for (const [key, value] of kept.entries()) after = after.with(key, value)
+    return after
+  }
+  const context = call.context(undefined)
+  const variables = new Map<string, Value>([['new', result]])
+  return compileUpdate(how.pipeline, {
+    ...context,
+    variables: mergeVariables(how.let, variables, result, context),
+  }).apply(before, { insert: false })
+}
+
+type Context = ReturnType<Call['context']>
+
+function mergeVariables(
+  definitions: Doc | undefined,
+  variables: Map<string, Value>,
+  result: Doc,
+  context: Context,
+): ReadonlyMap<string, Value> {
+  if (definitions === undefined) return variables
+  const scope = rootScope(context)
+  const found = new Map<string, Value>()
+  for (const [name, expression] of definitions.entries()) {
+    const value = compileExpression(expression, scope)(result)
+    if (value !== undefined) found.set(name, value)
+  }
+  return found
+}
