@@ -1,4 +1,4 @@
-import { compareValues } from '@stage0/bson-schema'
+import { compareStrings } from '@stage0/bson-schema'
 
 /** Names in code point order: the one order of files, whatever the file system says. */
-export const byCodePoints = (names: readonly string[]): string[] => [...names].sort((a, b) => compareValues(a, b))
+export const byCodePoints = (names: readonly string[]): string[] => [...names].sort(compareStrings)

@@ -40,7 +40,8 @@ export class FileReader {
     for (const issue of issues) this.#push(issue.code, issue.severity, issue, issue.text, issue.hint)
     this.root = root instanceof YamlMap ? root : undefined
     if (root === undefined || this.root !== undefined) return
-    this.error('FILE_NOT_MAPPING', root, `The file holds ${kindOf(root)} instead of a mapping of attributes.`)
+    const text = `The file holds ${kindOf(root)} instead of a mapping of attributes.`
+    this.error('FILE_NOT_MAPPING', root, text, 'Begin the file with attributes such as `root:` or `versions:`.')
   }
 
   at(range: Range): Located {

@@ -1,3 +1,4 @@
+import { compareStrings } from '@stage0/bson-schema'
 import type { ErrorCode, Problem } from '@stage0/types'
 import type { SourcePlace } from '../plan/wanted.ts'
 import { readYaml } from '../text/read-yaml.ts'
@@ -62,12 +63,10 @@ export function problemIn(place: SourcePlace, finding: Finding): Problem {
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   return [...problems].sort(
     (a, b) =>
-      compareText(a.file ?? '', b.file ?? '') ||
+      compareStrings(a.file ?? '', b.file ?? '') ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
-      compareText(a.code, b.code) ||
-      compareText(a.text, b.text),
+      compareStrings(a.code, b.code) ||
+      compareStrings(a.text, b.text),
   )
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,3 +1,4 @@
+import { compareStrings } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
 import { collectionOf, readConfiguration } from './configuration.ts'
 import { readDataFile } from './data-file.ts'
@@ -46,7 +47,7 @@ class Reading {
     this.problems = [...found]
     // What could not even be read is there, and must not be called missing.
     for (const { severity, file } of found) if (severity === 'error' && file !== undefined) this.broken.add(file)
-    const byName = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    const byName = [...files].sort((a, b) => compareStrings(a.name, b.name))
     for (const file of byName) {
       const folder = this.#files.get(file.folder)
       if (folder === undefined) this.#files.set(file.folder, [file])
@@ -82,7 +83,7 @@ class Reading {
       const name = nameOf(fileName)
       if (!contents.has(name)) contents.set(name, content.content)
     }
-    return new Map([...contents].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+    return new Map([...contents].sort(([a], [b]) => compareStrings(a, b)))
   }
 
   /** Dictionaries are named with their extension; two that differ only there are one name to a reference without it. */

@@ -103,7 +103,7 @@ export class YamlTreeBuilder {
     const frame = this.#frames.pop()
     if (frame === undefined) return // the end of the document
     // The only write to a node: its end is known last, and a node must exist before an alias inside it can name it.
-    const end = Math.max(this.#lastEnd, frame.node.start + 1)
+    const end = Math.min(Math.max(this.#lastEnd, frame.node.start + 1), this.#text.length)
     ;(frame.node as { end: number }).end = end
     this.#lastEnd = end
     this.#add(frame.node)
@@ -155,7 +155,7 @@ export class YamlTreeBuilder {
       frame.key = undefined
       if (key.plain && key.text === '<<') this.#merge(frame, node)
       else this.#addEntry(frame, { key, value: node })
-      if (this.#lastEnd === key.end) this.#lastEnd = key.end + 1 // a missing value ends behind the colon
+      if (this.#lastEnd === key.end) this.#lastEnd = Math.min(key.end + 1, this.#text.length) // a missing value ends behind the colon
     }
   }
 
