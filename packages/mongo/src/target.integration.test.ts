@@ -1,10 +1,11 @@
-import { doc, Doc, docOf, Double, EMPTY_DOC, type Value } from '@stage0/bson-schema'
+import { doc, docOf, Double, EMPTY_DOC, type Doc, type Value } from '@stage0/bson-schema'
 import { startEmbedded, type EmbeddedServer } from '@stage0/embedded'
 import type { IndexSpec, JournalEntry } from '@stage0/core'
 import type { LockHolder, RunHeader, TargetPort, VersionRecord } from '@stage0/engine'
 import type { Result, RunEvent } from '@stage0/types'
 import { MongoClient, type Db } from 'mongodb'
 import { randomBytes } from 'node:crypto'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SentCommand } from './connection/connect.ts'
 import { openTarget } from './target.ts'
@@ -467,6 +468,31 @@ describe('the connection', () => {
     value(await slow.createCollection('user', undefined, never))
     value(await slow.observe({}))
     await slow.close()
+  })
+
+  it('that breaks in the middle of a command leaves the outcome open, and says so', async () => {
+    const { hosts } = client.options
+    const proxy = createServer((socket) => {
+      const upstream = connect(hosts[0]?.port ?? 27017, hosts[0]?.host ?? '127.0.0.1')
+      const end = () => [socket, upstream].forEach((side) => side.destroy())
+      socket
+        .on('error', end)
+        .on('close', end)
+        .on('data', (bytes) => (bytes.includes('collMod') ? end() : upstream.write(bytes)))
+      upstream
+        .on('error', end)
+        .on('close', end)
+        .on('data', (bytes) => socket.write(bytes))
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    const broken = value(
+      await openTarget({ uri: `mongodb://127.0.0.1:${port}/?directConnection=true`, database, recordNames }),
+    )
+    const lost = await broken.setValidator('user', schema, 'strict', 'error', never)
+    expect(lost).toMatchObject({ ok: false, error: { kind: 'unreachable', code: 'TARGET_CONNECTION_LOST' } })
+    await broken.close()
+    await new Promise((resolve) => proxy.close(resolve))
   })
 
   it('W-19: is closed at the end, and says so afterwards', async () => {

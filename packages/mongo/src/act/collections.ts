@@ -99,7 +99,7 @@ export async function collectionUuid({ db, attempt }: Connection, name: string):
 
 /** The keyword that the server complained about, where its message names one. */
 export const refusedKeyword = (message: string): string | undefined =>
-  /\$?jsonSchema keyword:? '?([^\s':]+)'?/.exec(message)?.[1] ?? /'(\w+)' is not currently supported/.exec(message)?.[1]
+  /\$?jsonSchema keyword:? '?([^\s':]+)'?/.exec(message)?.[1]
 
 function schemaRefusal(cause: unknown, collection: string): unknown {
   if (!(cause instanceof MongoServerError) || !SCHEMA_REFUSALS.includes(cause.code)) return cause

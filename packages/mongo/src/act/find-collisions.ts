@@ -1,4 +1,4 @@
-import { Doc, isArray, isDoc, type Value } from '@stage0/bson-schema'
+import { isArray, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import type { IndexSpec } from '@stage0/core'
 import type { TargetResult } from '@stage0/engine'
 import type { CollationOptions, Document } from 'mongodb'

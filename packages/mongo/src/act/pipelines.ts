@@ -1,8 +1,8 @@
 import type { Doc } from '@stage0/bson-schema'
 import type { TargetResult } from '@stage0/engine'
-import type { Db, Document } from 'mongodb'
+import type { Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
-import { AS_BYTES, readDocument, toDriver, toDriverDocument } from '../driver-values.ts'
+import { AS_BYTES, toDriver, toDriverDocument } from '../driver-values.ts'
 import { MAJORITY, runCommand } from './run-command.ts'
 
 export interface PipelineOptions {
@@ -40,22 +40,6 @@ export async function runPipeline(
     })
     for await (const bytes of cursor) void bytes
   })
-}
-
-/** The documents that a pipeline returns, at most `limit`, with types and key order as stored. */
-export async function readPipeline(
-  db: Db,
-  collection: string,
-  pipeline: readonly Doc[],
-  limit: number,
-): Promise<Doc[]> {
-  const found: Doc[] = []
-  const cursor = db.collection(collection).aggregate(pipeline.map(toStage), { ...AS_BYTES, allowDiskUse: true })
-  for await (const bytes of cursor) {
-    found.push(readDocument(bytes))
-    if (found.length >= limit) break
-  }
-  return found
 }
 
 /** `updateMany({}, pipeline)` with `bypassDocumentValidation`: the validator of the version before would refuse the new shape. */

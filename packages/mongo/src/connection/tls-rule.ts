@@ -14,7 +14,7 @@ export interface EffectiveTls {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|.*\.sock)$/i
 
 /** Whether every host is this machine itself. Source: RFC 5735 (127.0.0.0/8), RFC 4291 (::1). */
-export const isLoopback = (target: Pick<EffectiveTls, 'hosts' | 'srvHost'>): boolean =>
+const isLoopback = (target: Pick<EffectiveTls, 'hosts' | 'srvHost'>): boolean =>
   target.srvHost === undefined && target.hosts.length > 0 && target.hosts.every((host) => LOOPBACK.test(host))
 
 /**

@@ -24,7 +24,7 @@ const LOCK_ID = 'lock'
 /** A lock document whose lease has not ended, by the server's clock. */
 const HELD = { $gt: ['$lease_end', '$$NOW'] }
 
-export const lockCollection = (db: Db) => db.collection<LockDocument>(LOCK)
+const lockCollection = (db: Db) => db.collection<LockDocument>(LOCK)
 
 /** The lock document while somebody holds the lock, by the server's clock. */
 export async function readHeldLock(db: Db, signal?: AbortSignal): Promise<LockDocument | undefined> {

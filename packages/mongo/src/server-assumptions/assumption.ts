@@ -2,7 +2,7 @@ import { deepStrictEqual, fail } from 'node:assert/strict'
 import { MongoServerError, type Db, type Document } from 'mongodb'
 
 /** What the server under test is, as far as assumptions depend on it. */
-export type ServerKind = 'standalone' | 'replica-set' | 'sharded'
+type ServerKind = 'standalone' | 'replica-set' | 'sharded'
 
 /** One thing that Stage0 relies on. The page docs/server-assumptions.md lists the same ids with their sources. */
 export interface Assumption {

@@ -5,7 +5,7 @@ import { openConnection } from '../connection/connect.ts'
 import { readServerFacts } from '../observe/server-facts.ts'
 import { ASSUMPTIONS } from './suite.ts'
 
-export interface AssumptionOutcome {
+interface AssumptionOutcome {
   readonly id: string
   readonly holds: string
   readonly result: 'pass' | 'fail' | 'not applicable'
