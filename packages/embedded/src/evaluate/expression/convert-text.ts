@@ -10,7 +10,7 @@ export function numberText(value: Value): string {
   if (isInt32(n) || !Number.isFinite(n)) return Object.is(n, -0) ? '-0' : String(n)
   const [digits, exponent] = n.toExponential(DOUBLE_DIGITS - 1).split('e') as [string, string]
   const power = Number(exponent)
-  if (power < -5 || power >= DOUBLE_DIGITS) {
+  if (power < -4 || power >= DOUBLE_DIGITS) {
     const sign = power < 0 ? '-' : '+'
     return `${withoutZeros(digits)}e${sign}${String(Math.abs(power)).padStart(2, '0')}`
   }
