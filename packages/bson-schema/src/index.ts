@@ -28,7 +28,8 @@ export {
   decimalToInteger,
   type RoundingMode,
 } from './decimal.ts'
-export { documentSize, encode } from './encode.ts'
+export { documentSize } from './document-size.ts'
+export { encode } from './encode.ts'
 export { equalIgnoringOrder } from './equal-unordered.ts'
 export { hashKey, type HashOptions } from './hash-key.ts'
 export {

@@ -2,15 +2,8 @@ import { err, ok, type Result } from '../result.ts'
 import type { Doc } from '../value.ts'
 import { arrayCountRule, itemsRules, uniqueItemsRule } from './array-rules.ts'
 import { FAILED_TO_PARSE, SchemaContext, type SchemaError } from './context.ts'
-import {
-  checkEncryptMetadata,
-  combinationRules,
-  encryptRule,
-  enumRule,
-  statedType,
-  typeRule,
-  type StatedType,
-} from './general-rules.ts'
+import { checkEncryptMetadata, encryptRule } from './encrypt-rule.ts'
+import { combinationRules, enumRule, statedType, typeRule, type StatedType } from './general-rules.ts'
 import { NUMBER_BITS, REFUSED_KEYWORDS, SUPPORTED_KEYWORDS, typeBit } from './keywords.ts'
 import { fields, type Field, type Rule, type SchemaNode } from './node.ts'
 import { objectRule } from './object-rules.ts'
