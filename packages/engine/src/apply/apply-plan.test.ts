@@ -144,6 +144,17 @@ describe('the lock', () => {
     }
     expect((await running).last?.status).toBe('succeeded')
   })
+  it('is not waited for any longer once the run is cancelled', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const other = { host: 'there', pid: 9, user: 'bob', runId: 'run-0', command: 'x' }
+    await memoryTarget(database, clock).lock.claim(other, 2000)
+    const controller = new AbortController()
+    const running = apply(database, two, { clock, waitMs: 60_000, signal: controller.signal })
+    await settle()
+    controller.abort()
+    expect((await running).last).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' } })
+  })
   it('is released in every path: success, failure, refusal under the lock, and a reader that stops', async () => {
     const clock = new FakeClock()
     const isFree = (database: MemoryDatabase) => (database.lock?.leaseEndMs ?? 0) <= clock.monotonicMs()

@@ -14,6 +14,12 @@ export interface ClaimInput {
 /** Between two looks at a lock that somebody else holds. */
 const RETRY_MS = 1000
 
+const cancelledWaiting: TargetError = {
+  code: 'CANCELLED',
+  kind: 'refused',
+  message: 'Cancelled while waiting for another run to end; nothing was begun.',
+}
+
 /** Claims the lock of the target and returns its token, or `LOCK_HELD` naming the holder, since when and on which step. */
 export async function claimLock(input: ClaimInput): Promise<Result<number, TargetError>> {
   const { target, holder, leaseMs, waitMs, clock, signal } = input
@@ -23,7 +29,8 @@ export async function claimLock(input: ClaimInput): Promise<Result<number, Targe
     if (!claim.ok) return claim
     if (claim.value.claimed) return ok(claim.value.token)
     const leftMs = waitMs - (clock.monotonicMs() - startedAtMs)
-    if (leftMs <= 0 || signal.aborted) return err(lockHeld(claim.value.held))
+    if (signal.aborted) return err(cancelledWaiting)
+    if (leftMs <= 0) return err(lockHeld(claim.value.held))
     await clock.sleep(Math.min(RETRY_MS, leftMs), signal)
   }
 }
