@@ -35,13 +35,8 @@ export function checkEnumeratorsOf(
     }
   }
   for (const [number, units] of rootsByNumber) {
-    // A Set hands out what is added while it is walked: everything that the roots reach.
-    for (const unit of units) {
-      for (const use of unit.uses) {
-        const target = use.target === undefined ? undefined : renderer.units.get(use.target)
-        if (target !== undefined) units.add(target)
-      }
-      if (unit.hasEnums || hasAlternatives(unit)) checkUnitFor(unit, number, repository, renderer, problems)
+    for (const unit of renderer.units.reachable(units)) {
+      if (unit.hasEnums || unit.hasChoices) checkUnitFor(unit, number, repository, renderer, problems)
     }
   }
 }
@@ -51,14 +46,6 @@ const hintOf = (repository: Repository): string => {
   return known.length === 0
     ? 'The repository has no enumerators file; add one.'
     : `There are enumerators ${known.join(', ')}.`
-}
-
-function hasAlternatives(unit: Unit): boolean {
-  let found = false
-  forEachProperty(unit.root, (property) => {
-    found ||= property.kind === 'one_of'
-  })
-  return found
 }
 
 function checkUnitFor(

@@ -3,7 +3,7 @@ import type { Located, Repository } from '../model/model.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { Renderer } from './renderer.ts'
-import { dictionaryFileName, type Unit, type Use } from './units.ts'
+import type { Unit, Use } from './units.ts'
 
 const KINDS = ['object', 'array', 'simple', 'complex', 'enum', 'enum_array', 'constant', 'one_of', 'ref']
 /** A chain of files is shown whole up to here; a longer one is shown by its ends. */
@@ -71,12 +71,14 @@ export function checkReferences(
   files: ReferenceChecker,
   problems: ProblemList,
 ): void {
-  for (const unit of renderer.units.values()) {
+  for (const unit of renderer.units.all) {
     if (!used.has(unit)) {
       checkUnusedUnit(unit, problems)
       continue
     }
-    for (const use of unit.uses) if (use.target === undefined) reportMissing(repository, use, files, problems)
+    for (const use of unit.uses) {
+      if (renderer.units.target(use) === undefined) reportMissing(repository, renderer, use, files, problems)
+    }
   }
   for (const { use, chain } of renderer.unitOrder.cycles) {
     const isUsed = chain.some((unit) => used.has(unit))
@@ -85,52 +87,57 @@ export function checkReferences(
       names.length <= MAX_SHOWN_CHAIN
         ? names
         : [...names.slice(0, MAX_SHOWN_CHAIN / 2), '…', ...names.slice(-MAX_SHOWN_CHAIN / 2)]
-    problems.add(use.property.at, {
+    problems.add(use.at, {
       code: 'REFERENCE_CYCLE',
       severity: isUsed ? 'error' : 'warning',
-      text: `property "${use.property.name}" closes a circle: ${shown.join(' -> ')}`,
+      text: `property "${use.name}" closes a circle: ${shown.join(' -> ')}`,
       hint: 'Everything is rendered in place, so a circle would never end: remove one of these references.',
     })
   }
   for (const use of renderer.unitOrder.tooDeep) {
-    problems.add(use.property.at, {
+    problems.add(use.at, {
       code: 'REFERENCE_TOO_DEEP',
       severity: 'error',
-      text: `property "${use.property.name}": from here on more files are nested in each other than RENDER_STACK_MAX_DEPTH allows`,
+      text: `property "${use.name}": from here on more files are nested in each other than RENDER_STACK_MAX_DEPTH allows`,
       hint: 'Shorten the chain of references and types, or raise RENDER_STACK_MAX_DEPTH.',
     })
   }
 }
 
-function reportMissing(repository: Repository, use: Use, files: ReferenceChecker, problems: ProblemList): void {
-  const { property } = use
-  const what = `property "${property.name}" refers to`
+function reportMissing(
+  repository: Repository,
+  renderer: Renderer,
+  use: Use,
+  files: ReferenceChecker,
+  problems: ProblemList,
+): void {
+  const what = `property "${use.name}" refers to`
   if (use.kind === 'ref') {
     files.report(
       'dictionaries',
-      dictionaryFileName(repository, use.name),
-      property.at,
+      renderer.units.dictionaryFileName(use.ref),
+      use.at,
       what,
       repository.dictionaries.keys(),
     )
     return
   }
   for (const extension of ['yaml', 'yml', 'json']) {
-    if (files.isBroken('types', `${use.name}.${extension}`)) {
-      return files.report('types', `${use.name}.${extension}`, property.at, what, [])
+    if (files.isBroken('types', `${use.type}.${extension}`)) {
+      return files.report('types', `${use.type}.${extension}`, use.at, what, [])
     }
   }
-  const hint = didYouMean(use.name, [...KINDS, ...repository.types.keys()])
-  problems.add(property.at, {
+  const hint = didYouMean(use.type, [...KINDS, ...repository.types.keys()])
+  problems.add(use.at, {
     code: 'TYPE_UNKNOWN',
     severity: 'error',
-    ...(use.name === 'void'
+    ...(use.type === 'void'
       ? {
-          text: `property "${property.name}" has no type`,
+          text: `property "${use.name}" has no type`,
           hint: `Add \`type\`: one of ${KINDS.join(', ')}, or a custom type.`,
         }
       : {
-          text: `property "${property.name}" has type "${use.name}", which is neither a kind nor a file ${use.name}.yaml in the types folder`,
+          text: `property "${use.name}" has type "${use.type}", which is neither a kind nor a file ${use.type}.yaml in the types folder`,
           ...(hint !== undefined && { hint }),
         }),
   })

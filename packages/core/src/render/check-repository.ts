@@ -18,7 +18,7 @@ import { withIds } from './document-ids.ts'
 import { ProblemList } from './problem-list.ts'
 import { Renderer } from './renderer.ts'
 import { SchemaHasher } from './schema-hash.ts'
-import { dictionaryFileName, dictionaryId, type Unit } from './units.ts'
+import type { Unit } from './units.ts'
 
 export interface CheckOptions {
   /** Whether `apply` will load test data (LOAD_TEST_DATA): then what is wrong in them is an error, else a warning. */
@@ -56,9 +56,9 @@ class RepositoryCheck {
 
   run(): CheckResult {
     const roots = this.#roots()
-    const used = this.#reachable(roots)
+    const used = this.#renderer.units.reachable(roots.values())
     checkReferences(this.#repository, this.#renderer, used, this.#files, this.#problems)
-    for (const unit of this.#renderer.units.values()) checkUnit(unit, used.has(unit), this.#problems)
+    for (const unit of this.#renderer.units.all) checkUnit(unit, used.has(unit), this.#problems)
     checkEnumeratorsOf(this.#repository, this.#renderer, roots, this.#problems)
     const collections: [Configuration, ResolvedVersion[]][] = []
     for (const configuration of this.#repository.configurations.values()) {
@@ -83,11 +83,9 @@ class RepositoryCheck {
     const { configurations, dictionaries } = this.#repository
     for (const configuration of configurations.values()) {
       for (const version of configuration.versions) {
-        const fileName = dictionaryFileName(
-          this.#repository,
-          `${configuration.name}.${version.number.slice(0, 3).join('.')}`,
-        )
-        const unit = this.#renderer.units.get(dictionaryId(fileName))
+        const ref = `${configuration.name}.${version.number.slice(0, 3).join('.')}`
+        const unit = this.#renderer.units.dictionary(ref)
+        const fileName = this.#renderer.units.dictionaryFileName(ref)
         if (unit !== undefined) roots.set(version, unit)
         else
           this.#files.report(
@@ -100,18 +98,6 @@ class RepositoryCheck {
       }
     }
     return roots
-  }
-
-  #reachable(roots: ReadonlyMap<ConfigurationVersion, Unit>): ReadonlySet<Unit> {
-    const used = new Set(roots.values())
-    // A Set hands out what is added while it is walked.
-    for (const unit of used) {
-      for (const use of unit.uses) {
-        const target = use.target === undefined ? undefined : this.#renderer.units.get(use.target)
-        if (target !== undefined) used.add(target)
-      }
-    }
-    return used
   }
 
   #checkConfiguration(configuration: Configuration, roots: ReadonlyMap<ConfigurationVersion, Unit>): ResolvedVersion[] {

@@ -8,7 +8,6 @@ import { checkRepository } from './check-repository.ts'
 import { didYouMean } from './did-you-mean.ts'
 import type { SchemaFormat } from './render-property.ts'
 import { Renderer } from './renderer.ts'
-import { dictionaryFileName, dictionaryId, typeId } from './units.ts'
 
 export interface RenderedSchema {
   readonly collection: string
@@ -45,8 +44,7 @@ export function renderSchema(
     return failure('VERSION_UNKNOWN', text, known === '' ? undefined : `It has ${known}.`)
   }
   const renderer = new Renderer(repository, maxDepth)
-  const fileName = dictionaryFileName(repository, `${collection}.${found.number.slice(0, 3).join('.')}`)
-  const unit = renderer.units.get(dictionaryId(fileName))
+  const unit = renderer.units.dictionary(`${collection}.${found.number.slice(0, 3).join('.')}`)
   // Without its enumerators file a version cannot be applied, whether or not the schema needs it.
   const hasEnumerators = repository.enumerators.has(found.number[3])
   const schema = unit === undefined || !hasEnumerators ? undefined : renderer.render(unit, found.number[3], format)
@@ -64,7 +62,7 @@ export function renderType(
   enumerators?: number,
 ): Doc | undefined {
   const renderer = new Renderer(repository)
-  const unit = renderer.units.get(typeId(name))
+  const unit = renderer.units.type(name)
   return unit && renderer.render(unit, enumerators, format)
 }
 
@@ -89,9 +87,7 @@ export function renderAll(repository: Repository, format: SchemaFormat, maxDepth
   const all: RenderedSchema[] = []
   for (const { name, versions } of repository.configurations.values()) {
     for (const { number } of versions) {
-      const unit = renderer.units.get(
-        dictionaryId(dictionaryFileName(repository, `${name}.${number.slice(0, 3).join('.')}`)),
-      )
+      const unit = renderer.units.dictionary(`${name}.${number.slice(0, 3).join('.')}`)
       const schema =
         unit && repository.enumerators.has(number[3]) ? renderer.render(unit, number[3], format) : undefined
       if (schema !== undefined) all.push({ collection: name, version: versionText(number), schema })

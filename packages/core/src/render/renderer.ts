@@ -2,7 +2,7 @@ import { compareStrings, type Doc } from '@stage0/bson-schema'
 import type { Enumerators, Property, Repository } from '../model/model.ts'
 import { renderProperty, type RenderScope, type SchemaFormat } from './render-property.ts'
 import { orderUnits, type UnitOrder } from './unit-order.ts'
-import { dictionaryFileName, dictionaryId, typeId, unitsOf, type Unit } from './units.ts'
+import { Units, type Unit, type Use } from './units.ts'
 
 /** The default of RENDER_STACK_MAX_DEPTH: files nested in each other. */
 export const DEFAULT_MAX_DEPTH = 100
@@ -23,7 +23,7 @@ interface Rendered {
  * where no enumerator is involved. Rendered schemas share the parts that they have in common.
  */
 export class Renderer {
-  readonly units: ReadonlyMap<string, Unit>
+  readonly units: Units
   readonly unitOrder: UnitOrder
   readonly #repository: Repository
   readonly #usesEnums: ReadonlySet<Unit>
@@ -34,7 +34,7 @@ export class Renderer {
 
   constructor(repository: Repository, maxDepth: number = DEFAULT_MAX_DEPTH) {
     this.#repository = repository
-    this.units = unitsOf(repository)
+    this.units = new Units(repository)
     this.unitOrder = orderUnits(this.units, Math.min(Math.max(1, maxDepth), GREATEST_MAX_DEPTH))
     this.#usesEnums = unitsWithEnums(this.unitOrder.order, this.units)
   }
@@ -69,11 +69,8 @@ export class Renderer {
   }
 
   /** The unit that a `ref` or a custom type means, unless it is missing, closes a circle or is too deep. */
-  target(property: Property & { readonly kind: 'ref' | 'custom' }): Unit | undefined {
-    if (this.unitOrder.cut.has(property)) return undefined
-    const id =
-      property.kind === 'ref' ? dictionaryId(dictionaryFileName(this.#repository, property.ref)) : typeId(property.type)
-    return this.units.get(id)
+  target(use: Use): Unit | undefined {
+    return this.unitOrder.cut.has(use) ? undefined : this.units.target(use)
   }
 
   #render(unit: Unit, enumerators: number | undefined, format: SchemaFormat): Rendered {
@@ -112,14 +109,14 @@ export class Renderer {
   }
 }
 
-function unitsWithEnums(order: readonly Unit[], units: ReadonlyMap<string, Unit>): ReadonlySet<Unit> {
+function unitsWithEnums(order: readonly Unit[], units: Units): ReadonlySet<Unit> {
   const found = new Set<Unit>()
   for (const unit of order) {
-    const below = (target: string | undefined): boolean => {
-      const used = target === undefined ? undefined : units.get(target)
-      return used !== undefined && found.has(used)
+    const isBelow = (use: Use): boolean => {
+      const target = units.target(use)
+      return target !== undefined && found.has(target)
     }
-    if (unit.hasEnums || unit.uses.some((use) => below(use.target))) found.add(unit)
+    if (unit.hasEnums || unit.uses.some(isBelow)) found.add(unit)
   }
   return found
 }

@@ -1,15 +1,14 @@
-import type { Property } from '../model/model.ts'
-import type { Unit, Use } from './units.ts'
+import type { Unit, Units, Use } from './units.ts'
 
 export interface UnitOrder {
   /** Every unit after all that it uses: rendering in this order needs no recursion from file to file. */
   readonly order: readonly Unit[]
-  /** Uses that close a circle, with the ids of the chain from the file that is met again to itself. */
+  /** Uses that close a circle, with the chain from the file that is met again to itself. */
   readonly cycles: readonly { readonly use: Use; readonly chain: readonly Unit[] }[]
   /** The uses from which on a chain of files is longer than the limit. */
   readonly tooDeep: readonly Use[]
-  /** Properties that cannot be rendered in place: their uses close a circle or are too deep. */
-  readonly cut: ReadonlySet<Property>
+  /** Uses that cannot be rendered in place: they close a circle or are too deep. */
+  readonly cut: ReadonlySet<Use>
 }
 
 interface Frame {
@@ -21,29 +20,29 @@ interface Frame {
  * Sorts units so that dependencies come first, and finds circles and chains longer than `maxDepth` files.
  * Without recursion: a chain of any length, made on purpose or not, is a finding and no stack overflow.
  */
-export function orderUnits(units: ReadonlyMap<string, Unit>, maxDepth: number): UnitOrder {
+export function orderUnits(units: Units, maxDepth: number): UnitOrder {
   const order: Unit[] = []
   const cycles: { use: Use; chain: Unit[] }[] = []
   const tooDeep: Use[] = []
-  const cut = new Set<Property>()
+  const cut = new Set<Use>()
   const height = new Map<Unit, number>()
   const open = new Set<Unit>()
 
   const close = (unit: Unit): void => {
     let highest = 0
     for (const use of unit.uses) {
-      const target = use.target === undefined || cut.has(use.property) ? undefined : units.get(use.target)
+      const target = cut.has(use) ? undefined : units.target(use)
       const below = target === undefined ? 0 : (height.get(target) ?? 0)
       if (below >= maxDepth) {
         tooDeep.push(use)
-        cut.add(use.property)
+        cut.add(use)
       } else highest = Math.max(highest, below)
     }
     height.set(unit, highest + 1)
     order.push(unit)
   }
 
-  for (const start of units.values()) {
+  for (const start of units.all) {
     if (height.has(start)) continue
     const stack: Frame[] = [{ unit: start, next: 0 }]
     open.add(start)
@@ -55,12 +54,12 @@ export function orderUnits(units: ReadonlyMap<string, Unit>, maxDepth: number): 
         close(frame.unit)
         continue
       }
-      const target = use.target === undefined ? undefined : units.get(use.target)
+      const target = units.target(use)
       if (target === undefined || height.has(target)) continue
       if (open.has(target)) {
         const from = stack.findIndex((each) => each.unit === target)
         cycles.push({ use, chain: [...stack.slice(from).map((each) => each.unit), target] })
-        cut.add(use.property)
+        cut.add(use)
         continue
       }
       open.add(target)

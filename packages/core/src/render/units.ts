@@ -1,9 +1,10 @@
 import type { Dictionary, Located, Property, Repository, TypeDefinition } from '../model/model.ts'
 
+/** A property that stands for a file: what that file holds is rendered in its place. */
+export type Use = Property & { readonly kind: 'ref' | 'custom' }
+
 /** A file that is rendered in place wherever it is used: a dictionary or a custom type. */
 export interface Unit {
-  /** "type word" or "dictionary user.1.0.0.yaml": one name space for both. */
-  readonly id: string
   /** For people and chains: the file name, "word.yaml". */
   readonly fileName: string
   readonly path: string
@@ -13,55 +14,68 @@ export interface Unit {
   readonly uses: readonly Use[]
   /** Whether enumerators are used directly. */
   readonly hasEnums: boolean
+  /** Whether there are choices, whose alternatives are compared as rendered. */
+  readonly hasChoices: boolean
 }
 
-/** One `ref` or custom type, at the property that names it. */
-export interface Use {
-  readonly kind: 'ref' | 'type'
-  /** As written. */
-  readonly name: string
-  readonly property: Property
-  /** Id of the unit that is meant; `undefined` where there is none. */
-  readonly target: string | undefined
-}
+/** The files of a repository that can be used in others, and how a use finds its file. */
+export class Units {
+  readonly all: readonly Unit[]
+  readonly #types = new Map<string, Unit>()
+  readonly #dictionaries = new Map<string, Unit>()
 
-export const typeId = (name: string): string => `type ${name}`
-export const dictionaryId = (fileName: string): string => `dictionary ${fileName}`
-
-/** The file that a `ref` means: `.yaml` is appended unless it has one of the extensions. */
-export function dictionaryFileName(repository: Repository, ref: string): string {
-  if (/\.(?:ya?ml|json)$/.test(ref)) return ref
-  const yaml = `${ref}.yaml`
-  return !repository.dictionaries.has(yaml) && repository.dictionaries.has(`${ref}.yml`) ? `${ref}.yml` : yaml
-}
-
-/** All dictionaries and types of a repository by id, with what each uses. */
-export function unitsOf(repository: Repository): ReadonlyMap<string, Unit> {
-  const units = new Map<string, Unit>()
-  for (const type of repository.types.values())
-    units.set(typeId(type.name), unitOf(repository, typeId(type.name), type))
-  for (const dictionary of repository.dictionaries.values()) {
-    const id = dictionaryId(dictionary.fileName)
-    units.set(id, unitOf(repository, id, dictionary))
+  constructor(repository: Repository) {
+    for (const type of repository.types.values()) this.#types.set(type.name, unitOf(type))
+    for (const dictionary of repository.dictionaries.values())
+      this.#dictionaries.set(dictionary.fileName, unitOf(dictionary))
+    this.all = [...this.#types.values(), ...this.#dictionaries.values()]
   }
-  return units
+
+  type(name: string): Unit | undefined {
+    return this.#types.get(name)
+  }
+
+  /** The dictionary that a `ref` or a version means; see `dictionaryFileName`. */
+  dictionary(ref: string): Unit | undefined {
+    return this.#dictionaries.get(ref) ?? this.#dictionaries.get(this.dictionaryFileName(ref))
+  }
+
+  /** The file that a use means, `undefined` where there is none. */
+  target(use: Use): Unit | undefined {
+    return use.kind === 'custom' ? this.type(use.type) : this.dictionary(use.ref)
+  }
+
+  /** The file name that a `ref` means: `.yaml` is appended unless it has one of the extensions. */
+  dictionaryFileName(ref: string): string {
+    if (/\.(?:ya?ml|json)$/.test(ref)) return ref
+    const yaml = `${ref}.yaml`
+    return !this.#dictionaries.has(yaml) && this.#dictionaries.has(`${ref}.yml`) ? `${ref}.yml` : yaml
+  }
+
+  /** The units and all that they use, directly or through others; what is given comes first. */
+  reachable(roots: Iterable<Unit>): ReadonlySet<Unit> {
+    const found = new Set(roots)
+    // A Set hands out what is added while it is walked.
+    for (const unit of found) {
+      for (const use of unit.uses) {
+        const target = this.target(use)
+        if (target !== undefined) found.add(target)
+      }
+    }
+    return found
+  }
 }
 
-function unitOf(repository: Repository, id: string, { root, at }: Dictionary | TypeDefinition): Unit {
+function unitOf({ root, at }: Dictionary | TypeDefinition): Unit {
   const uses: Use[] = []
   let hasEnums = false
+  let hasChoices = false
   forEachProperty(root, (property) => {
     if (property.kind === 'enum' || property.kind === 'enum_array') hasEnums = true
-    else if (property.kind === 'ref') {
-      const fileName = dictionaryFileName(repository, property.ref)
-      const target = repository.dictionaries.has(fileName) ? dictionaryId(fileName) : undefined
-      uses.push({ kind: 'ref', name: property.ref, property, target })
-    } else if (property.kind === 'custom') {
-      const target = repository.types.has(property.type) ? typeId(property.type) : undefined
-      uses.push({ kind: 'type', name: property.type, property, target })
-    }
+    else if (property.kind === 'one_of') hasChoices = true
+    else if (property.kind === 'ref' || property.kind === 'custom') uses.push(property)
   })
-  return { id, fileName: at.file.name, path: at.file.path, root, at, uses, hasEnums }
+  return { fileName: at.file.name, path: at.file.path, root, at, uses, hasEnums, hasChoices }
 }
 
 /** Calls `visit` for a property and everything declared inside it in the same file, in the order of the text. */
