@@ -135,12 +135,12 @@ describe('any text', () => {
 
   it('is read without a throw, with every issue inside the text', () => {
     fc.assert(
-      fc.property(fc.oneof(yamlish, fc.string({ unit: 'binary' })), (text) => {
+      fc.property(fc.oneof(yamlish, fc.string({ maxLength: 60, unit: 'binary' })), (text) => {
         const { root, issues } = readYaml(text)
         expect(root !== undefined || issues.length > 0).toBe(true)
         for (const { start, end } of issues) expect(0 <= start && start <= end && end <= text.length).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 
