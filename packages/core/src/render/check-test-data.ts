@@ -1,4 +1,4 @@
-import { compileSchema, doc, isDoc, typeName, violations, type Doc, type Value } from '@stage0/bson-schema'
+import { compileSchema, doc, isDoc, violations, type Doc, type Value } from '@stage0/bson-schema'
 import type { Severity } from '@stage0/types'
 import type { Configuration, ConfigurationVersion, DataFile } from '../model/model.ts'
 import { versionText } from '../plan/version-number.ts'
@@ -66,13 +66,8 @@ function checkSchema(
   const compiled = schema === undefined || level === 'off' ? undefined : compileSchema(schema)
   let invalid = 0
   documents.forEach((document, ordinal) => {
-    const place = file.locate([ordinal])
-    if (!isDoc(document)) {
-      const text = `document ${ordinal + 1} of ${file.at.file.path} is not an object but ${typeName(document)}`
-      problems.add(place, { code: 'TEST_DATA_INVALID', severity, text })
-      return
-    }
-    if (compiled?.ok !== true || compiled.value.matches(document)) return
+    // What is no document is refused where the file is read.
+    if (!isDoc(document) || compiled?.ok !== true || compiled.value.matches(document)) return
     if (++invalid > MAX_LISTED_DOCUMENTS) return
     const rules = violations(compiled.value.explain(document))
     for (const { path, rule, expected, actual } of rules.slice(0, MAX_LISTED_RULES)) {

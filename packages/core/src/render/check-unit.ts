@@ -129,13 +129,10 @@ function checkComplex(property: Property & { readonly kind: 'complex' }, error: 
       })
     } else reportFragment(fragment, format, { at, what: `${half} of ${name(property)}`, error, problems })
   }
-  for (const text of checkHalves(property.jsonType, property.bsonType)) {
-    problems.add(property.at, {
-      code: 'FRAGMENT_CONTRADICTION',
-      severity: 'warning',
-      text: `${name(property)}: ${text}`,
-    })
-  }
+  const contradictions = checkHalves(property.jsonType, property.bsonType)
+  if (contradictions.length === 0) return
+  const text = `${name(property)}: ${contradictions.join('; ')}`
+  problems.add(property.at, { code: 'FRAGMENT_CONTRADICTION', severity: 'warning', text })
 }
 
 function reportFragment(fragment: Doc, format: SchemaFormat, where: Where): readonly FragmentFinding[] {
