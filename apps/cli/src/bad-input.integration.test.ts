@@ -51,7 +51,7 @@ describe('a repository that cannot be used', () => {
     await chmod(folder, 0)
     onTestFinished(() => chmod(folder, 0o700))
     const ended = await stage0(['check', '--repository', folder], { obeyPermissions: true })
-    expectRefusal(ended, 4, 'REPOSITORY_UNREADABLE')
+    expectRefusal(ended, 4, 'FILE_UNREADABLE')
   })
 
   it('holds a data file above MAX_FILE_MB: exit 4, and nothing is changed', async () => {

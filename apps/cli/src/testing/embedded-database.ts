@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { startEmbedded } from '@stage0/embedded'
-import { openConnection } from '@stage0/mongo'
+import { connect } from '@stage0/mongo'
 
 /** A document as the driver gives it. */
 export type Document = Record<string, unknown>
@@ -32,7 +32,7 @@ export async function embeddedDatabase(options: EmbeddedOptions = {}): Promise<T
 
   /** A connection of its own each time: nothing of a test outlives its question. */
   const run = async (database: string, command: Document): Promise<Document> => {
-    const opened = await openConnection({ uri, database })
+    const opened = await connect({ uri, database })
     if (!opened.ok) throw new Error(opened.error.message)
     try {
       return (await opened.value.db.command(command)) as Document

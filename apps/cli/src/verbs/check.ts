@@ -4,7 +4,7 @@ import { withRepository, type RepositoryOptions } from '../options.ts'
 import { countProblems, hasErrors, renderProblems } from '../present/problems.ts'
 import { toSarif } from '../present/sarif.ts'
 import type { Io } from '../terminal/io.ts'
-import { readSettings, repositoryFolder } from '../wiring/settings.ts'
+import { exitForSettings, readSettings, repositoryFolder } from '../wiring/settings.ts'
 import { readSnapshot } from '../wiring/snapshot.ts'
 import { examples, type Verbs } from './verb.ts'
 
@@ -25,7 +25,7 @@ export function addCheck({ program, io, version, finish }: Verbs): void {
 
 async function check(io: Io, version: string, options: CheckOptions): Promise<ExitCode> {
   const settings = readSettings(io, options)
-  if (!settings.ok) return tellProblems(io, settings.error, EXIT.usage, options.json)
+  if (!settings.ok) return tellProblems(io, settings.error, exitForSettings(settings.error), options.json)
   const { problems } = await readSnapshot(repositoryFolder(io, settings.value), settings.value)
   if (options.sarif === true) io.out(`${JSON.stringify(toSarif(problems, version), undefined, 2)}\n`)
   else if (options.json === true) io.out(`${JSON.stringify({ ok: !hasErrors(problems), problems }, undefined, 2)}\n`)

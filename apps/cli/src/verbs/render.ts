@@ -3,7 +3,7 @@ import { EXIT, type ExitCode, type Problem } from '@stage0/types'
 import { tellProblems } from '../failure.ts'
 import { withRepository, type RepositoryOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
-import { readSettings, repositoryFolder } from '../wiring/settings.ts'
+import { exitForSettings, readSettings, repositoryFolder } from '../wiring/settings.ts'
 import { renderVersion, type SchemaForm } from '../wiring/snapshot.ts'
 import { examples, type Verbs } from './verb.ts'
 
@@ -32,7 +32,7 @@ async function render(
   version: string | undefined,
 ): Promise<ExitCode> {
   const settings = readSettings(io, options)
-  if (!settings.ok) return tellProblems(io, settings.error, EXIT.usage, options.json)
+  if (!settings.ok) return tellProblems(io, settings.error, exitForSettings(settings.error), options.json)
   const folder = repositoryFolder(io, settings.value)
   const text = await renderVersion(folder, settings.value, form, collection, version)
   if (!text.ok) return tellProblems(io, text.error, exitFor(text.error), options.json)

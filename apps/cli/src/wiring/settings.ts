@@ -1,5 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Problem, Result } from '@stage0/types'
+import { err, EXIT, type ExitCode, type Problem, type Result } from '@stage0/types'
 import { loadSettings, type SettingName, type Settings } from '@stage0/workspace'
 import type { TargetOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
@@ -10,16 +11,46 @@ export type Overrides = Readonly<Partial<Record<SettingName, string>>>
 /** The settings in force: options first, then the environment, then the files of the repository. */
 export function readSettings(io: Io, options: TargetOptions, overrides: Overrides = {}): Result<Settings, Problem[]> {
   const given: [SettingName, string | undefined][] = [
-    ['INPUT_FOLDER', options.repository],
+    ['INPUT_FOLDER', options.repository === undefined ? undefined : resolve(io.folder, options.repository)],
     ['MONGO_CONNECTION_STRING', options.uri],
     ['MONGO_DB_NAME', options.database],
     ['LOAD_TEST_DATA', options.loadTestData === undefined ? undefined : 'true'],
   ]
-  return loadSettings({
-    env: io.environment,
+  // Files of settings are looked for in the repository: its folder must mean the same to them as to the person.
+  const named = io.environment['INPUT_FOLDER']
+  const env =
+    named === undefined || named === ''
+      ? io.environment
+      : { ...io.environment, INPUT_FOLDER: resolve(io.folder, named) }
+  const loaded = loadSettings({
+    env,
     overrides: { ...overrides, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) },
   })
+  if (loaded.ok) return loaded
+  const folder = options.repository ?? overrides.INPUT_FOLDER ?? io.environment['INPUT_FOLDER'] ?? ''
+  return isLocked(folder, io) ? err([unreadable(folder)]) : loaded
 }
+
+/** Whether the system refuses to read a folder that is there. Then no file of settings in it could be read either. */
+function isLocked(folder: string, io: Io): boolean {
+  try {
+    accessSync(resolve(io.folder, folder), constants.R_OK | constants.X_OK)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
+  }
+}
+
+const unreadable = (folder: string): Problem => ({
+  code: 'FILE_UNREADABLE',
+  severity: 'error',
+  text: `The folder ${folder} may not be read.`,
+  hint: 'Change its permissions, or name another one with --repository or INPUT_FOLDER.',
+})
+
+/** The exit code for settings that cannot be used: wrong use, unless it is the repository itself. */
+export const exitForSettings = (problems: readonly Problem[]): ExitCode =>
+  problems.some(({ code }) => code === 'FILE_UNREADABLE') ? EXIT.repositoryInvalid : EXIT.usage
 
 /** The folder of the repository; a relative one is seen from where the person stands. */
 export const repositoryFolder = (io: Io, settings: Settings): string => resolve(io.folder, settings.INPUT_FOLDER.value)

@@ -8,7 +8,7 @@ import type { TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
 import { countProblems } from '../present/problems.ts'
 import type { Io } from '../terminal/io.ts'
-import { readSettings, repositoryFolder, type Overrides } from './settings.ts'
+import { exitForSettings, readSettings, repositoryFolder, type Overrides } from './settings.ts'
 import { readSnapshot } from './snapshot.ts'
 
 /** What verbs that look at a database work with; closed when they return. */
@@ -30,7 +30,7 @@ export async function withWorkbench(
   overrides: Overrides = {},
 ): Promise<ExitCode> {
   const settings = readSettings(io, options, overrides)
-  if (!settings.ok) return tellProblems(io, settings.error, EXIT.usage, options.json)
+  if (!settings.ok) return tellProblems(io, settings.error, exitForSettings(settings.error), options.json)
   const { wanted, problems } = await readSnapshot(repositoryFolder(io, settings.value), settings.value)
   if (wanted === undefined) return tellProblems(io, problems, EXIT.repositoryInvalid, options.json)
   if (problems.length > 0) io.err(`The repository has ${countProblems(problems)}; stage0 check shows them.\n`)
