@@ -31,9 +31,12 @@ describe('the project tests', () => {
   // W-28 to W-30 are kept on purpose: docs/adr/0005-kept-for-parity.md.
   const defects = Array.from({ length: 32 }, (_, index) => index + 1).filter((number) => number < 28 || number > 30)
 
-  it.each(defects.map((number) => `W-${String(number).padStart(2, '0')}`))('the defect %s of the first implementation under its number', (number) => {
-    expect(NAMES.some((name) => name.includes(number))).toBe(true)
-  })
+  it.each(defects.map((number) => `W-${String(number).padStart(2, '0')}`))(
+    'the defect %s of the first implementation under its number',
+    (number) => {
+      expect(NAMES.some((name) => name.includes(number))).toBe(true)
+    },
+  )
 
   it.each(Object.keys(ERRORS))('the error code %s', (code) => {
     expect(TESTS.some((text) => new RegExp(`\\b${code}\\b`).test(text))).toBe(true)

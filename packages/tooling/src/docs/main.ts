@@ -12,7 +12,14 @@ const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'docs/errors/README.md': async () => errorsPage(ERRORS),
   'docs/settings.md': async () => settingsPage(),
   'docs/command.md': async () =>
-    commandPage(await Promise.all(VERBS.map(async (verb) => ({ verb, text: await runStage0([...(verb === '' ? [] : [verb]), '--help'], { NO_COLOR: '1' }) })))),
+    commandPage(
+      await Promise.all(
+        VERBS.map(async (verb) => ({
+          verb,
+          text: await runStage0([...(verb === '' ? [] : [verb]), '--help'], { NO_COLOR: '1' }),
+        })),
+      ),
+    ),
 }
 
 /** Writes the generated pages, or with `--check` says which of them are not what they would be. */

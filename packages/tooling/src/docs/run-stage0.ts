@@ -8,9 +8,16 @@ const PROJECT = new URL('../../../../', import.meta.url)
 export const inProject = (path: string): string => fileURLToPath(new URL(path, PROJECT))
 
 /** What the built command prints on standard output and standard error together. */
-export async function runStage0(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [inProject('apps/cli/dist/main.js'), ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
-  })
+export async function runStage0(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    [inProject('apps/cli/dist/main.js'), ...args],
+    {
+      env: { PATH: process.env['PATH'], ...environment },
+    },
+  )
   return stderr + stdout
 }

@@ -9,7 +9,14 @@ const LINE_HEIGHT_PX = 19
 const PADDING_PX = 16
 
 /** The SGR codes that the command uses, as classes; a closing code ends its class. */
-const OPENING: Readonly<Record<string, string>> = { 1: 'bold', 2: 'dim', 31: 'red', 32: 'green', 33: 'yellow', 36: 'cyan' }
+const OPENING: Readonly<Record<string, string>> = {
+  1: 'bold',
+  2: 'dim',
+  31: 'red',
+  32: 'green',
+  33: 'yellow',
+  36: 'cyan',
+}
 const CLOSING: Readonly<Record<string, readonly string[]>> = {
   0: ['bold', 'dim', 'red', 'green', 'yellow', 'cyan'],
   22: ['bold', 'dim'],
@@ -33,7 +40,10 @@ export function terminalSvg(output: string, title: string): string {
   const columns = Math.max(60, ...lines.map((line) => line.reduce((sum, { text }) => sum + text.length, 0)))
   const width = Math.ceil(columns * CHARACTER_WIDTH_PX + 2 * PADDING_PX)
   const height = lines.length * LINE_HEIGHT_PX + 2 * PADDING_PX
-  const texts = lines.map((line, index) => `  <text x="${PADDING_PX}" y="${PADDING_PX + (index + 1) * LINE_HEIGHT_PX - 5}">${line.map(tspan).join('')}</text>`)
+  const texts = lines.map(
+    (line, index) =>
+      `  <text x="${PADDING_PX}" y="${PADDING_PX + (index + 1) * LINE_HEIGHT_PX - 5}">${line.map(tspan).join('')}</text>`,
+  )
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `  <title>${escape(title)}</title>`,
@@ -60,6 +70,7 @@ function spansOf(line: string): Span[] {
   return spans
 }
 
-const tspan = ({ text, look }: Span): string => (look === '' ? escape(text) : `<tspan class="${look}">${escape(text)}</tspan>`)
+const tspan = ({ text, look }: Span): string =>
+  look === '' ? escape(text) : `<tspan class="${look}">${escape(text)}</tspan>`
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
