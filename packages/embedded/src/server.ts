@@ -9,11 +9,14 @@ import { CursorStore } from './read/cursor-store.ts'
 import type { LogLine, ServerState } from './server-state.ts'
 import { Budget } from './storage/budget.ts'
 import { Catalog } from './storage/catalog.ts'
+import { expireDocuments } from './storage/expire.ts'
 import { Framing, ProtocolError } from './wire/framing.ts'
 import { readMessage, writeReply } from './wire/message.ts'
 
 const DEFAULT_MAX_DOCUMENTS = 1_000_000
 const DEFAULT_MAX_BYTES = 2 * 1024 * 1024 * 1024
+/** MongoDB's own rhythm. */
+const TTL_SWEEP_MS = 60_000
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 export interface EmbeddedOptions {
@@ -62,6 +65,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     server.once('error', reject)
     server.listen(options.port ?? 0, host, resolve)
   })
+  const sweep = setInterval(() => expireDocuments(state.catalog, state.clock()), TTL_SWEEP_MS)
+  // The sweep alone keeps no process alive.
+  sweep.unref()
   const address = server.address()
   state.port = typeof address === 'object' && address !== null ? address.port : 0
   const name = host.includes(':') ? `[${host}]` : host
@@ -71,6 +77,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     port: state.port,
     close: () =>
       new Promise((resolve) => {
+        clearInterval(sweep)
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
       }),

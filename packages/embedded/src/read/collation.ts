@@ -26,7 +26,7 @@ export function normalCollation(spec: Doc | undefined): Doc | undefined {
   const fields = new Fields('collation', spec).only(KNOWN)
   const locale = fields.requiredString('locale')
   if (locale === 'simple') return undefined
-  if (Intl.Collator.supportedLocalesOf([locale.replaceAll('_', '-')]).length === 0) {
+  if (!isKnownLocale(locale)) {
     throw bad(`Field 'locale' is invalid in: { locale: "${locale}" }`)
   }
   const strength = fields.number('strength') ?? DEFAULT_STRENGTH
@@ -66,6 +66,15 @@ export function normalCollation(spec: Doc | undefined): Doc | undefined {
       VERSION,
     ],
   )
+}
+
+function isKnownLocale(locale: string): boolean {
+  try {
+    return Intl.Collator.supportedLocalesOf([locale.replaceAll('_', '-')]).length > 0
+  } catch {
+    // A text that is no language tag at all throws instead of being unsupported.
+    return false
+  }
 }
 
 const SENSITIVITY = { 1: 'base', 2: 'accent', 3: 'variant' } as const

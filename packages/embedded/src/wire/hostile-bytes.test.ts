@@ -1,0 +1,152 @@
+import { connect, type Socket } from 'node:net'
+import { doc, encode } from '@stage0/bson-schema'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { useServer } from '../testing/test-server.ts'
+import { FLAG_CHECKSUM, FLAG_MORE_TO_COME, OP_MSG, OP_QUERY } from './message.ts'
+
+const PING = encode(doc({ ping: 1, $db: 'admin' }))
+
+function message(opcode: number, payload: Uint8Array, length = 16 + payload.length): Buffer {
+  const head = Buffer.alloc(16)
+  head.writeInt32LE(length, 0)
+  head.writeInt32LE(7, 4)
+  head.writeInt32LE(opcode, 12)
+  return Buffer.concat([head, payload])
+}
+
+const msg = (flags: number, ...sections: readonly Uint8Array[]): Buffer => {
+  const flagBytes = Buffer.alloc(4)
+  flagBytes.writeUInt32LE(flags)
+  return message(OP_MSG, Buffer.concat([flagBytes, ...sections]))
+}
+const body = (document: Uint8Array): Buffer => Buffer.concat([Buffer.of(0), document])
+
+/** Sends bytes; resolves with what came back until the server closed, or until a first reply. */
+function exchange(
+  port: number,
+  bytes: Uint8Array,
+  end: boolean,
+): Promise<{ readonly closed: boolean; readonly reply: Buffer }> {
+  return new Promise((resolve) => {
+    const received: Buffer[] = []
+    const socket: Socket = connect(port, '127.0.0.1', () => {
+      socket.write(bytes)
+      if (end) socket.end()
+    })
+    const finish = (closed: boolean): void => {
+      socket.destroy()
+      resolve({ closed, reply: Buffer.concat(received) })
+    }
+    socket.on('data', (chunk: Buffer) => {
+      received.push(chunk)
+      finish(false)
+    })
+    socket.on('error', () => finish(true))
+    socket.on('close', () => finish(true))
+  })
+}
+
+const deep = (levels: number): Uint8Array => {
+  let document: Buffer = Buffer.from([5, 0, 0, 0, 0])
+  for (let i = 0; i < levels; i++) {
+    const outer = Buffer.alloc(document.length + 8)
+    outer.writeInt32LE(outer.length, 0)
+    outer[4] = 3
+    outer[5] = 97
+    document.copy(outer, 7)
+    document = outer
+  }
+  return document
+}
+
+describe('hostile bytes', () => {
+  const use = useServer()
+
+  it.for([
+    ['a length below the header', message(OP_MSG, PING, 3)],
+    ['a negative length', message(OP_MSG, PING, -1)],
+    ['a length above 48 MB', message(OP_MSG, PING, 48_000_001)],
+    ['an unknown opcode', message(4711, PING)],
+    ['a compressed message', message(2012, PING)],
+    ['an unknown required flag', msg(4, body(PING))],
+    ['no body', msg(0)],
+    ['two bodies', msg(0, body(PING), body(PING))],
+    ['an unknown section', msg(0, Buffer.concat([Buffer.of(9), PING]))],
+    [
+      'a document that is longer than its message',
+      msg(0, body(Buffer.concat([Buffer.of(255, 0, 0, 0), PING.subarray(4)]))),
+    ],
+    ['a document of length 0', msg(0, body(Buffer.of(0, 0, 0, 0, 0)))],
+    [
+      'a sequence that is longer than its message',
+      msg(0, body(PING), Buffer.concat([Buffer.of(1, 200, 0, 0, 0), Buffer.from('documents\0')])),
+    ],
+    ['100,000 levels', msg(0, body(deep(100_000)))],
+    ['a query without its end', message(OP_QUERY, Buffer.from([0, 0, 0, 0, 97, 98]))],
+  ] as const)('%s ends the connection, and only this one', async ([, bytes]) => {
+    const { closed } = await exchange(use().server.port, bytes, false)
+    expect(closed).toBe(true)
+    expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
+  })
+
+  it('survives anything at all', async () => {
+    const start = (flags: number): Buffer => msg(flags, body(PING))
+    const mutated = fc
+      .tuple(
+        fc.constantFrom(0, FLAG_CHECKSUM, FLAG_MORE_TO_COME),
+        fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+      )
+      .map(([flags, changes]) => {
+        const bytes = start(flags)
+        for (const [at, value] of changes) bytes[at % bytes.length] = value
+        return bytes
+      })
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), async (bytes) => {
+        await exchange(use().server.port, bytes, true)
+        expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('reads messages in pieces of one byte, several in one piece, and with a checksum', async () => {
+    const { port } = use().server
+    const withChecksum = msg(FLAG_CHECKSUM, body(PING), Buffer.alloc(4))
+    const { reply } = await exchange(port, withChecksum, false)
+    expect(reply.readInt32LE(8)).toBe(7)
+    const two = Buffer.concat([msg(FLAG_MORE_TO_COME, body(PING)), msg(0, body(PING))])
+    const answered = await new Promise<Buffer>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        for (const byte of two) socket.write(Buffer.of(byte))
+      })
+      socket.setNoDelay(true)
+      socket.on('error', reject)
+      socket.on('data', (chunk: Buffer) => {
+        socket.destroy()
+        resolve(chunk)
+      })
+    })
+    // The first wanted no reply.
+    expect(answered.readInt32LE(0)).toBe(answered.length)
+  })
+
+  it('speaks the handshake of older clients, and nothing else of their protocol', async () => {
+    const query = (document: Uint8Array): Buffer =>
+      message(
+        OP_QUERY,
+        Buffer.concat([
+          Buffer.alloc(4),
+          Buffer.from('admin.$cmd\0'),
+          Buffer.from([0, 0, 0, 0, 255, 255, 255, 255]),
+          document,
+        ]),
+      )
+    const hello = await exchange(use().server.port, query(encode(doc({ isMaster: 1 }))), false)
+    expect(hello.reply.readInt32LE(12)).toBe(1)
+    expect(hello.reply.includes('ismaster')).toBe(true)
+    const other = await exchange(use().server.port, query(encode(doc({ listDatabases: 1 }))), false)
+    expect(other.reply.includes('UnsupportedOpQueryCommand')).toBe(true)
+  })
+})
