@@ -1,4 +1,5 @@
-import { Doc, isDoc, type Value } from '@stage0/bson-schema'
+import type { Doc } from '@stage0/bson-schema'
+import { isDoc, type Value } from '@stage0/bson-schema'
 import { ServerError } from '../server-error.ts'
 import type { CompiledPipeline, EvaluationContext, PipelineEnd, PipelineSources } from './contract.ts'
 import { rootScope } from './expression/compile.ts'

@@ -1,7 +1,7 @@
 import { ServerError } from '../../server-error.ts'
 import { fromLocal, toLocal, utcOf, type TimeZone } from './time-zone.ts'
 
-export const DAY_MS = 86_400_000
+const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 

@@ -120,5 +120,5 @@ function zoneOf(fields: ReadonlyMap<string, string>): TimeZone | undefined {
   const offset = fields.get('z')
   if (offset !== undefined) return timeZone(offset)
   const minutes = fields.get('Z')
-  return minutes === undefined ? undefined : { offsetAt: () => Number(minutes) * 60_000, name: minutes }
+  return minutes === undefined ? undefined : { offsetAt: () => Number(minutes) * 60_000 }
 }

@@ -1,65 +1,23 @@
-import { doc, isObjectId, isTimestamp, type Value } from '@stage0/bson-schema'
+import { doc, isArray, isDoc, type Value } from '@stage0/bson-schema'
 import { ServerError } from '../../server-error.ts'
-import { asSafeInteger, isNullish, typeOf } from '../values.ts'
+import { isNullish, typeOf } from '../values.ts'
 import { integerOr, stringOr } from './arguments.ts'
 import { fold, named, namedArguments } from './builders.ts'
-import {
-  UNITS,
-  WEEKDAYS,
-  addUnits,
-  dayOfYear,
-  fromIsoWeek,
-  isoWeek,
-  sundayWeek,
-  truncate,
-  unitsBetween,
-  type Unit,
-} from './calendar.ts'
+import { dayOfYear, fromIsoWeek, isoWeek, sundayWeek } from './calendar.ts'
+import { instantOf, zoneOf } from './date-arguments.ts'
 import { compileFormat } from './date-format.ts'
 import { parseByFormat, parseDate } from './date-parse.ts'
-import { fromLocal, timeZone, toLocal, utcOf, UTC, type TimeZone } from './time-zone.ts'
+import { fromLocal, toLocal, utcOf, UTC } from './time-zone.ts'
 import { constant, type CompileOperator } from './types.ts'
-
-type MaybeValue = Value | undefined
-
-/** The instant of a date, a timestamp or an ObjectId. */
-export function instantOf(value: MaybeValue, code = 16006): number {
-  if (value instanceof Date) return value.getTime()
-  if (isTimestamp(value)) return (value.high >>> 0) * 1000
-  if (isObjectId(value)) return value.getTimestamp().getTime()
-  throw new ServerError(code, `can't convert from BSON type ${typeOf(value)} to Date`)
-}
-
-/** The zone of a `timezone` parameter: UTC without one, `null` where it has no value. */
-function zoneOf(value: MaybeValue, given: boolean): TimeZone | null {
-  if (!given) return UTC
-  if (isNullish(value)) return null
-  return timeZone(stringOr(value, 40517, 'timezone must evaluate to a string'))
-}
-
-function unitOf(value: MaybeValue, name: string): Unit {
-  const unit = UNITS.find((each) => each === value)
-  if (unit === undefined)
-    throw new ServerError(9, `unknown time unit value: ${typeof value === 'string' ? value : typeOf(value)} (${name})`)
-  return unit
-}
-
-function weekdayOf(value: MaybeValue, given: boolean): number {
-  if (!given) return 0
-  const text = typeof value === 'string' ? value.toLowerCase() : ''
-  const day = WEEKDAYS.findIndex((each) => each === text || (text.length === 3 && each.startsWith(text)))
-  if (day < 0) throw new ServerError(9, `unknown day of week value: ${text}`)
-  return day
-}
 
 /** `$year`, `$hour` ...: takes a date, or `{date, timezone}`. */
 const part =
   (read: (local: number) => Value): CompileOperator =>
   (argument, scope, name) => {
     const given =
-      typeOf(argument) === 'object' && !isOperator(argument)
+      isDoc(argument) && !(argument.keys[0] ?? '').startsWith('$')
         ? namedArguments(name, argument, ['date'], ['timezone'], { notObject: 40539, unknown: 40535, missing: 40539 })
-        : { date: Array.isArray(argument) ? single(argument as readonly Value[], name) : argument, timezone: undefined }
+        : { date: isArray(argument) ? single(argument, name) : argument, timezone: undefined }
     const date = scope.compile(given.date, scope)
     const zone = given.timezone === undefined ? constant(undefined) : scope.compile(given.timezone, scope)
     return fold([date, zone], (root) => {
@@ -69,9 +27,6 @@ const part =
       return where === null ? null : read(toLocal(instantOf(value), where))
     })
   }
-
-const isOperator = (argument: Value): boolean =>
-  ((argument as { keys?: readonly string[] }).keys?.[0] ?? '').startsWith('$')
 
 function single(list: readonly Value[], name: string): Value {
   const [only] = list
@@ -222,50 +177,6 @@ const dateToParts = named(
   },
 )
 
-/** `$dateAdd` and `$dateSubtract`. */
-const shift = (sign: 1 | -1): CompileOperator =>
-  named(
-    ['startDate', 'unit', 'amount'],
-    ['timezone'],
-    { notObject: 5166400, unknown: 5166401, missing: 5166402 },
-    ({ startDate, unit, amount, timezone }, name, _scope, given) => {
-      const zone = zoneOf(timezone, given('timezone'))
-      if (isNullish(startDate) || isNullish(unit) || isNullish(amount) || zone === null) return null
-      const count = integerOr(amount, 5166405, `${name} expects integer amount of time units`)
-      return new Date(addUnits(instantOf(startDate, 5166403), unitOf(unit, name), sign * count, zone))
-    },
-  )
-
-const dateDiff = named(
-  ['startDate', 'endDate', 'unit'],
-  ['timezone', 'startOfWeek'],
-  { notObject: 5166301, unknown: 5166302, missing: 5166303 },
-  ({ startDate, endDate, unit, timezone, startOfWeek }, name, _scope, given) => {
-    const zone = zoneOf(timezone, given('timezone'))
-    if (isNullish(startDate) || isNullish(endDate) || isNullish(unit) || zone === null) return null
-    const weekday = weekdayOf(startOfWeek, given('startOfWeek'))
-    return BigInt(
-      unitsBetween(instantOf(startDate, 5166307), instantOf(endDate, 5166307), unitOf(unit, name), zone, weekday),
-    )
-  },
-)
-
-const dateTrunc = named(
-  ['date', 'unit'],
-  ['binSize', 'timezone', 'startOfWeek'],
-  { notObject: 5439007, unknown: 5439008, missing: { date: 5439009, unit: 5439010 } },
-  ({ date, unit, binSize, timezone, startOfWeek }, name, _scope, given) => {
-    const zone = zoneOf(timezone, given('timezone'))
-    if (isNullish(date) || isNullish(unit) || zone === null || (given('binSize') && isNullish(binSize))) return null
-    const size = given('binSize') ? asSafeInteger(binSize) : 1
-    if (size === undefined || size < 1)
-      throw new ServerError(5439018, `${name} requires 'binSize' to be greater than 0`)
-    return new Date(
-      truncate(instantOf(date, 5439012), unitOf(unit, name), size, zone, weekdayOf(startOfWeek, given('startOfWeek'))),
-    )
-  },
-)
-
 export const DATE: Readonly<Record<string, CompileOperator>> = {
   $year: utc((d) => d.getUTCFullYear()),
   $month: utc((d) => d.getUTCMonth() + 1),
@@ -284,8 +195,4 @@ export const DATE: Readonly<Record<string, CompileOperator>> = {
   $dateFromString: compileDateFromString,
   $dateFromParts: dateFromParts,
   $dateToParts: dateToParts,
-  $dateAdd: shift(1),
-  $dateSubtract: shift(-1),
-  $dateDiff: dateDiff,
-  $dateTrunc: dateTrunc,
 }

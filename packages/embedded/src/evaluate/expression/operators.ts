@@ -5,6 +5,7 @@ import { BITWISE } from './bitwise.ts'
 import { COMPARISON } from './comparison.ts'
 import { CONDITIONAL } from './conditional.ts'
 import { CONVERT } from './convert.ts'
+import { DATE_ARITHMETIC } from './date-arithmetic.ts'
 import { DATE } from './date.ts'
 import { MISCELLANEOUS } from './miscellaneous.ts'
 import { OBJECT } from './object.ts'
@@ -26,6 +27,7 @@ export const EXPRESSION_OPERATORS: ReadonlyMap<string, CompileOperator> = new Ma
     ...CONDITIONAL,
     ...CONVERT,
     ...DATE,
+    ...DATE_ARITHMETIC,
     ...MISCELLANEOUS,
     ...OBJECT,
     ...REGEX,

@@ -3,11 +3,9 @@ import { ServerError } from '../../server-error.ts'
 /** Offset of local time from UTC, in milliseconds, at an instant. */
 export interface TimeZone {
   readonly offsetAt: (utcMillis: number) => number
-  /** What `%Z` and `%z` do not need: whether the offset never changes. */
-  readonly name: string
 }
 
-export const UTC: TimeZone = { offsetAt: () => 0, name: 'UTC' }
+export const UTC: TimeZone = { offsetAt: () => 0 }
 
 const MINUTE_MS = 60_000
 const OFFSET = /^([+-])(\d{2}):?(\d{2})?$/
@@ -28,7 +26,7 @@ function newZone(name: string): TimeZone {
   if (offset !== null) {
     const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0)
     const millis = (offset[1] === '-' ? -minutes : minutes) * MINUTE_MS
-    return { offsetAt: () => millis, name }
+    return { offsetAt: () => millis }
   }
   return namedZone(name)
 }
@@ -51,7 +49,6 @@ function namedZone(name: string): TimeZone {
     throw new ServerError(40485, `unrecognized time zone identifier: "${name}"`)
   }
   return {
-    name,
     offsetAt: (utcMillis) => {
       const parts: Record<string, string> = {}
       for (const { type, value } of format.formatToParts(utcMillis)) parts[type] = value

@@ -2,7 +2,7 @@ import { isArray, isDoc, type Value } from '@stage0/bson-schema'
 import { ServerError } from '../../server-error.ts'
 import { isNullish, isTrue, typeOf } from '../values.ts'
 import { integerOr } from './arguments.ts'
-import { fold, namedArguments } from './builders.ts'
+import { namedArguments } from './builders.ts'
 import { checkVariableName } from './field-path.ts'
 import {
   computed,
@@ -135,5 +135,4 @@ export const VARIABLES: Readonly<Record<string, CompileOperator>> = {
   $filter: compileFilter,
   $reduce: compileReduce,
   $literal: (argument) => constant(argument),
-  $expr: (argument, scope) => fold([scope.compile(argument, scope)], scope.compile(argument, scope).evaluate),
 }

@@ -1,4 +1,5 @@
-import { Doc, docOf, isArray, isDoc, isRegex, type Value } from '@stage0/bson-schema'
+import type { Doc } from '@stage0/bson-schema'
+import { docOf, isArray, isDoc, isRegex, type Value } from '@stage0/bson-schema'
 import { ServerError } from '../../server-error.ts'
 import { asSafeInteger, keyIn } from '../values.ts'
 import { equalityOrRegexTest, membershipTest } from './comparison.ts'

@@ -13,7 +13,7 @@ const isExtreme = (value: Value): boolean => typeNumber(value) === 127 || typeNu
  * A comparison with `operand`: only values of the same type bracket are compared, null stands for missing as well,
  * NaN equals NaN and is neither less nor greater, and MinKey and MaxKey are compared with every type.
  */
-export function comparisonTest(
+function comparisonTest(
   operand: Value,
   accept: (order: number) => boolean,
   collation: StringCompare | undefined,
@@ -38,7 +38,7 @@ const equalSymbol = (value: Value, operand: string): boolean =>
   sameBracket(value, operand) && compareValues(value, operand) === 0
 
 /** Equality, where a regular expression as operand equals only itself. */
-export const equalityTest = (operand: Value, collation: StringCompare | undefined): Test =>
+const equalityTest = (operand: Value, collation: StringCompare | undefined): Test =>
   comparisonTest(operand, (order) => order === 0, collation)
 
 /** Equality as `$in`, `$all` and a plain `{field: value}` see it: a regular expression matches strings and itself. */

@@ -1,4 +1,5 @@
-import { Doc, isArray, isDoc, type Value } from '@stage0/bson-schema'
+import type { Doc } from '@stage0/bson-schema'
+import { isArray, isDoc, type Value } from '@stage0/bson-schema'
 import { ServerError } from '../../server-error.ts'
 import { ACCUMULATORS, type Accumulation } from '../accumulate/accumulators.ts'
 import { compileSort } from '../compile-sort.ts'
