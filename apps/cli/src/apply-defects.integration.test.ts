@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { embeddedDatabase, type Document } from './testing/embedded-database.ts'
 import { stage0 } from './testing/run-command.ts'
@@ -10,13 +12,9 @@ const apply = (uri: string, repository = SAMPLE, ...more: readonly string[]) =>
 async function firstVersionOnly(): Promise<string> {
   const repository = await copyOf(SAMPLE)
   for (const name of ['user', 'organization']) {
-    await replaceIn(repository, `configurations/${name}.yaml`, '- version: 1.1.0.2', '- version: 1.0.0.2')
-    for (const line of [
-      '    drop_indexes: [nameIndex]\n',
-      '    migrations: [user_display_name.json]\n',
-      `    test_data: ${name}.1.1.0.2.json\n`,
-    ])
-      await replaceIn(repository, `configurations/${name}.yaml`, line, '').catch(() => undefined)
+    const file = join(repository, 'configurations', `${name}.yaml`)
+    const [head = '', first = ''] = (await readFile(file, 'utf8')).split(/^(?= {2}- version)/m)
+    await writeFile(file, `${head}${first}`)
   }
   return repository
 }
@@ -44,7 +42,7 @@ describe('apply', () => {
 
   it('lets one of two runs change a database; the other one is told who does (W-11)', async () => {
     const database = await embeddedDatabase()
-    const ended = await Promise.all([apply(database.uri), apply(database.uri), apply(database.uri)])
+    const ended = await Promise.all([apply(database.uri), apply(database.uri)])
     const codes = ended.map(({ code }) => code)
     expect(codes).toContain(0)
     expect(codes.every((code) => code === 0 || code === 3 || code === 6)).toBe(true)
@@ -92,7 +90,7 @@ describe('apply', () => {
   it('closes its connections (W-19)', async () => {
     const database = await embeddedDatabase()
     const connections = async () =>
-      ((await database.run('admin', { serverStatus: 1 })) as { connections: { current: number } }).connections.current
+      ((await database.run('shop', { serverStatus: 1 })) as { connections: { current: number } }).connections.current
     const before = await connections()
     await apply(database.uri)
     expect(await connections()).toBe(before)
@@ -103,7 +101,7 @@ describe('apply', () => {
     const repository = await copyOf(SAMPLE)
     await replaceIn(repository, 'test_data/organization.1.0.0.1.json', '"slug": "old-mill"', '"slug": "harbour-choir"')
     const ended = await apply(database.uri, repository, '--load-test-data')
-    expect([ended.code, ended.stderr]).toEqual([6, expect.stringContaining('slugIndex')])
+    expect([ended.code, ended.stderr]).toEqual([4, expect.stringContaining('slugIndex')])
     expect(await database.collections('shop')).toEqual([])
   })
 })
