@@ -3,7 +3,7 @@ import type { Filter, StringCompare } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
 import type { Budget } from './budget.ts'
 import type { KeyValues } from './index-keys.ts'
-import { IndexTree } from './index-tree.ts'
+import type { IndexTree } from './index-tree.ts'
 import { documentOf, type StoredRecord } from './record.ts'
 import { shellDoc } from './shell-text.ts'
 
