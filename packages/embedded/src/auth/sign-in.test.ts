@@ -109,6 +109,13 @@ describe('sign-in', () => {
     ).toMatchObject({ code: 13 })
   })
 
+  it('explains only what the user may run', async () => {
+    const app = as('narrow', 'n').db('app')
+    const command = { aggregate: 'one', pipeline: [{ $lookup: { from: 'two', pipeline: [], as: 'x' } }], cursor: {} }
+    expect(await failureOf(app.command({ explain: command }))).toMatchObject({ code: 13 })
+    expect(await app.command({ explain: { find: 'one' } })).toHaveProperty('queryPlanner')
+  })
+
   it('holds a user to the privileges that were listed', async () => {
     const app = as('narrow', 'n').db('app')
     await app.collection('one').insertOne({ b: 1 })

@@ -1,5 +1,4 @@
 import { doc, EMPTY_DOC, isArray, isDoc, type Doc, type Plain } from '@stage0/bson-schema'
-import { on } from '../auth/privileges.ts'
 import { preparePipeline } from '../read/aggregate.ts'
 import { findDocuments, namedCollection } from '../read/find.ts'
 import type { QueryPlan } from '../read/query-plan.ts'
@@ -112,10 +111,11 @@ export const EXPLAIN_COMMANDS: readonly CommandDefinition[] = [
     summary:
       'find, aggregate, count, distinct, update, delete, findAndModify: IDHACK, IXSCAN or COLLSCAN; nothing is written',
     fields: ['verbosity'],
-    access: ({ database, body }) => {
-      const command = body.values[0]
-      const name = isDoc(command) ? command.values[0] : undefined
-      return [on(database, typeof name === 'string' ? name : '', 'find')]
+    // Whoever may run the command may have it explained.
+    access: (call) => {
+      const command = call.body.values[0]
+      if (!isDoc(command)) return 'login'
+      return call.server.commands.get(command.keys[0] ?? '')?.access({ ...call, body: command }) ?? 'login'
     },
     run: explain,
   },
