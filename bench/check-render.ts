@@ -64,7 +64,7 @@ function measure(root: string): number {
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   console.log(`${texts.length} files, ${(bytes / 1e6).toFixed(1)} MB`)
   const rounds = Array.from({ length: ROUNDS }, () => {
-    const parse = milliseconds(() => texts.map((text) => parseEvents(text).length))
+    const parse = milliseconds(() => texts.map((text) => parseEvents(text, {}).length))
     const check = milliseconds(() => checkAndRender(root))
     return { parse, check, ratio: check / parse }
   })

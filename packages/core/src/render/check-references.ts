@@ -76,8 +76,9 @@ export function checkReferences(
       checkUnusedUnit(unit, problems)
       continue
     }
-    for (const use of unit.uses) {
-      if (renderer.units.target(use) === undefined) reportMissing(repository, renderer, use, files, problems)
+    const targets = renderer.units.targets(unit)
+    for (const [i, use] of unit.uses.entries()) {
+      if (targets[i] === undefined) reportMissing(repository, renderer, use, files, problems)
     }
   }
   for (const { use, chain } of renderer.unitOrder.cycles) {

@@ -1,4 +1,4 @@
-import { relaxedJson } from '@stage0/bson-schema'
+import { isDoc, relaxedJson, type Value } from '@stage0/bson-schema'
 import { describe, expect, it } from 'vitest'
 import { renderSchema, renderType } from './render-schema.ts'
 import { repositoryOf, STOCK, thingWith } from './testing/files.ts'
@@ -10,7 +10,8 @@ function rendered(property: string, more: Readonly<Record<string, string>> = {})
     const result = renderSchema(repository, 'thing', undefined, format)
     if (!result.ok) throw new Error(JSON.stringify(result.error))
     const properties = result.value.schema.get('properties')
-    return relaxedJson((properties as { values: never[] }).values[1] as never)
+    if (!isDoc(properties)) throw new Error('the root has no properties')
+    return relaxedJson(properties.values[1] as Value)
   }
   return { json: of('json'), bson: of('bson') }
 }

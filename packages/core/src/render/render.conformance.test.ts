@@ -58,7 +58,7 @@ function verified(path: string): Value {
   const text = readFileSync(path, 'utf8')
   if (path.endsWith('.json')) {
     const read = readExtendedJson(text)
-    if (!read.ok) throw new Error(`${path}: ${read.error.text}`)
+    if (!read.ok) throw new Error(`${path}: ${JSON.stringify(read.error)}`)
     return read.value
   }
   const { root } = readYaml(text)

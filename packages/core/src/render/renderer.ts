@@ -112,11 +112,8 @@ export class Renderer {
 function unitsWithEnums(order: readonly Unit[], units: Units): ReadonlySet<Unit> {
   const found = new Set<Unit>()
   for (const unit of order) {
-    const isBelow = (use: Use): boolean => {
-      const target = units.target(use)
-      return target !== undefined && found.has(target)
-    }
-    if (unit.hasEnums || unit.uses.some(isBelow)) found.add(unit)
+    const isBelow = (target: Unit | undefined): boolean => target !== undefined && found.has(target)
+    if (unit.hasEnums || units.targets(unit).some(isBelow)) found.add(unit)
   }
   return found
 }

@@ -30,8 +30,9 @@ export function orderUnits(units: Units, maxDepth: number): UnitOrder {
 
   const close = (unit: Unit): void => {
     let highest = 0
-    for (const use of unit.uses) {
-      const target = cut.has(use) ? undefined : units.target(use)
+    for (const [i, found] of units.targets(unit).entries()) {
+      const use = unit.uses[i] as Use
+      const target = cut.has(use) ? undefined : found
       const below = target === undefined ? 0 : (height.get(target) ?? 0)
       if (below >= maxDepth) {
         tooDeep.push(use)
@@ -47,6 +48,7 @@ export function orderUnits(units: Units, maxDepth: number): UnitOrder {
     const stack: Frame[] = [{ unit: start, next: 0 }]
     open.add(start)
     for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      const target = units.targets(frame.unit)[frame.next]
       const use = frame.unit.uses[frame.next++]
       if (use === undefined) {
         stack.pop()
@@ -54,7 +56,6 @@ export function orderUnits(units: Units, maxDepth: number): UnitOrder {
         close(frame.unit)
         continue
       }
-      const target = units.target(use)
       if (target === undefined || height.has(target)) continue
       if (open.has(target)) {
         const from = stack.findIndex((each) => each.unit === target)

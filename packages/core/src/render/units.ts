@@ -23,6 +23,7 @@ export class Units {
   readonly all: readonly Unit[]
   readonly #types = new Map<string, Unit>()
   readonly #dictionaries = new Map<string, Unit>()
+  readonly #targets = new Map<Unit, readonly (Unit | undefined)[]>()
 
   constructor(repository: Repository) {
     for (const type of repository.types.values()) this.#types.set(type.name, unitOf(type))
@@ -52,15 +53,19 @@ export class Units {
     return !this.#dictionaries.has(yaml) && this.#dictionaries.has(`${ref}.yml`) ? `${ref}.yml` : yaml
   }
 
+  /** The files that a unit uses, in the order of its uses; looked up once, because ordering and reaching ask again and again. */
+  targets(unit: Unit): readonly (Unit | undefined)[] {
+    let targets = this.#targets.get(unit)
+    if (targets === undefined) this.#targets.set(unit, (targets = unit.uses.map((use) => this.target(use))))
+    return targets
+  }
+
   /** The units and all that they use, directly or through others; what is given comes first. */
   reachable(roots: Iterable<Unit>): ReadonlySet<Unit> {
     const found = new Set(roots)
     // A Set hands out what is added while it is walked.
     for (const unit of found) {
-      for (const use of unit.uses) {
-        const target = this.target(use)
-        if (target !== undefined) found.add(target)
-      }
+      for (const target of this.targets(unit)) if (target !== undefined) found.add(target)
     }
     return found
   }
