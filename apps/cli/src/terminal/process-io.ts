@@ -15,8 +15,8 @@ interface ProcessLike {
 }
 
 /** The `Io` of a real process. */
-export function processIo(process: ProcessLike, signal: AbortSignal): Io {
-  const { stdin, stdout, stderr, env } = process
+export function processIo(self: ProcessLike, signal: AbortSignal): Io {
+  const { stdin, stdout, stderr, env } = self
   const initialFolder = env['INIT_CWD']
   return {
     out: writer(stdout),
@@ -27,7 +27,7 @@ export function processIo(process: ProcessLike, signal: AbortSignal): Io {
     outColors: colorsFor(env, stdout.isTTY === true),
     errColors: colorsFor(env, stderr.isTTY === true),
     environment: env,
-    folder: initialFolder !== undefined && initialFolder !== '' ? initialFolder : process.cwd(),
+    folder: initialFolder !== undefined && initialFolder !== '' ? initialFolder : self.cwd(),
     signal,
   }
 }
