@@ -5,7 +5,10 @@ import { settingsPage } from './settings-page.ts'
 
 describe('generated pages', () => {
   it('list error codes in alphabetical order with cause and remedy', () => {
-    const page = errorsPage({ B: { title: 'Two', cause: 'Why.', fix: 'Do.' }, A: { title: 'One', cause: 'Because.', fix: 'Go.' } })
+    const page = errorsPage({
+      B: { title: 'Two', cause: 'Why.', fix: 'Do.' },
+      A: { title: 'One', cause: 'Because.', fix: 'Go.' },
+    })
     expect(page).toContain('## A\n\n**One.** Because.\n\nWhat to do: Go.\n\n## B')
   })
 
