@@ -1,4 +1,4 @@
-import { Decimal128 } from 'bson'
+import type { Decimal128 } from 'bson'
 import { decimalParts, digitCount, doubleParts, powerOfTen, type DecimalParts } from './decimal-parts.ts'
 import { Double } from './value.ts'
 
@@ -86,10 +86,11 @@ export function numberKey(value: NumericValue): string {
   if (typeof plain === 'number') return plain === 0 ? '0' : String(plain)
   const nearest = Number(typeof plain === 'bigint' ? plain : plain.toString())
   if (compareNumbers(nearest, plain) === 0) return nearest === 0 ? '0' : String(nearest)
-  let { negative, coefficient, exponent } = typeof plain === 'bigint' ? integerParts(plain) : decimalParts(plain)
+  const parts = typeof plain === 'bigint' ? integerParts(plain) : decimalParts(plain)
+  let { coefficient, exponent } = parts
   while (coefficient % 10n === 0n) {
     coefficient /= 10n
     exponent += 1
   }
-  return `${negative ? '-' : ''}${coefficient}e${exponent}`
+  return `${parts.negative ? '-' : ''}${coefficient}e${exponent}`
 }

@@ -1,4 +1,4 @@
-import { Decimal128 } from 'bson'
+import type { Decimal128 } from 'bson'
 import {
   DECIMAL_DIGITS,
   DECIMAL_NAN,

@@ -1,4 +1,4 @@
-import { Decimal128 } from 'bson'
+import type { Decimal128 } from 'bson'
 import type { NumericValue } from './compare-numbers.ts'
 import {
   decimalAbs,

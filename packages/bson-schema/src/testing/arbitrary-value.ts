@@ -1,6 +1,7 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
 import fc from 'fast-check'
-import { CodeWithScope, DbPointer, Doc, docOf, double, UNDEFINED, type Value } from '../value.ts'
+import type { Doc } from '../value.ts'
+import { CodeWithScope, DbPointer, docOf, double, UNDEFINED, type Value } from '../value.ts'
 
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n }
 

@@ -1,4 +1,4 @@
-import type { Doc} from '@stage0/bson-schema';
+import type { Doc } from '@stage0/bson-schema'
 import { docOf, type Value } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'

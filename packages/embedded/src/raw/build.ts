@@ -1,5 +1,3 @@
-import type { RawElement } from './scan.ts'
-
 const encoder = new TextEncoder()
 
 /** Concatenates byte slices. */
@@ -41,10 +39,6 @@ export function element(type: number, name: string, value: Uint8Array): Uint8Arr
 
 /** The elements of a raw document: its bytes without length and closing zero. */
 export const inner = (document: Uint8Array): Uint8Array => document.subarray(4, document.length - 1)
-
-/** A document of the one element. */
-export const documentOfElement = (bytes: Uint8Array, { start, end }: Pick<RawElement, 'start' | 'end'>): Uint8Array =>
-  documentOf([bytes.subarray(start, end)])
 
 /** A raw BSON array of raw documents. */
 export function arrayOf(documents: readonly Uint8Array[]): Uint8Array {

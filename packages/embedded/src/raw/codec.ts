@@ -1,5 +1,3 @@
-import { encode } from '@stage0/bson-schema'
-import type { Doc } from '@stage0/bson-schema'
 import { elements, type RawElement } from './scan.ts'
 
 /** The bytes of one named top-level element, undefined where it is absent. */
@@ -16,10 +14,4 @@ export function arrayDocuments(bytes: Uint8Array, array: RawElement): readonly U
     out.push(bytes.subarray(item.valueAt, item.end))
   }
   return out
-}
-
-/** The raw elements of a document: its encoding without length and closing zero. */
-export const encodedElements = (document: Doc): Uint8Array => {
-  const bytes = encode(document)
-  return bytes.subarray(4, bytes.length - 1)
 }

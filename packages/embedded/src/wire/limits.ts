@@ -2,8 +2,6 @@
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 export const MAX_MESSAGE_BYTES = 48_000_000
 export const MAX_WRITE_BATCH = 100_000
-/** A command may carry a document of the largest size and its own fields besides: MongoDB allows 16 KiB more. */
-export const MAX_COMMAND_BYTES = MAX_DOCUMENT_BYTES + 16 * 1024
 /** Nesting levels of a stored document. */
 export const MAX_NESTING = 100
 /** Nesting levels of a message: a stored document, and what a command wraps around it. */

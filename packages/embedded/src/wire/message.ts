@@ -8,7 +8,6 @@ const OP_MSG = 2013
 const HEADER_BYTES = 16
 const FLAG_CHECKSUM = 1
 const FLAG_MORE_TO_COME = 2
-const FLAG_EXHAUST_ALLOWED = 1 << 16
 /** Of the low 16 bits an unknown one must be refused; the high ones are hints. */
 const REQUIRED_FLAGS = 0xffff
 
@@ -121,4 +120,4 @@ export function writeReply(
   return [head, Buffer.from(body.buffer, body.byteOffset, body.byteLength)]
 }
 
-export { FLAG_CHECKSUM, FLAG_EXHAUST_ALLOWED, FLAG_MORE_TO_COME, OP_MSG, OP_QUERY }
+export { FLAG_CHECKSUM, FLAG_MORE_TO_COME, OP_MSG, OP_QUERY }

@@ -1,4 +1,4 @@
-import type { Doc} from '@stage0/bson-schema';
+import type { Doc } from '@stage0/bson-schema'
 import { docOf, type Value } from '@stage0/bson-schema'
 import { asServerError } from '../commands/dispatch-errors.ts'
 import { ServerError } from '../server-error.ts'
