@@ -4,7 +4,7 @@ export type * from './plan/wanted.ts'
 export type * from './plan/observed.ts'
 export type * from './plan/plan.ts'
 export { problemAt, problemIn, sortProblems, wholeFile, type Finding } from './model/locate.ts'
-export { linePlace, sourcePlace } from './text/source-place.ts'
+export { linePlace, sourcePlace, type SourcePlace } from './model/source-place.ts'
 export { diffSchemas, type SchemaChange } from './diff/schema-diff.ts'
 export { canonicalJson, sha256Hex } from './plan/canonical.ts'
 export { describePlan, type PlanDescription } from './plan/describe-plan.ts'
@@ -12,11 +12,16 @@ export { DEFAULT_RECORDS, LOCAL_ENVIRONMENT, type PlanOptions } from './plan/opt
 export { carriedJournal, isRefused, planChanges } from './plan/plan-changes.ts'
 export { planToJson, readPlanHash } from './plan/plan-json.ts'
 export { renderPlanMarkdown, renderPlanText } from './plan/render-plan.ts'
-export { compareVersions, parseStoredVersion, versionText } from './plan/version-number.ts'
 export { collectionOf } from './model/configuration.ts'
 export { isPlainFileName, withoutExtension } from './model/names.ts'
 export { readRepository } from './model/repository.ts'
-export { parseVersion } from './model/version-number.ts'
+export {
+  compareVersions,
+  parseStoredVersion,
+  parseVersion,
+  versionText,
+  type VersionNumber,
+} from './model/version-number.ts'
 export { checkRepository, type CheckOptions, type CheckResult } from './render/check-repository.ts'
 export type { SchemaFormat } from './render/render-property.ts'
 export { renderAll, renderSchema, renderType, type RenderedSchema } from './render/render-schema.ts'

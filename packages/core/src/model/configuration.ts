@@ -4,7 +4,7 @@ import type { RawFile } from './files.ts'
 import { wholeFile } from './locate.ts'
 import type { Configuration, ConfigurationVersion } from './model.ts'
 import { readVersion } from './configuration-version.ts'
-import { compareVersions, formatVersion } from './version-number.ts'
+import { compareVersions, versionText } from './version-number.ts'
 
 /** `name` is a legacy attribute: tolerated, without meaning. */
 const KNOWN = new Set(['file_name', '_locked', 'title', 'description', 'versions', 'name'])
@@ -44,7 +44,7 @@ function inOrder(reader: FileReader, versions: readonly ConfigurationVersion[]):
   const byNumber = new Map<string, ConfigurationVersion>()
   let highest: ConfigurationVersion | undefined
   for (const version of versions) {
-    const number = formatVersion(version.number)
+    const number = versionText(version.number)
     if (byNumber.has(number)) {
       const text = `Version ${number} is declared twice in this configuration.`
       reader.error(
@@ -57,7 +57,7 @@ function inOrder(reader: FileReader, versions: readonly ConfigurationVersion[]):
     }
     byNumber.set(number, version)
     if (highest !== undefined && compareVersions(version.number, highest.number) < 0) {
-      const text = `Version ${number} stands behind ${formatVersion(highest.number)}, but is applied before it.`
+      const text = `Version ${number} stands behind ${versionText(highest.number)}, but is applied before it.`
       reader.warn('VERSION_ORDER', version.at, text, 'Sort the versions in the file.')
     } else highest = version
   }

@@ -1,11 +1,10 @@
 import { isArray, isDoc, locateJson, readExtendedJson, type Value } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
-import type { SourcePlace } from '../plan/wanted.ts'
 import { jsonPointer } from '../text/json-pointer.ts'
-import { linePlace } from '../text/source-place.ts'
 import type { RawFile } from './files.ts'
 import { problemAt, problemIn, wholeFile, type Finding } from './locate.ts'
 import type { DataFile } from './model.ts'
+import { linePlace, type SourcePlace } from './source-place.ts'
 
 /**
  * A file of test documents or of pipeline stages, or `undefined` when it cannot be used. Findings are added to `problems`.

@@ -6,10 +6,10 @@ import { differentReadings } from '../text/yaml11.ts'
 import { scalarValue, yamlValue } from '../text/yaml-value.ts'
 import { YamlMap, type YamlNode, type YamlScalar } from '../text/yaml-node.ts'
 import { yamlPointer } from '../text/yaml-pointer.ts'
-import { linePlace } from '../text/source-place.ts'
 import type { RawFile } from './files.ts'
 import { YamlPlace } from './locate.ts'
 import type { Located } from './model.ts'
+import { linePlace } from './source-place.ts'
 import { suggest } from './suggest.ts'
 
 /**

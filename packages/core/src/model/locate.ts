@@ -1,12 +1,11 @@
 import { compareStrings } from '@stage0/bson-schema'
 import type { ErrorCode, Problem } from '@stage0/types'
-import type { SourcePlace } from '../plan/wanted.ts'
 import { readYaml } from '../text/read-yaml.ts'
-import { sourcePlace } from '../text/source-place.ts'
 import type { YamlNode } from '../text/yaml-node.ts'
 import { yamlPointer } from '../text/yaml-pointer.ts'
 import type { RawFile } from './files.ts'
 import type { Located } from './model.ts'
+import { sourcePlace, type SourcePlace } from './source-place.ts'
 
 /** What is to be said about a place. */
 export interface Finding {

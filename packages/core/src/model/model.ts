@@ -1,7 +1,8 @@
 import type { Doc, Value } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
-import type { SourcePlace, VersionNumber } from '../plan/wanted.ts'
 import type { RawFile } from './files.ts'
+import type { SourcePlace } from './source-place.ts'
+import type { VersionNumber } from './version-number.ts'
 
 /** A repository, parsed and checked as far as single files go; references are resolved by `render`. Immutable. */
 export interface Repository {

@@ -1,4 +1,5 @@
-import type { VersionNumber } from '../plan/wanted.ts'
+/** `major.minor.patch.enumerators` */
+export type VersionNumber = readonly [number, number, number, number]
 
 const VERSION = /^[0-9]+\.[0-9]+\.[0-9]+(?:\.[0-9]+)?$/
 
@@ -13,10 +14,18 @@ export function parseVersion(written: string): VersionNumber | undefined {
   return number.every(Number.isSafeInteger) ? number : undefined
 }
 
+/**
+ * Reads `current_version` of a versions document: "<collection>.<major>.<minor>.<patch>[.<enumerators>]".
+ * `undefined` where it has another form or names another collection.
+ */
+export function parseStoredVersion(collection: string, stored: string): VersionNumber | undefined {
+  return stored.startsWith(`${collection}.`) ? parseVersion(stored.slice(collection.length + 1)) : undefined
+}
+
 /** Negative, zero or positive: ascending, number by number. */
 export function compareVersions(a: VersionNumber, b: VersionNumber): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]
 }
 
 /** The normalised four-part form: "1.0.0.1". */
-export const formatVersion = (number: VersionNumber): string => number.join('.')
+export const versionText = (number: VersionNumber): string => number.join('.')

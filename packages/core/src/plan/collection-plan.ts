@@ -12,7 +12,7 @@ import { planProblem } from './problem.ts'
 import { readRecorded, type Recorded } from './recorded.ts'
 import { risk, schemaRisks } from './risks.ts'
 import { schemaOf, validatorDifference, validatorOf, type ValidatorForm } from './validator-form.ts'
-import { versionText } from './version-number.ts'
+import { versionText } from '../model/version-number.ts'
 import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
 
 export interface PlannedCollection {

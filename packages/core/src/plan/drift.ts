@@ -2,7 +2,7 @@ import { isDoc, type Doc } from '@stage0/bson-schema'
 import { indexDifference, indexForm } from './index-form.ts'
 import type { ObservedCollection } from './observed.ts'
 import { validatorDifference, validatorOf } from './validator-form.ts'
-import { compareVersions } from './version-number.ts'
+import { compareVersions } from '../model/version-number.ts'
 import type { IndexSpec, WantedCollection, WantedVersion } from './wanted.ts'
 
 /** Indexes that a database at `version` should have, by name: added up to it and not dropped since. */

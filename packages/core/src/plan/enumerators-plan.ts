@@ -3,7 +3,7 @@ import type { Problem } from '@stage0/types'
 import type { Observed, ObservedEnumerators } from './observed.ts'
 import type { StepOf } from './plan.ts'
 import { planProblem } from './problem.ts'
-import { parseStoredVersion } from './version-number.ts'
+import { parseStoredVersion } from '../model/version-number.ts'
 import type { Wanted, WantedCollection, WantedEnumerators } from './wanted.ts'
 
 export interface PlannedEnumerators {

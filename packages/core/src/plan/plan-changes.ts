@@ -9,7 +9,7 @@ import type { CollectionPlan, Plan, Step } from './plan.ts'
 import { planProblem } from './problem.ts'
 import { readRecorded } from './recorded.ts'
 import { privilegeProblems, serverProblems } from './target-checks.ts'
-import { versionText } from './version-number.ts'
+import { versionText } from '../model/version-number.ts'
 import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
 
 /**

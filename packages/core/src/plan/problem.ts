@@ -1,5 +1,5 @@
 import type { ErrorCode, Problem, Severity } from '@stage0/types'
-import type { SourcePlace } from './wanted.ts'
+import type { SourcePlace } from '../model/source-place.ts'
 
 /** One finding of planning, in the place of the repository that it is about. */
 export function planProblem(

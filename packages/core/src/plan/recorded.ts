@@ -3,8 +3,8 @@ import type { Problem } from '@stage0/types'
 import { plainText } from './index-form.ts'
 import type { Observed, RecordedVersion } from './observed.ts'
 import { planProblem } from './problem.ts'
-import { compareVersions, parseStoredVersion, versionText } from './version-number.ts'
-import type { VersionNumber, WantedCollection, WantedVersion } from './wanted.ts'
+import { compareVersions, parseStoredVersion, versionText, type VersionNumber } from '../model/version-number.ts'
+import type { WantedCollection, WantedVersion } from './wanted.ts'
 
 /** What a database records of one collection, judged against the repository. */
 export interface Recorded {

@@ -1,4 +1,6 @@
 import type { Doc, Value } from '@stage0/bson-schema'
+import type { SourcePlace } from '../model/source-place.ts'
+import type { VersionNumber } from '../model/version-number.ts'
 
 /**
  * What a configuration repository wants of a database: all that planning and applying read of it.
@@ -30,9 +32,6 @@ export interface WantedCollection {
   readonly versions: readonly WantedVersion[]
 }
 
-/** `major.minor.patch.enumerators` */
-export type VersionNumber = readonly [number, number, number, number]
-
 export interface WantedVersion {
   readonly number: VersionNumber
   /** Normalised four-part form, for example "1.0.1.3". */
@@ -53,14 +52,6 @@ export interface WantedVersion {
   /** Risks that the file accepts, with a reason. */
   readonly allow: readonly { readonly code: string; readonly path: string | undefined; readonly reason: string }[]
   readonly source: SourcePlace
-}
-
-/** Where something stands in the repository. `line` and `column` are 1-based. */
-export interface SourcePlace {
-  readonly file: string
-  readonly pointer: string
-  readonly line: number
-  readonly column: number
 }
 
 /** What the server is asked for; plans and records hold this, without the place in the file. */

@@ -1,8 +1,8 @@
 import type { Doc } from '@stage0/bson-schema'
-import { sourcePlace } from '../text/source-place.ts'
+import { sourcePlace } from '../model/source-place.ts'
 import type { Configuration, ConfigurationVersion, Enumerators } from '../model/model.ts'
 import { canonicalJson, sha256Hex } from '../plan/canonical.ts'
-import { versionText } from '../plan/version-number.ts'
+import { versionText } from '../model/version-number.ts'
 import type {
   Wanted,
   WantedCollection,

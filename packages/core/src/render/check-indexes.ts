@@ -1,6 +1,6 @@
 import { doc, docOf, type Doc, type Value } from '@stage0/bson-schema'
 import type { Configuration, ConfigurationVersion, Located } from '../model/model.ts'
-import { versionText } from '../plan/version-number.ts'
+import { versionText } from '../model/version-number.ts'
 import { canonicalJson } from '../plan/canonical.ts'
 import { indexForm } from '../plan/index-form.ts'
 import { didYouMean } from './did-you-mean.ts'

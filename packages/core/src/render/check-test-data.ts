@@ -1,7 +1,7 @@
 import { compileSchema, doc, isDoc, violations, type Doc, type Value } from '@stage0/bson-schema'
 import type { Severity } from '@stage0/types'
 import type { Configuration, ConfigurationVersion, DataFile } from '../model/model.ts'
-import { versionText } from '../plan/version-number.ts'
+import { versionText } from '../model/version-number.ts'
 import type { IndexHistory } from './check-indexes.ts'
 import type { ProblemList } from './problem-list.ts'
 import { quoted } from './quoted.ts'

@@ -1,8 +1,7 @@
 import type { Problem, Severity } from '@stage0/types'
 import { problemIn, type Finding } from '../model/locate.ts'
 import type { Located } from '../model/model.ts'
-import type { SourcePlace } from '../plan/wanted.ts'
-import { sourcePlace } from '../text/source-place.ts'
+import { sourcePlace, type SourcePlace } from '../model/source-place.ts'
 
 const RANK: Readonly<Record<Severity, number>> = { error: 2, warning: 1, notice: 0 }
 

@@ -1,16 +1,10 @@
 import { doc, type Doc, type Plain } from '@stage0/bson-schema'
+import type { SourcePlace } from '../../model/source-place.ts'
+import type { VersionNumber } from '../../model/version-number.ts'
 import { canonicalJson, sha256Hex } from '../canonical.ts'
 import type { Observed, ObservedCollection, RecordedVersion } from '../observed.ts'
 import type { PlanOptions } from '../options.ts'
-import type {
-  SourcePlace,
-  VersionNumber,
-  Wanted,
-  WantedCollection,
-  WantedIndex,
-  WantedMigration,
-  WantedVersion,
-} from '../wanted.ts'
+import type { Wanted, WantedCollection, WantedIndex, WantedMigration, WantedVersion } from '../wanted.ts'
 
 /** Short ways to say what a repository wants and what a database holds. Development only. */
 

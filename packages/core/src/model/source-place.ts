@@ -1,7 +1,14 @@
-import type { RawFile } from '../model/files.ts'
-import type { Located } from '../model/model.ts'
-import type { SourcePlace } from '../plan/wanted.ts'
-import { LineIndex, type LinePlace } from './line-index.ts'
+import { LineIndex, type LinePlace } from '../text/line-index.ts'
+import type { RawFile } from './files.ts'
+import type { Located } from './model.ts'
+
+/** Where something stands in the repository. `line` and `column` are 1-based. */
+export interface SourcePlace {
+  readonly file: string
+  readonly pointer: string
+  readonly line: number
+  readonly column: number
+}
 
 // Kept per file object, so it goes when the repository goes. Only files with problems ever get an entry.
 const lineIndexes = new WeakMap<RawFile, LineIndex>()
