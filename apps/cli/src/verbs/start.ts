@@ -1,6 +1,8 @@
+import { relative } from 'node:path'
 import { renderPlanText } from '@stage0/core'
 import { observeAndPlan, readStatus } from '@stage0/engine'
 import { EXIT, ok, type ExitCode } from '@stage0/types'
+import { redactUri } from '@stage0/workspace'
 import { tellFailure } from '../failure.ts'
 import { withTarget, type TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
@@ -10,7 +12,7 @@ import { agree } from '../wiring/agree.ts'
 import { startDatabase, untilAborted } from '../wiring/embedded-database.ts'
 import { runPlan } from '../wiring/run-plan.ts'
 import { sampleFolder } from '../wiring/sample.ts'
-import type { Overrides } from '../wiring/settings.ts'
+import { repositoryFolder, type Overrides } from '../wiring/settings.ts'
 import { withWorkbench, type Workbench } from '../wiring/workbench.ts'
 import { examples, type Verbs } from './verb.ts'
 
@@ -76,6 +78,7 @@ async function configure(
   isOurs: boolean,
 ): Promise<ExitCode> {
   const { settings, target, wanted, planOptions } = workbench
+  if (options.json !== true) io.out(introduce(io, workbench, isOurs))
   const input = { target, wanted, options: planOptions, signal: io.signal }
   if (options.json !== true && (isOurs || settings.AUTO_PROCESS.value)) {
     const planned = await observeAndPlan(input)
@@ -95,4 +98,17 @@ async function configure(
   if (!status.ok) return tellFailure(io, { ...status.error, exit: exitForTarget(status.error) })
   io.out(`\n${renderStatus(status.value, io.outColors)}`)
   return EXIT.done
+}
+
+/** What is configured from what: said first, since a database is named by its address elsewhere only. */
+function introduce(io: Io, { settings, wanted }: Workbench, isOurs: boolean): string {
+  const folder = relative(io.folder, repositoryFolder(io, settings)) || '.'
+  const versions = wanted.collections.reduce((sum, one) => sum + one.versions.length, 0)
+  const database = isOurs
+    ? 'embedded, in memory'
+    : `${settings.MONGO_DB_NAME.value} at ${redactUri(settings.MONGO_CONNECTION_STRING.value)}`
+  return [
+    `Repository  ${folder}: ${wanted.collections.length} collections, ${versions} versions, checked without errors\n`,
+    `Database    ${database}\n\n`,
+  ].join('')
 }

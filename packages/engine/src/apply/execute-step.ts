@@ -1,7 +1,8 @@
-import type { JournalEntry, Step, StepOf, Wanted } from '@stage0/core'
+import { pipelineFacts, type JournalEntry, type Step, type StepOf, type Wanted } from '@stage0/core'
 import { err, ok, type Result } from '@stage0/types'
 import type { TargetError, TargetPort } from '../ports.ts'
 import { documentsOf, findVersion } from '../preflight.ts'
+import { lockLost } from './lock-keeper.ts'
 
 export interface StepContext {
   readonly target: TargetPort
@@ -12,6 +13,8 @@ export interface StepContext {
   readonly toolVersion: string
   /** Aborts when the lock is lost. */
   readonly signal: AbortSignal
+  /** Whether the lease still holds by our own clock: a process that was suspended must notice before it sends anything. */
+  readonly isLeaseOver: () => boolean
   readonly onProgress: (done: number, total: number, unit: string) => void
 }
 
@@ -61,14 +64,47 @@ async function migrate(step: StepOf<'migrate'>, context: StepContext): Outcome {
   const intent = intentOf(step, context, uuid.value)
   const intended = await journal(context, intent)
   if (!intended.ok) return intended
+  // Suspended since the journal was written, another run may be at work on what this one is about to change.
+  if (context.isLeaseOver()) return err(lockLost())
   const options = { comment: intent.comment, signal }
   if (step.strategy === 'as-written') {
     const run = await target.runPipeline(step.collection, step.pipeline, options)
-    return run.ok ? finish(context, intent, { status: 'succeeded' }) : run
+    return run.ok ? finish(context, intent, { status: 'succeeded' }) : refused(step, context, intent, run.error)
   }
   const run = await target.runUpdate(step.collection, step.pipeline, options)
-  if (!run.ok) return run
+  if (!run.ok) return refused(step, context, intent, run.error)
   return finish(context, intent, { status: 'succeeded', detail: `${run.value.modified} documents changed` })
+}
+
+/** Refused when the pipeline was read, before a document was. Source: MongoDB's error codes (InvalidPipelineOperator and locations). */
+const READING_THE_PIPELINE: readonly unknown[] = [168, 40324, 51183]
+
+/**
+ * A server that answered with a refusal has often written nothing: then the step counts as never begun, so that a corrected
+ * file can be applied. `$out` shows it by the UUID of its target, the others by an error that comes before any document.
+ */
+async function refused(
+  step: StepOf<'migrate'>,
+  context: StepContext,
+  intent: JournalEntry,
+  error: TargetError,
+): Outcome {
+  if (error.kind === 'refused' && error.serverCode !== undefined && (await wroteNothing(step, context, intent, error)))
+    // The refusal is what counts; an entry that stays as it is only asks more of the next run.
+    await journal(context, { ...intent, state: 'undone' })
+  return err(error)
+}
+
+async function wroteNothing(
+  step: StepOf<'migrate'>,
+  { target, signal }: StepContext,
+  intent: JournalEntry,
+  { serverCode }: TargetError,
+): Promise<boolean> {
+  if (READING_THE_PIPELINE.includes(serverCode)) return true
+  if (step.strategy !== 'as-written' || pipelineFacts(step.pipeline).writesBy !== '$out') return false
+  const uuid = await target.collectionUuid(step.target, signal)
+  return uuid.ok && uuid.value === intent.targetUuid
 }
 
 async function loadData(step: StepOf<'loadData'>, context: StepContext): Outcome {
@@ -83,7 +119,7 @@ async function loadData(step: StepOf<'loadData'>, context: StepContext): Outcome
   })
   if (!loaded.ok) return loaded
   const { inserted, already } = loaded.value
-  const detail = `${inserted} documents inserted${already === 0 ? '' : `, ${already} were there already`}`
+  const detail = `${inserted} document${inserted === 1 ? '' : 's'} inserted${already === 0 ? '' : `, ${already} were there already`}`
   return finish(context, intent, { status: inserted === 0 ? 'already' : 'succeeded', detail })
 }
 
