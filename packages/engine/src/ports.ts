@@ -8,7 +8,7 @@ export interface TargetError extends RunError {
   readonly serverCode?: number
   readonly serverCodeName?: string
   /** Names the kind of failure for exit codes. */
-  readonly kind: 'refused' | 'unreachable' | 'not-permitted' | 'lost-lock'
+  readonly kind: 'refused' | 'unreachable' | 'not-permitted' | 'lost-lock' | 'stopped'
 }
 
 export type TargetResult<T = void> = Promise<Result<T, TargetError>>

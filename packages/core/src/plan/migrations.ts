@@ -1,6 +1,6 @@
 import type { Problem } from '@stage0/types'
 import type { JournalEntry, Observed } from './observed.ts'
-import type { PlanOptions } from './options.ts'
+import { DEFAULT_RECORDS, ownerOf, type PlanOptions } from './options.ts'
 import { pipelineFacts, type PipelineFacts } from './pipeline.ts'
 import type { Risk, StepOf } from './plan.ts'
 import { planProblem } from './problem.ts'
@@ -26,17 +26,36 @@ export function planMigrations(context: MigrationContext, version: WantedVersion
   const steps: MigrateStep[] = []
   const problems: Problem[] = []
   const seen = new Map<string, number>()
+  const ids = new Set<string>()
   for (const migration of version.migrations) {
     const times = (seen.get(migration.file) ?? 0) + 1
     seen.set(migration.file, times)
     const name = times === 1 ? migration.file : `${migration.file}#${times}`
     const step = migrateStep(context, version, migration, name, problems)
     if (step === undefined) continue
+    ids.add(step.id)
     const recovered = recover(context, step, migration)
     problems.push(...recovered.problems)
     if (recovered.run) steps.push(step)
   }
+  problems.push(...vanished(context, version, ids))
   return { steps, problems }
+}
+
+/** Migrations that ran, or may have, and that the version no longer names: under another name they would run a second time. */
+function vanished(
+  { collection, observed, options }: MigrationContext,
+  version: WantedVersion,
+  ids: Set<string>,
+): Problem[] {
+  const prefix = `${collection}/${version.version}/migrate/`
+  return observed.journal
+    .filter(({ stepId, state }) => stepId.startsWith(prefix) && state !== 'undone' && !ids.has(stepId))
+    .filter(({ stepId }) => options.outcomes?.[stepId] === undefined)
+    .map(({ stepId, state }) => {
+      const text = `${collection} ${version.version} no longer names ${stepId.slice(prefix.length)}, which an earlier run ${state === 'done' ? 'executed' : 'began'} (step ${stepId})`
+      return planProblem('MIGRATION_EDITED', 'error', text, { source: version.source })
+    })
 }
 
 function migrateStep(
@@ -59,6 +78,7 @@ function migrateStep(
     const text = `${migration.file} writes to ${database}.${target}, outside of ${context.observed.database}`
     problems.push(planProblem('MIGRATION_OTHER_DATABASE', 'error', text, { source: migration.source }))
   }
+  problems.push(...targetProblems(context, target, migration))
   const repeatable = isRepeatable(facts, isUpdate, target === context.collection)
   return {
     kind: 'migrate',
@@ -79,6 +99,36 @@ function migrateStep(
     target,
     repeatable,
   }
+}
+
+/** Records of Stage0 and of the server are nobody's to write to, and a view cannot be written to. */
+function targetProblems(
+  { observed, options }: MigrationContext,
+  target: string,
+  migration: WantedMigration,
+): Problem[] {
+  const at = { source: migration.source }
+  const owner = ownerOf(target, options.records ?? DEFAULT_RECORDS)
+  if (owner !== undefined)
+    return [
+      planProblem(
+        'NAME_RESERVED',
+        'error',
+        `${migration.file} writes to ${target}, which ${owner} keeps for itself`,
+        at,
+      ),
+    ]
+  const found = observed.collections.find((one) => one.name === target)
+  if (found === undefined || found.type === 'collection') return []
+  const kind = found.type === 'view' ? 'a view' : 'a time-series collection'
+  return [
+    planProblem(
+      'COLLECTION_KIND',
+      'error',
+      `${migration.file} writes to ${target}, which is ${kind} in the database`,
+      at,
+    ),
+  ]
 }
 
 /** Into its own collection only the stages decide; elsewhere the source stays as it was. */
@@ -121,13 +171,16 @@ function recover(
   migration: WantedMigration,
 ): { readonly run: boolean; readonly problems: readonly Problem[] } {
   const entry = context.observed.journal.find((one) => one.stepId === step.id)
-  if (entry === undefined) return { run: true, problems: [] }
+  if (entry === undefined || entry.state === 'undone') return { run: true, problems: [] }
+  const told = entry.state === 'done' ? undefined : context.options.outcomes?.[step.id]
   const at = { source: migration.source }
   const where = `${migration.file} of ${step.collection} ${step.version}`
-  if (entry.contentHash !== step.contentHash)
-    return { run: true, problems: [planProblem('MIGRATION_EDITED', 'error', `${where} ran with another content`, at)] }
+  if (entry.contentHash !== step.contentHash && told === undefined) {
+    const text = `${where} ${entry.state === 'done' ? 'ran' : 'was begun'} with another content (step ${step.id})`
+    return { run: true, problems: [planProblem('MIGRATION_EDITED', 'error', text, at)] }
+  }
   const done = planProblem('MIGRATION_ALREADY_DONE', 'notice', `${where} was done by an earlier run`, at)
-  switch (outcomeOf(context, step, entry)) {
+  switch (told ?? outcomeOf(context, step, entry)) {
     case 'done':
       return { run: false, problems: [done] }
     case 'repeat':
@@ -142,8 +195,6 @@ const uncertainty = (where: string, step: MigrateStep): string =>
 
 function outcomeOf(context: MigrationContext, step: MigrateStep, entry: JournalEntry): 'done' | 'repeat' | 'unknown' {
   if (entry.state === 'done') return 'done'
-  const told = context.options.outcomes?.[step.id]
-  if (told !== undefined) return told
   if (swapsOwn(step)) {
     const uuid = context.observed.collections.find((one) => one.name === step.target)?.uuid
     if (uuid !== undefined && entry.targetUuid !== undefined) return uuid === entry.targetUuid ? 'repeat' : 'done'

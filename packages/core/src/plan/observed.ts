@@ -93,7 +93,8 @@ export interface JournalEntry {
   readonly stepId: string
   /** Hash of the migration or data file that the intent was for. */
   readonly contentHash: string
-  readonly state: 'intended' | 'done'
+  /** `undone`: the server refused the step and wrote nothing of it, so it counts as never begun, whatever its file says now. */
+  readonly state: 'intended' | 'done' | 'undone'
   /** UUID (hex) of the target of a final `$out`, read before the step began. */
   readonly targetUuid: string | undefined
   /** The `comment` that the operation carries on the server: run id and token. */

@@ -1,6 +1,6 @@
 import { doc } from '@stage0/bson-schema'
 import { describe, expect, it } from 'vitest'
-import type { Observed } from './observed.ts'
+import type { JournalEntry, Observed } from './observed.ts'
 import type { PlanOptions } from './options.ts'
 import type { Plan } from './plan.ts'
 import { carriedJournal, isRefused, planChanges } from './plan-changes.ts'
@@ -296,7 +296,7 @@ describe('migrations that an earlier run began', () => {
   const elsewhere = migration('m.json', [{ $merge: { into: 'copy', whenMatched: 'replace' } }])
   const update = migration('m.json', [{ $unset: 'old' }], 'update')
   const id = 'user/1.0.1.0/migrate/m.json'
-  const entry = (contentHash: string, state: 'intended' | 'done', targetUuid?: string) => ({
+  const entry = (contentHash: string, state: JournalEntry['state'], targetUuid?: string) => ({
     stepId: id,
     contentHash,
     state,
@@ -354,6 +354,13 @@ describe('migrations that an earlier run began', () => {
       code: 'MIGRATION_UNCERTAIN',
     },
     { why: 'edited since: refused', one: out, journal: [entry('other', 'done')], runs: true, code: 'MIGRATION_EDITED' },
+    {
+      why: 'refused by the server with nothing written, and corrected since: run as it is now',
+      one: merge,
+      journal: [entry('other', 'intended'), entry('other', 'undone')],
+      runs: true,
+      code: undefined,
+    },
   ])('$why', ({ one, journal, runs, code }) => {
     const made = plan({ ...atV1, journal }, [V1, version('user', '1.0.1.0', { migrations: [one] })])
     expect(kinds(made).includes('migrate')).toBe(runs)
@@ -365,6 +372,38 @@ describe('migrations that an earlier run began', () => {
     const versions = [V1, version('user', '1.0.1.0', { migrations: [merge] })]
     expect(kinds(plan(state, versions, { ...LOCAL, outcomes: { [id]: 'done' } }))).not.toContain('migrate')
     expect(kinds(plan(state, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } }))).toContain('migrate')
+  })
+  it('and edited since run as they are now when a person states that they did not end', () => {
+    const versions = [V1, version('user', '1.0.1.0', { migrations: [merge] })]
+    const begun = { ...atV1, journal: [entry('other', 'intended')] }
+    expect(codes(plan(begun, versions))).toEqual(['MIGRATION_EDITED'])
+    const repeated = plan(begun, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } })
+    expect([isRefused(repeated), kinds(repeated).includes('migrate')]).toEqual([false, true])
+    const done = { ...atV1, journal: [entry('other', 'done')] }
+    expect(isRefused(plan(done, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } }))).toBe(true)
+  })
+  it('under another name are refused, since they would run twice', () => {
+    const renamed = version('user', '1.0.1.0', { migrations: [{ ...out, file: 'n.json' }] })
+    expect(codes(plan({ ...atV1, journal: [entry(out.hash, 'done')] }, [V1, renamed]))).toEqual(['MIGRATION_EDITED'])
+    expect(codes(plan({ ...atV1, journal: [entry(out.hash, 'undone')] }, [V1, renamed]))).toEqual([])
+    const told = { ...LOCAL, outcomes: { [id]: 'done' as const } }
+    expect(codes(plan({ ...atV1, journal: [entry(out.hash, 'intended')] }, [V1, renamed], told))).toEqual([])
+  })
+  it('that nobody began are told when a person states an outcome for them', () => {
+    const made = plan(atV1, [V1], { ...LOCAL, outcomes: { [`${id}x`]: 'done' } })
+    expect([codes(made), isRefused(made)]).toEqual([['OUTCOME_UNUSED'], false])
+  })
+  it.each(['stage0_lock', 'CollectionVersions', 'DatabaseEnumerators', 'system.users'])(
+    'must not write to %s',
+    (target) => {
+      const one = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $out: target }])] })
+      expect(codes(plan(atV1, [V1, one]))).toEqual(['NAME_RESERVED'])
+    },
+  )
+  it('must not write to a view', () => {
+    const one = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $out: 'seen' }])] })
+    const collections = [...atV1.collections, observedCollection('seen', { type: 'view' })]
+    expect(codes(plan({ ...atV1, collections }, [V1, one]))).toEqual(['COLLECTION_KIND'])
   })
   it('are carried over as done once a plan found them done, and forgotten once recorded', () => {
     const state = { ...atV1, journal: [entry(out.hash, 'intended', 'before')] }

@@ -4,7 +4,7 @@ import { planCollection, type PlannedCollection } from './collection-plan.ts'
 import { planEnumerators } from './enumerators-plan.ts'
 import type { JournalEntry, Observed } from './observed.ts'
 import { observedHash } from './observed-hash.ts'
-import { DEFAULT_RECORDS, type PlanOptions } from './options.ts'
+import { DEFAULT_RECORDS, ownerOf, type PlanOptions } from './options.ts'
 import type { CollectionPlan, Plan, Step } from './plan.ts'
 import { planProblem } from './problem.ts'
 import { readRecorded } from './recorded.ts'
@@ -40,6 +40,7 @@ export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptio
       ...serverProblems(observed, pendingVersions(selected, planned)),
       ...privilegeProblems(observed, steps, records),
       ...unreadableRecords(observed),
+      ...unusedOutcomes(observed, options),
       ...enumerators.problems,
       ...planned.flatMap((one) => one.problems),
       ...others.flatMap((one) => one.problems),
@@ -64,7 +65,7 @@ export function carriedJournal(plan: Plan, observed: Observed): JournalEntry[] {
     const versions = pending.get(collection)
     // A collection that is not planned now keeps its entries for the run that plans it.
     if (versions === undefined) return [entry]
-    if (!versions.has(version)) return []
+    if (!versions.has(version) || entry.state === 'undone') return []
     return [planned.has(entry.stepId) ? entry : { ...entry, state: 'done' as const }]
   })
 }
@@ -116,6 +117,12 @@ const unreadableRecords = (observed: Observed): Problem[] =>
       return planProblem('VERSION_RECORD_UNREADABLE', 'error', text)
     })
 
+/** Most likely a slip of the pen, or a second run of a command that has done its work. */
+const unusedOutcomes = (observed: Observed, options: PlanOptions): Problem[] =>
+  Object.keys(options.outcomes ?? {})
+    .filter((id) => !observed.journal.some(({ stepId, state }) => stepId === id && state === 'intended'))
+    .map((id) => planProblem('OUTCOME_UNUSED', 'warning', `no run was cut off in a step ${id}`))
+
 const unknownNames = (wanted: Wanted, options: PlanOptions): Problem[] =>
   (options.collections ?? [])
     .filter((name) => !wanted.collections.some((one) => one.name === name))
@@ -126,8 +133,8 @@ function reservedName(
   records: { readonly versions: string; readonly enumerators: string },
 ): Problem[] {
   const { name } = collection
-  const isOurs = name.startsWith('stage0_') || name === records.versions || name === records.enumerators
-  if (!isOurs && !name.startsWith('system.')) return []
-  const text = `${collection.file} configures ${name}, which ${isOurs ? 'Stage0' : 'MongoDB'} keeps for itself`
+  const owner = ownerOf(name, records)
+  if (owner === undefined) return []
+  const text = `${collection.file} configures ${name}, which ${owner} keeps for itself`
   return [planProblem('NAME_RESERVED', 'error', text, { source: collection.versions.at(-1)?.source })]
 }

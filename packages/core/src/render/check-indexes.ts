@@ -69,7 +69,7 @@ function checkConflict(added: LiveIndex, live: ReadonlyMap<string, LiveIndex>, p
         same.version === version
           ? 'Give one of them another name.'
           : `Write \`drop_indexes: [${name}]\` in version ${version}.`
-      problems.add(at, { code: 'INDEX_CONFLICT', severity: 'error', text, hint })
+      problems.add(at, { code: 'INDEX_DECLARED_TWICE', severity: 'error', text, hint })
     }
     return
   }
@@ -80,7 +80,7 @@ function checkConflict(added: LiveIndex, live: ReadonlyMap<string, LiveIndex>, p
       ? `"${name}" and "${other.name}" of version ${other.version} are both text indexes; a collection can have one`
       : `index "${name}" has the same key as index "${other.name}" of version ${other.version}; MongoDB refuses a second one under another name`
     problems.add(at, {
-      code: 'INDEX_CONFLICT',
+      code: 'INDEX_DECLARED_TWICE',
       severity: 'error',
       text,
       hint: `Drop "${other.name}" first, or leave this one out.`,

@@ -274,7 +274,7 @@ describe('one mistake, one problem', () => {
     },
     {
       what: 'the same index added twice with other keys',
-      code: 'INDEX_CONFLICT',
+      code: 'INDEX_DECLARED_TWICE',
       texts: thingWith([], {
         ...configuration(
           '    add_indexes: [{name: i, key: {a: 1}}]\n  - version: 1.0.0.1\n    add_indexes: [{name: i, key: {b: 1}}]\n',

@@ -284,7 +284,13 @@ describe('test data', () => {
     expect(ran.last?.error).toMatchObject({ code: 'PLAN_REFUSED', detail: [{ code }] })
     expect(ran.target.operations).toEqual([])
   })
-  it('that is there already, field order aside, is no problem', async () => {
+  it('that meets a stored document with its fields in another order is refused as loading would refuse it', async () => {
+    const stored = doc({ title: 'a', _id: 1, year: 2020 })
+    const wanted = version('media', '1.0.0.0', { data: [doc({ _id: 1, year: 2020, title: 'a' })] })
+    const ran = await apply(withStored(stored), repository({ media: [wanted] }))
+    expect(ran.last?.error).toMatchObject({ code: 'PLAN_REFUSED', detail: [{ code: 'TEST_DATA_CONFLICT' }] })
+  })
+  it('that is there already, wherever its _id stands, is no problem', async () => {
     const ran = await apply(withStored(doc({ title: 'a', _id: 1 })), repository({ media: [title] }))
     expect([ran.last?.status, ended(ran).includes('media loadData already')]).toEqual(['succeeded', true])
   })

@@ -104,6 +104,75 @@ describe('a process that dies', () => {
     expect(database.runs.map((run) => run.outcome?.status)).toEqual(['superseded', 'succeeded'])
   })
 
+  it('after it lost its connection leaves nothing at work on the server either: the next run ends it first', async () => {
+    const database = new MemoryDatabase()
+    await apply(database, wanted, { faults: { refuse: (operation) => operation === 'runPipeline' } })
+    expect(database.runs[0]?.outcome?.status).toBe('failed')
+    const second = await apply(database, wanted, { runId: 'run-2' })
+    expect([second.last?.status, database.ended]).toEqual([
+      'succeeded',
+      ['stage0 run run-1 token 1 step user/1.0.1.0/migrate/m.json'],
+    ])
+  })
+
+  it('while it takes a run over leaves what that run does to the next one', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const dieAt = (name: string) => ({
+      die: (operation: string) => (operation === name ? ('before' as const) : undefined),
+    })
+    await apply(database, wanted, { clock, faults: dieAt('runPipeline') })
+    await clock.advance(LEASE_MS)
+    await apply(database, wanted, { clock, runId: 'run-2', faults: dieAt('endOperations') })
+    await clock.advance(LEASE_MS)
+    await apply(database, wanted, { clock, runId: 'run-3' })
+    expect(database.ended).toHaveLength(1)
+  })
+
+  it('is no more dangerous suspended: it does not begin a migration after its lease, whoever answers first', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const suspended = await apply(database, wanted, {
+      clock,
+      faults: {
+        // The clock goes on, the timers of the process do not.
+        before: (operation) =>
+          operation === 'journal intended' && database.runs[0]?.journal.length === 2
+            ? clock.suspend(LEASE_MS)
+            : undefined,
+      },
+    })
+    expect(suspended.last?.error?.code).toBe('LOCK_LOST')
+    expect(suspended.target.operations).not.toContain('runPipeline')
+  })
+
+  it.each([
+    { what: '$out that the server refuses, its target unchanged', stages: [COUNT_UP, { $out: 'user' }], code: 2 },
+    { what: '$merge that the server cannot read', stages: [COUNT_UP, { $merge: { into: 'user' } }], code: 168 },
+  ])('counts $what as never begun: a corrected file is applied', async ({ stages, code }) => {
+    const before = version('user', '1.0.0.0', { data: [doc({ _id: 1, n: 0 })] })
+    const at = (...pipeline: typeof stages) =>
+      repository({ user: [before, version('user', '1.0.1.0', { migrate: pipeline })] })
+    const database = new MemoryDatabase()
+    const failing = at(...stages)
+    const ran = await apply(database, failing, { faults: { refuse: (name) => name === 'runPipeline' && code } })
+    expect(ran.last?.status).toBe('failed')
+    const corrected = at({ $set: { n: { $add: ['$n', 5] } } }, { $out: 'user' })
+    const second = await apply(database, corrected, { runId: 'run-2' })
+    expect([second.last?.status, second.last?.error]).toEqual(['succeeded', undefined])
+    expect(database.collections.get('user')?.documents.map((one) => one.get('n'))).toEqual([5])
+  })
+
+  it('in a $merge that failed among documents is not taken for never begun', async () => {
+    const merging = repository({
+      user: [version('user', '1.0.0.0', { migrate: [COUNT_UP, { $merge: { into: 'user' } }] })],
+    })
+    const database = new MemoryDatabase()
+    await apply(database, merging, { faults: { refuse: (name) => name === 'runPipeline' && 121 } })
+    const second = await apply(database, merging, { runId: 'run-2' })
+    expect(second.last?.error).toMatchObject({ detail: [{ code: 'MIGRATION_UNCERTAIN' }] })
+  })
+
   it('in a migration that may not be repeated makes the next run refuse until a person states the outcome', async () => {
     const merging = repository({
       user: [

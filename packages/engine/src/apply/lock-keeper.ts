@@ -60,6 +60,16 @@ export class LockKeeper {
     return failure ?? (await this.#readFlag())
   }
 
+  /**
+   * Whether the lease has run out by the clock of this process, as it has after the process was suspended: then the lock counts as
+   * lost at once, before anybody is asked.
+   */
+  isLeaseOver(): boolean {
+    const { clock, leaseMs } = this.#input
+    if (clock.monotonicMs() - this.#renewedAtMs >= leaseMs) this.#lost.abort()
+    return this.#lost.signal.aborted
+  }
+
   async #beat(): Promise<void> {
     const { clock, leaseMs } = this.#input
     while (!this.#stopped.signal.aborted && !this.#lost.signal.aborted) {

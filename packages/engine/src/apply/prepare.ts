@@ -1,4 +1,4 @@
-import { carriedJournal, isRefused, planToJson, type Observed, type Plan } from '@stage0/core'
+import { carriedJournal, isRefused, planToJson, type JournalEntry, type Plan } from '@stage0/core'
 import { err, ok, type Result, type RunError } from '@stage0/types'
 import { observeAndPlan, type Planned } from '../observe-and-plan.ts'
 import type { TargetError } from '../ports.ts'
@@ -37,10 +37,19 @@ export function objection(plan: Plan, expectedHash: string | undefined): RunErro
 export async function prepareRun(input: ApplyInput, token: number): Promise<Result<Prepared, RunError>> {
   const first = await planAgain(input)
   if (!first.ok) return first
-  const resumes = first.value.observed.interrupted?.runId
-  const taken = resumes === undefined ? undefined : await takeOver(input, token, resumes, first.value.observed)
-  if (taken !== undefined) return err(taken)
-  const planned = resumes === undefined ? first : await planAgain(input)
+  const { interrupted, journal } = first.value.observed
+  const resumes = interrupted?.runId
+  const open = journal.filter(
+    (entry, i) => entry.state === 'intended' && !journal.slice(i + 1).some((later) => later.stepId === entry.stepId),
+  )
+  const ended = await endLeftovers(input, open)
+  if (ended !== undefined) return err(ended)
+  if (resumes !== undefined) {
+    // Only now: until then the next run must find all that there is to end.
+    const superseded = await input.target.runs.supersede(resumes, { runId: input.holder.runId, token })
+    if (!superseded.ok) return superseded
+  }
+  const planned = resumes === undefined && open.length === 0 ? first : await planAgain(input)
   if (!planned.ok) return planned
   const { plan, observed } = planned.value
   const against = objection(plan, input.expectedPlanHash)
@@ -61,17 +70,12 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
 const planAgain = ({ target, wanted, options, signal }: ApplyInput): Promise<Result<Planned, TargetError>> =>
   observeAndPlan({ target, wanted, options, signal })
 
-async function takeOver(
-  { target, holder, signal }: ApplyInput,
-  token: number,
-  resumes: string,
-  observed: Observed,
+/** Also a run that has an outcome may have left an operation on the server: it lost its connection, not its work. */
+async function endLeftovers(
+  { target, signal }: ApplyInput,
+  open: readonly JournalEntry[],
 ): Promise<TargetError | undefined> {
-  const superseded = await target.runs.supersede(resumes, { runId: holder.runId, token })
-  if (!superseded.ok) return superseded.error
-  const last = new Map(observed.journal.map((entry) => [entry.stepId, entry]))
-  for (const entry of last.values()) {
-    if (entry.state === 'done') continue
+  for (const entry of open) {
     const ended = await target.endOperations(entry.comment, signal)
     if (!ended.ok) return ended.error
   }

@@ -74,6 +74,11 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
   }
   yield log.add({ ...stepFields(step), type: 'step.started' })
   if (LONG_STEPS.has(step.kind)) await log.flush()
+  if (keeper.isLeaseOver()) {
+    tally.stopped ??= lockLost()
+    yield finished(input, step, { status: 'skipped', duration_ms: 0 })
+    return 'skipped'
+  }
   const startedAtMs = apply.clock.monotonicMs()
   const outcome = yield* execute(input, step)
   const duration_ms = apply.clock.monotonicMs() - startedAtMs
@@ -92,7 +97,16 @@ async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
   const { apply, token, keeper, log } = input
   const { target, wanted, holder, toolVersion, clock } = apply
   const appliedBy = `${holder.user}@${holder.host}`
-  const base = { target, wanted, runId: holder.runId, token, appliedBy, toolVersion, signal: keeper.lost }
+  const base = {
+    target,
+    wanted,
+    runId: holder.runId,
+    token,
+    appliedBy,
+    toolVersion,
+    signal: keeper.lost,
+    isLeaseOver: () => keeper.isLeaseOver(),
+  }
   const work = withProgress(clock, (report) =>
     executeStep(step, { ...base, onProgress: (done, total, unit) => report({ done, total, unit }) }),
   )

@@ -25,6 +25,11 @@ export class FakeClock implements Clock {
     })
   }
 
+  /** Moves time as for a process that is suspended: nobody who waits is woken. */
+  suspend(ms: number): void {
+    this.#nowMs += ms
+  }
+
   /** Moves time and lets those go on who wait for it, until nothing moves any more. */
   async advance(ms: number): Promise<void> {
     this.#nowMs += ms

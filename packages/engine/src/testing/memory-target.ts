@@ -6,8 +6,8 @@ import { sameId, type MemoryDatabase, type StoredCollection, type StoredRun } fr
 
 /** What is to go wrong; operations that write are counted from 1 in the order of the calls. */
 export interface Faults {
-  /** The operation is refused. */
-  readonly refuse?: (operation: string, count: number) => boolean
+  /** The operation is refused; with a number, by the server with this code. */
+  readonly refuse?: (operation: string, count: number) => boolean | number
   /** The process dies right before or right after the operation: nothing that follows reaches the database. */
   readonly die?: (operation: string, count: number) => 'before' | 'after' | undefined
   /** Called before each operation, to move clocks or to change the database behind the engine's back. */
@@ -22,8 +22,9 @@ export interface MemoryTarget extends TargetPort {
   readonly operations: readonly string[]
 }
 
-const refused = (operation: string): TargetError => ({
+const refused = (operation: string, by: true | number): TargetError => ({
   code: 'TARGET_REFUSED',
+  ...(by !== true && { serverCode: by }),
   kind: 'refused',
   message: `refused: ${operation}`,
 })
@@ -44,7 +45,8 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
     const death = faults.die?.(operation, count)
     isDead = death !== undefined
     if (death === 'before') assertAlive()
-    if (faults.refuse?.(operation, count) === true) return err(refused(operation))
+    const refusal = faults.refuse?.(operation, count) ?? false
+    if (refusal !== false) return err(refused(operation, refusal))
     const value = work()
     assertAlive()
     return ok(value)

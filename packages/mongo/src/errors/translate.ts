@@ -28,7 +28,7 @@ export function translate(cause: unknown, doing: string, redact: Redact): Target
     return targetError('refused', 'VALUE_NOT_SENDABLE', sentence(`${cause.message}.`))
   }
   if (cause instanceof BsonError) return targetError('refused', 'TARGET_REFUSED', sentence(`${cause.message}.`))
-  if (isAbort(cause)) return targetError('refused', 'TARGET_STOPPED', sentence('it was stopped.'))
+  if (isAbort(cause)) return targetError('stopped', 'TARGET_STOPPED', sentence('it was stopped.'))
   if (cause instanceof MongoServerSelectionError) return unreachable(cause, sentence)
   if (cause instanceof MongoServerError) return withoutSecrets(refusalOf(cause, sentence), redact)
   if (cause instanceof MongoNetworkError) return lost(cause, sentence)

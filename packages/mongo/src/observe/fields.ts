@@ -1,5 +1,4 @@
-import { Binary } from 'mongodb'
-import { EMPTY_DOC, Double, isArray, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import { EMPTY_DOC, Double, isArray, isBinary, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 
 /** Readers of fields that may hold anything, since others write to the database too. */
 
@@ -30,6 +29,6 @@ export const dateAt = (document: Doc, key: string): Date | undefined => {
   return value instanceof Date ? value : undefined
 }
 
-/** Hex digits of a UUID. */
+/** Hex digits of a UUID. Known by its tag, not by its class: Node loads the `bson` of the driver a second time, as CommonJS. */
 export const uuidHex = (value: Value | undefined): string | undefined =>
-  value instanceof Binary ? Buffer.from(value.buffer.subarray(0, value.position)).toString('hex') : undefined
+  isBinary(value) ? Buffer.from(value.buffer.subarray(0, value.position)).toString('hex') : undefined

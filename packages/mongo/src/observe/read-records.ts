@@ -89,10 +89,13 @@ export async function readRuns(db: Db): Promise<ObservedRuns> {
 const toEntry = (entry: Doc): JournalEntry => ({
   stepId: textAt(entry, 'step_id') ?? '',
   contentHash: textAt(entry, 'content_hash') ?? '',
-  state: textAt(entry, 'state') === 'done' ? 'done' : 'intended',
+  state: stateOf(textAt(entry, 'state')),
   targetUuid: textAt(entry, 'target_uuid'),
   comment: textAt(entry, 'comment') ?? '',
 })
+
+const stateOf = (state: string | undefined): JournalEntry['state'] =>
+  state === 'done' || state === 'undone' ? state : 'intended'
 
 function toInterrupted(run: Doc): InterruptedRun {
   const holder = docAt(run, 'holder')

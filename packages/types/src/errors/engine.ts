@@ -233,14 +233,19 @@ export const ENGINE_ERRORS = {
   MIGRATION_EDITED: {
     title: 'Migration edited after it ran',
     cause:
-      'An earlier run executed, or began, the migration file with another content, and its version is not recorded yet.',
-    fix: 'Restore the file, finish the version, and put the change into a new version.',
+      'An earlier run executed, or began, the migration file with another content or under a name that the version no longer has, and the version is not recorded yet.',
+    fix: 'Restore the file, finish the version, and put the change into a new version. Where the migration did not end, `--resolve STEP=repeat` runs it as it is now, and `--resolve STEP=done` leaves it out.',
   },
   MIGRATION_UNCERTAIN: {
     title: 'Not known whether a migration ended',
     cause:
       'A run was cut off during a migration that may not be repeated, and the database does not show whether it took effect.',
-    fix: 'Look at the documents, then state the outcome of the step: done, or to be repeated.',
+    fix: 'Look at the documents. Then plan and apply with `--resolve STEP=done` where they show its result, or with `--resolve STEP=repeat` where they do not.',
+  },
+  OUTCOME_UNUSED: {
+    title: 'Nothing to resolve',
+    cause: 'No run was cut off in the step that `--resolve` names: it is misspelt, or was resolved before.',
+    fix: 'Copy the step from the text of MIGRATION_UNCERTAIN, or leave the option out.',
   },
   SERVER_TOO_OLD: {
     title: 'Server too old',

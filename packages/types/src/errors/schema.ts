@@ -111,7 +111,7 @@ export const SCHEMA_ERRORS = {
     cause: 'MongoDB accepts the option here and ignores it.',
     fix: 'Remove the option.',
   },
-  INDEX_CONFLICT: {
+  INDEX_DECLARED_TWICE: {
     title: 'Two indexes of a collection get in each other’s way',
     cause:
       'An index of the same name with another definition, or of the same key under another name, was added by an earlier version and not dropped since.',
@@ -157,15 +157,5 @@ export const SCHEMA_ERRORS = {
     title: 'A file that nothing uses',
     cause: 'No version, directly or through others, refers to the file.',
     fix: 'Delete the file if it is a left-over.',
-  },
-  COLLECTION_UNKNOWN: {
-    title: 'Unknown collection',
-    cause: 'The repository has no configuration of that name.',
-    fix: 'Correct the name.',
-  },
-  VERSION_UNKNOWN: {
-    title: 'Unknown version',
-    cause: 'The configuration of the collection has no such version.',
-    fix: 'Use one of the versions that the configuration lists.',
   },
 } as const satisfies Record<string, ErrorEntry>
