@@ -53,7 +53,7 @@ describe('the first contact of the official driver', () => {
       code: 40415,
       message: "BSON field 'find.colour' is an unknown field.",
     })
-    expect(await failureOf(db.command({ find: 'c', min: { a: 1 } }))).toMatchObject({ code: 115 })
+    expect(await failureOf(db.command({ find: 'c', showRecordId: true }))).toMatchObject({ code: 115 })
     expect(await failureOf(db.command({ find: 'c', filter: 1 }))).toMatchObject({ code: 14, codeName: 'TypeMismatch' })
     expect(await failureOf(db.command({ hostInfo: 1 }))).toMatchObject({ code: 13 })
     expect(await failureOf(client.db('a'.repeat(64)).command({ find: 'c' }))).toMatchObject({ code: 73 })

@@ -109,6 +109,18 @@ describe('sign-in', () => {
     ).toMatchObject({ code: 13 })
   })
 
+  it('takes a flag for set whatever number sets it', async () => {
+    const app = as('writer', 'w').db('app')
+    const insert = { insert: 'one', documents: [{ a: 3 }], bypassDocumentValidation: 1 }
+    expect(await failureOf(app.command(insert))).toMatchObject({ code: 13 })
+    const out = { aggregate: 'one', pipeline: [{ $out: 'two' }], cursor: {}, bypassDocumentValidation: 1 }
+    expect(await failureOf(app.command(out))).toMatchObject({ code: 13 })
+    const narrow = as('narrow', 'n').db('app')
+    const upsert = { update: 'one', updates: [{ q: { _id: 77 }, u: { a: 1 }, upsert: 1 }] }
+    expect(await failureOf(narrow.command(upsert))).toMatchObject({ code: 13 })
+    expect(await failureOf(narrow.command({ findAndModify: 'one', remove: 1 }))).toMatchObject({ code: 13 })
+  })
+
   it('explains only what the user may run', async () => {
     const app = as('narrow', 'n').db('app')
     const command = { aggregate: 'one', pipeline: [{ $lookup: { from: 'two', pipeline: [], as: 'x' } }], cursor: {} }

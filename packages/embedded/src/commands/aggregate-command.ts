@@ -2,6 +2,7 @@ import { isArray, isDoc, type Value } from '@stage0/bson-schema'
 import { on, onServer, type Privilege } from '../auth/privileges.ts'
 import { aggregate } from '../read/aggregate.ts'
 import type { Access, Call, CommandDefinition } from './call.ts'
+import { isSet } from './fields.ts'
 
 interface Target {
   readonly db: string
@@ -50,7 +51,7 @@ function stageNeeds(stages: readonly Value[], database: string, bypass: boolean)
 function access({ database, body }: Call): Access {
   const name = body.values[0]
   const pipeline = body.get('pipeline')
-  const bypass = body.get('bypassDocumentValidation') === true
+  const bypass = isSet(body.get('bypassDocumentValidation'))
   return [
     ...(typeof name === 'string' ? [on(database, name, 'find')] : []),
     ...(isArray(pipeline) ? stageNeeds(pipeline, database, bypass) : []),

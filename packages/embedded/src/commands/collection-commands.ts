@@ -12,7 +12,7 @@ import type { Collection } from '../storage/collection.ts'
 import { checkCollectionName, checkDatabaseName, checkNewCollectionName, isInternalDatabase } from '../storage/names.ts'
 import type { Access, Call, CommandDefinition, RawReply } from './call.ts'
 import { mayDo } from './dispatch-errors.ts'
-import { Fields } from './fields.ts'
+import { Fields, isSet } from './fields.ts'
 import { idIndexSpec } from '../catalog/index-specs.ts'
 
 const SUBTYPE_UUID = 4
@@ -174,7 +174,7 @@ const REFUSED_OPTIONS = [
 function renameAccess({ body }: Call): Access {
   const [fromDatabase, fromName] = splitNamespace(String(body.values[0] as Value))
   const [toDatabase, toName] = splitNamespace(String(body.get('to') as Value))
-  const dropsTarget = body.get('dropTarget') === true ? ['dropCollection'] : []
+  const dropsTarget = isSet(body.get('dropTarget')) ? ['dropCollection'] : []
   return [
     on(
       fromDatabase,

@@ -26,18 +26,28 @@ function winningPlan(plan: QueryPlan, filter: Doc): Plain {
       isUnique: spec.unique,
       isSparse: spec.sparse,
       isPartial: spec.partial !== undefined,
-      direction: 'forward',
+      direction: plan.direction === 1 ? 'forward' : 'backward',
     },
   }
 }
 
-function reply(call: Call, namespace: string, filter: Doc, plan: QueryPlan, executed: (() => number) | undefined): Doc {
+const sorted = (plan: Plain, sort: Doc | undefined): Plain =>
+  sort === undefined ? plan : { stage: 'SORT', sortPattern: sort, inputStage: plan }
+
+function reply(
+  call: Call,
+  namespace: string,
+  filter: Doc,
+  plan: QueryPlan,
+  executed: (() => number) | undefined,
+  sort?: Doc,
+): Doc {
   return doc({
     explainVersion: '1',
     queryPlanner: {
       namespace,
       parsedQuery: filter,
-      winningPlan: winningPlan(plan, filter),
+      winningPlan: sorted(winningPlan(plan, filter), sort),
       rejectedPlans: [],
     },
     executionStats: executed === undefined ? undefined : { executionSuccess: true, nReturned: executed() },
@@ -68,15 +78,15 @@ function explain(call: Call): Doc {
   const namespace = `${call.database}.${target}`
   switch (name) {
     case 'find': {
-      const { selection, documents } = findDocuments(inner, collection, command)
+      const { selection, documents, sortedBy } = findDocuments(inner, collection, command)
       const filter = new Fields('find', command).doc('filter') ?? EMPTY_DOC
-      return reply(call, namespace, filter, selection.plan, isRun ? () => counted(documents) : undefined)
+      return reply(call, namespace, filter, selection.plan, isRun ? () => counted(documents) : undefined, sortedBy)
     }
     case 'aggregate': {
       const { pipeline, selection, input } = preparePipeline(inner, command)
       const filter = pipeline.leadingMatch ?? EMPTY_DOC
       const run = isRun && pipeline.end.kind === 'cursor' ? () => counted(pipeline.run(input)) : undefined
-      return reply(call, namespace, filter, selection?.plan ?? { kind: 'COLLSCAN' }, run)
+      return reply(call, namespace, filter, selection?.plan ?? { kind: 'COLLSCAN', isSorted: true }, run)
     }
     case 'count':
     case 'distinct':

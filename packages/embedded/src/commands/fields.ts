@@ -12,6 +12,10 @@ export function toNumber(value: Value): number {
   return Number(String(value))
 }
 
+/** Whether a flag is set, as `Fields.flag` reads it; a value of another type is no flag, and the command refuses it. */
+export const isSet = (value: Value | undefined): boolean =>
+  value === true || (value !== undefined && isNumeric(value) && toNumber(value) !== 0)
+
 /** Reads the fields of a command, or of a part of one, with the server's errors for wrong types. */
 export class Fields {
   readonly #path: string

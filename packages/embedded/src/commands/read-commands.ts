@@ -92,10 +92,12 @@ const readAccess = (call: Call) => {
 export const READ_COMMANDS: readonly CommandDefinition[] = [
   {
     names: ['find'],
-    summary: 'filter, sort, projection, skip, limit, batchSize, singleBatch, collation, hint, let',
+    summary: 'filter, sort, projection, skip, limit, batchSize, singleBatch, collation, hint, min, max, let',
     fields: [
       'filter',
       'sort',
+      'min',
+      'max',
       'projection',
       'hint',
       'skip',
@@ -109,18 +111,7 @@ export const READ_COMMANDS: readonly CommandDefinition[] = [
       'allowDiskUse',
       'oplogReplay',
     ],
-    refused: [
-      'max',
-      'min',
-      'returnKey',
-      'showRecordId',
-      'tailable',
-      'awaitData',
-      'readOnce',
-      'resumeAfter',
-      'term',
-      'ntoreturn',
-    ],
+    refused: ['returnKey', 'showRecordId', 'tailable', 'awaitData', 'readOnce', 'resumeAfter', 'term', 'ntoreturn'],
     access: readAccess,
     run: find,
   },

@@ -4,15 +4,16 @@ import { findAndModify } from '../write/find-and-modify.ts'
 import { insert } from '../write/insert.ts'
 import { remove, update } from '../write/update-delete.ts'
 import type { Call, CommandDefinition } from './call.ts'
+import { isSet } from './fields.ts'
 
 /** Privileges of a write on the collection of the command; bypassing the rules is one of its own. */
 function needs(call: Call, ...actions: string[]): readonly Privilege[] {
   const name = call.body.values[0]
-  const bypass = call.body.get('bypassDocumentValidation') === true ? ['bypassDocumentValidation'] : []
+  const bypass = isSet(call.body.get('bypassDocumentValidation')) ? ['bypassDocumentValidation'] : []
   return [on(call.database, typeof name === 'string' ? name : '', ...actions, ...bypass)]
 }
 
-const isUpsert = (item: unknown): boolean => isDoc(item) && item.get('upsert') === true
+const isUpsert = (item: unknown): boolean => isDoc(item) && isSet(item.get('upsert'))
 
 export const WRITE_COMMANDS: readonly CommandDefinition[] = [
   {
@@ -60,8 +61,8 @@ export const WRITE_COMMANDS: readonly CommandDefinition[] = [
     ],
     access: (call) => {
       const { body } = call
-      const actions = body.get('remove') === true ? ['find', 'remove'] : ['find', 'update']
-      return needs(call, ...actions, ...(body.get('upsert') === true ? ['insert'] : []))
+      const actions = isSet(body.get('remove')) ? ['find', 'remove'] : ['find', 'update']
+      return needs(call, ...actions, ...(isSet(body.get('upsert')) ? ['insert'] : []))
     },
     run: findAndModify,
   },

@@ -7,6 +7,8 @@ export interface EvaluationContext {
   readonly collation: StringCompare | undefined
   /** Variables of `let`, without `$$`. */
   readonly variables: ReadonlyMap<string, Value>
+  /** Variables whose value changes from one document to the next; `undefined` stands for missing. */
+  readonly cells?: ReadonlyMap<string, { value: Value | undefined }>
   /** `$$NOW`: one instant for a whole command. */
   readonly now: Date
   /** Between 0 and 1, for `$rand`, `$sample` and `$sampleRate`. */

@@ -6,6 +6,7 @@ import type { CompiledPipeline, EvaluationContext } from '../evaluate/contract.t
 import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf } from '../storage/record.ts'
+import { checkSize } from '../write/incoming.ts'
 import { writeMerge, writeOut } from '../write/out-merge.ts'
 import { openCursor } from './batch.ts'
 import type { Collation } from './collation.ts'
@@ -81,7 +82,11 @@ function* prefixed<T>(documents: Iterable<T>): Generator<T> {
 }
 
 function* encoded(documents: Iterable<Doc>): Generator<Uint8Array> {
-  for (const document of documents) yield encode(document)
+  for (const document of documents) {
+    const raw = encode(document)
+    checkSize(raw.length)
+    yield raw
+  }
 }
 
 export function aggregate(call: Call): RawReply {

@@ -7,7 +7,7 @@ import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import { checkCollectionName } from '../storage/names.ts'
 import { openCursor } from './batch.ts'
-import { hintOf, variablesOf } from './options.ts'
+import { hintOf, keyBoundsOf, variablesOf } from './options.ts'
 import { collationFor, select, type Selected, type Selection } from './select.ts'
 
 /** The collection that a command names in its first field. Throws 73. */
@@ -25,6 +25,8 @@ export function namedCollection({ server, database, body }: Call): {
 
 export interface Found {
   readonly selection: Selection
+  /** What the documents are sorted by in memory; absent where the plan gives the order. */
+  readonly sortedBy: Doc | undefined
   readonly documents: Generator<Uint8Array>
 }
 
@@ -34,12 +36,12 @@ export function findDocuments(call: Call, collection: Collection | undefined, bo
   const collation = collationFor(collection, fields.doc('collation'))
   const filter = fields.doc('filter') ?? EMPTY_DOC
   const variables = variablesOf(fields.doc('let'), call.context(collation.compare))
-  const selection = select(call, collection, filter, collation, {
-    variables,
-    hint: hintOf(collection, body.get('hint')),
-  })
   const sort = fields.doc('sort') ?? EMPTY_DOC
-  const order = sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort, selection.context)
+  const hint = hintOf(collection, body.get('hint'))
+  const bounds = keyBoundsOf(fields, collation, hint, body.has('hint'))
+  const selection = select(call, collection, filter, collation, { variables, hint, sort, bounds })
+  const compiled = sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort, selection.context)
+  const order = selection.plan.isSorted ? undefined : compiled
   const projection = fields.doc('projection') ?? EMPTY_DOC
   const project = projection.size === 0 ? undefined : compileProjection(projection, selection.context, filter)
   const skip = fields.count('skip') ?? 0
@@ -47,7 +49,11 @@ export function findDocuments(call: Call, collection: Collection | undefined, bo
   if (sort.has('$natural') && Number(sort.get('$natural')) < 0) {
     throw new ServerError(115, 'sort {$natural: -1} is not supported by the embedded server')
   }
-  return { selection, documents: produce(selection, order, project, skip, limit === 0 ? Infinity : limit) }
+  return {
+    selection,
+    sortedBy: order === undefined ? undefined : sort,
+    documents: produce(selection, order, project, skip, limit === 0 ? Infinity : limit),
+  }
 }
 
 function* produce(
@@ -75,6 +81,9 @@ function* produce(
   }
 }
 
+/** Documents of a limited find that are held by reference until the cursor is read. */
+const MAX_TAKEN_AT_ONCE = 10_000
+
 export function find(call: Call): RawReply {
   const { name, collection } = namedCollection(call)
   const { body, database } = call
@@ -82,7 +91,9 @@ export function find(call: Call): RawReply {
   const { selection, documents } = findDocuments(call, collection, body)
   const limit = fields.count('limit') ?? 0
   const batchSize = fields.count('batchSize')
-  return openCursor(call, documents, selection.source, {
+  // What a small limit leaves of an index scan is taken at once: a snapshot of the whole rest of the index costs more.
+  const isShort = selection.plan.kind === 'IXSCAN' && limit > 0 && limit <= MAX_TAKEN_AT_ONCE
+  return openCursor(call, isShort ? [...documents] : documents, isShort ? undefined : selection.source, {
     namespace: `${database}.${name}`,
     batchSize,
     singleBatch: fields.flag('singleBatch') || (limit > 0 && batchSize !== undefined && batchSize >= limit),

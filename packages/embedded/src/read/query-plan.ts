@@ -1,59 +1,92 @@
-import { equalValues, sameBracket, type Doc, type Value } from '@stage0/bson-schema'
+import { doc, equalValues, type Doc, type Value } from '@stage0/bson-schema'
 import type { Collection } from '../storage/collection.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import { IndexTree } from '../storage/index-tree.ts'
-import type { StoredRecord } from '../storage/record.ts'
 import { sameCollation, type Collation } from './collation.ts'
+import type { IndexScan, KeyBounds } from './index-scan.ts'
 import { contains, predicatesOf, type Predicate } from './predicates.ts'
+import { sortDirection } from './sort-by-index.ts'
 
-/** How the candidates for a filter are found. Every candidate is checked against the whole filter. */
+/**
+ * How the candidates for a filter are found. Every candidate is checked against the whole filter. `isSorted`: they come in
+ * the order that was asked for.
+ */
 export type QueryPlan =
-  | { readonly kind: 'IDHACK'; readonly id: Value }
-  | { readonly kind: 'IXSCAN'; readonly index: IndexTree; readonly scans: readonly Scan[] }
-  | { readonly kind: 'COLLSCAN' }
+  | { readonly kind: 'IDHACK'; readonly id: Value; readonly isSorted: true }
+  | {
+      readonly kind: 'IXSCAN'
+      readonly index: IndexTree
+      readonly scans: readonly IndexScan[]
+      readonly direction: 1 | -1
+      readonly isSorted: boolean
+    }
+  | { readonly kind: 'COLLSCAN'; readonly isSorted: boolean }
 
-interface Scan {
-  /** Values of the leading fields. */
-  readonly prefix: KeyValues
-  /** Demand on the field after them. */
-  readonly range: Predicate | undefined
+/** What a client may ask for: an index, or a scan of the collection. */
+export type Hint = IndexTree | '$natural' | undefined
+
+export interface PlanRequest {
+  readonly filter: Doc
+  readonly collation: Collation
+  readonly hint?: Hint
+  /** Empty or absent: any order. */
+  readonly sort?: Doc | undefined
+  /** Values between which the keys of the hinted index must lie. */
+  readonly bounds?: KeyBounds | undefined
 }
 
-/** What a client may ask for: an index, `_id_` (which needs an equality), or a scan of the collection. */
-export type Hint = IndexTree | '_id_' | '$natural' | undefined
+export const ID_KEY = doc({ _id: 1 })
 
-const COLLSCAN: QueryPlan = { kind: 'COLLSCAN' }
+const WHOLE: readonly IndexScan[] = [{ prefix: [], range: undefined, bounds: undefined }]
 
-/** `_id` equality first, then the index with the most equal leading fields, a range on the next one breaking ties. */
-export function planQuery(collection: Collection, filter: Doc, collation: Collation, hint?: Hint): QueryPlan {
-  if (hint === '$natural') return COLLSCAN
+/** `_id` equality first, then the index with the most equal leading fields, a range on the next one breaking ties, then one that sorts. */
+export function planQuery(collection: Collection, request: PlanRequest): QueryPlan {
+  const { filter, collation, hint, bounds } = request
+  const sort = request.sort?.size === 0 || request.sort?.has('$natural') === true ? undefined : request.sort
+  const scanAll: QueryPlan = { kind: 'COLLSCAN', isSorted: sort === undefined }
+  if (hint === '$natural') return scanAll
   const predicates = predicatesOf(filter)
-  if (hint instanceof IndexTree) {
-    const { scans } = scansOf(hint, filter, predicates, collation) ?? { scans: [{ prefix: [], range: undefined }] }
-    return { kind: 'IXSCAN', index: hint, scans }
+  const planFor = (index: IndexTree, scans: readonly IndexScan[]): QueryPlan => {
+    const order = sort === undefined ? undefined : sortDirection(index, scans, sort, collation)
+    return { kind: 'IXSCAN', index, scans, direction: order ?? 1, isSorted: sort === undefined || order !== undefined }
   }
-  const own = collection.options.collationSpec
+  if (hint !== undefined) {
+    if (bounds !== undefined) return planFor(hint, [{ prefix: [], range: undefined, bounds }])
+    return planFor(hint, scansOf(hint, filter, predicates, collation)?.scans ?? WHOLE)
+  }
   const id = predicates.get('_id')
-  if (id?.points?.length === 1 && own === undefined && collation.spec === undefined) {
-    return { kind: 'IDHACK', id: id.points[0] as Value }
+  if (id?.points?.length === 1 && collection.options.collationSpec === undefined && collation.spec === undefined) {
+    return { kind: 'IDHACK', id: id.points[0] as Value, isSorted: true }
   }
-  let best: { readonly index: IndexTree; readonly scans: readonly Scan[]; readonly score: number } | undefined
-  for (const index of collection.indexes.values()) {
+  // The ordered index on `_id` is made on demand: only where the query can gain by it.
+  const withId = id !== undefined || sort?.keys[0] === '_id' ? [collection.idIndex()] : []
+  const indexes = [...withId, ...collection.indexes.values()]
+  let best: { readonly index: IndexTree; readonly scans: readonly IndexScan[]; readonly score: number } | undefined
+  for (const index of indexes) {
     const candidate = scansOf(index, filter, predicates, collation)
     if (candidate !== undefined && (best === undefined || candidate.score > best.score)) best = { index, ...candidate }
   }
-  return best === undefined ? COLLSCAN : { kind: 'IXSCAN', index: best.index, scans: best.scans }
+  if (best !== undefined) return planFor(best.index, best.scans)
+  const sorting = sort === undefined ? undefined : indexes.find((index) => sorts(index, filter, sort, collation))
+  return sorting === undefined ? scanAll : planFor(sorting, WHOLE)
 }
+
+/** Whether reading all of `index` gives every document that can match, in the order asked for. */
+const sorts = (index: IndexTree, filter: Doc, sort: Doc, collation: Collation): boolean =>
+  !index.spec.sparse && covers(index, filter) && sortDirection(index, WHOLE, sort, collation) !== undefined
+
+/** Whether no document that matches `filter` is left out of a partial index. */
+const covers = ({ spec }: IndexTree, filter: Doc): boolean =>
+  spec.partial === undefined || contains(filter, spec.partial.expression, equalValues)
 
 function scansOf(
   index: IndexTree,
   filter: Doc,
   predicates: ReadonlyMap<string, Predicate>,
   collation: Collation,
-): { readonly scans: readonly Scan[]; readonly score: number } | undefined {
+): { readonly scans: readonly IndexScan[]; readonly score: number } | undefined {
   if (!index.usable || !sameCollation(index.spec.collation?.spec, collation.spec)) return undefined
-  if (index.spec.partial !== undefined && !contains(filter, index.spec.partial.expression, equalValues))
-    return undefined
+  if (!covers(index, filter)) return undefined
   // Keys of one document may come from different elements of an array: only the first field narrows safely.
   const fields = index.multikey ? index.spec.key.keys.slice(0, 1) : index.spec.key.keys
   let prefixes: KeyValues[] = [[]]
@@ -67,53 +100,12 @@ function scansOf(
   const next = equal < fields.length ? predicates.get(fields[equal] as string) : undefined
   const range = next?.low !== undefined || next?.high !== undefined ? next : undefined
   if (equal === 0 && range === undefined) return undefined
-  return { scans: prefixes.map((prefix) => ({ prefix, range })), score: equal * 2 + (range === undefined ? 0 : 1) }
+  // Sorted: several scans one after the other are in the order of the index too.
+  return {
+    scans: prefixes.sort((a, b) => index.compareKeys(a, b)).map((prefix) => ({ prefix, range, bounds: undefined })),
+    score: equal * 2 + (range === undefined ? 0 : 1),
+  }
 }
 
 /** Beyond this many points a scan of the collection is no worse. */
 const MAX_SCANS = 1_000
-
-/** The candidates of a plan, each document once. */
-export function* candidates(collection: Collection, plan: QueryPlan): Generator<StoredRecord> {
-  if (plan.kind === 'COLLSCAN') yield* collection.records()
-  else if (plan.kind === 'IDHACK') {
-    const record = collection.byId(plan.id)
-    if (record !== undefined) yield record
-  } else {
-    const seen = new Set<string>()
-    for (const scan of plan.scans) {
-      for (const key of scanKeys(plan.index, scan)) {
-        if (seen.has(key)) continue
-        seen.add(key)
-        const record = collection.byKey(key)
-        if (record !== undefined) yield record
-      }
-    }
-  }
-}
-
-function* scanKeys(index: IndexTree, { prefix, range }: Scan): Generator<string> {
-  const field = prefix.length
-  const descending = Number(index.spec.key.values[field]) < 0
-  // Of an array, one element may satisfy the lower bound and another the upper one: a multikey index uses only one bound.
-  const low = range?.low
-  const high = index.multikey && low !== undefined ? undefined : range?.high
-  const first = descending ? high : low
-  const last = descending ? low : high
-  const bracket = (low ?? high)?.value
-  let inside = first !== undefined
-  const start = first === undefined ? prefix : [...prefix, first.value]
-  for (const entry of index.from(start)) {
-    if (index.comparePrefix(entry, prefix) !== 0) return
-    if (bracket !== undefined) {
-      const value = entry.values[field] as Value
-      if (!sameBracket(value, bracket)) {
-        if (inside) return
-        continue
-      }
-      inside = true
-    }
-    if (last !== undefined && index.comparePrefix(entry, [...prefix, last.value]) > 0) return
-    yield entry.recordKey
-  }
-}

@@ -5,7 +5,8 @@ import type { EvaluationContext } from '../evaluate/contract.ts'
 import type { Collection } from '../storage/collection.ts'
 import { documentOf, type StoredRecord } from '../storage/record.ts'
 import { collationOf, type Collation } from './collation.ts'
-import { candidates, planQuery, type Hint, type QueryPlan } from './query-plan.ts'
+import { candidates } from './index-scan.ts'
+import { planQuery, type PlanRequest, type QueryPlan } from './query-plan.ts'
 import { RecordSource } from './record-source.ts'
 
 /** MongoDB looks at the clock now and then; so do we. */
@@ -35,13 +36,17 @@ export function select(
   collection: Collection | undefined,
   filter: Doc,
   collation: Collation,
-  options: { readonly variables?: EvaluationContext['variables']; readonly hint?: Hint } = {},
+  options: Pick<PlanRequest, 'hint' | 'sort' | 'bounds'> & {
+    readonly variables?: EvaluationContext['variables']
+  } = {},
 ): Selection {
   const base = call.context(collation.compare)
   const context = options.variables === undefined ? base : { ...base, variables: options.variables }
   const accepts = compileFilter(filter, context)
   const plan: QueryPlan =
-    collection === undefined ? { kind: 'COLLSCAN' } : planQuery(collection, filter, collation, options.hint)
+    collection === undefined
+      ? { kind: 'COLLSCAN', isSorted: true }
+      : planQuery(collection, { ...options, filter, collation })
   const source = new RecordSource(collection === undefined ? [] : candidates(collection, plan))
   const everything = filter === EMPTY_DOC || filter.size === 0
   return {

@@ -1,5 +1,6 @@
-import { doc, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import { doc, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
+import { Fields } from '../commands/fields.ts'
 import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import { collectionStats } from './statistics.ts'
@@ -26,7 +27,7 @@ export function serverSource(
     case '$collStats':
       return collStatsDocuments(call, stage.values[0] as Value, collection)
     case '$indexStats':
-      return indexStats(call, collection)
+      return indexStats(call, stage.values[0] as Value, collection)
     default:
       return undefined
   }
@@ -56,19 +57,33 @@ export function currentOperation({ operation, connection, server }: Call): Doc {
 
 function collStatsDocuments(call: Call, options: Value, collection: Collection | undefined): readonly Doc[] {
   if (collection === undefined) throw new ServerError(26, 'Collection not found')
-  const asked = isDoc(options) ? options : doc({})
+  if (!isDoc(options)) throw new ServerError(5447000, '$collStats must take a nested object')
+  const asked = new Fields('$collStats', options).only(['storageStats', 'count', 'latencyStats', 'queryExecStats'])
+  const refused = ['latencyStats', 'queryExecStats'].find((name) => options.has(name))
+  if (refused !== undefined)
+    throw new ServerError(115, `${refused} of $collStats is not supported by the embedded server`)
+  const scale = scaleOf(asked.doc('storageStats'))
+  asked.doc('count')
   return [
     doc({
       ns: collection.namespace,
       host: `${call.server.host}:${call.server.port}`,
       localTime: call.server.clock(),
-      storageStats: asked.has('storageStats') ? collectionStats(collection, 1) : undefined,
-      count: asked.has('count') ? collection.size : undefined,
+      storageStats: options.has('storageStats') ? collectionStats(collection, scale) : undefined,
+      count: options.has('count') ? collection.size : undefined,
     }),
   ]
 }
 
-function indexStats(call: Call, collection: Collection | undefined): readonly Doc[] {
+function scaleOf(storageStats: Doc | undefined): number {
+  const scale = new Fields('$collStats.storageStats', storageStats ?? EMPTY_DOC).only(['scale']).number('scale') ?? 1
+  if (scale < 1) throw new ServerError(51024, `BSON field '$collStats.storageStats.scale' value must be >= 1`)
+  return Math.floor(scale)
+}
+
+function indexStats(call: Call, options: Value, collection: Collection | undefined): readonly Doc[] {
+  if (!isDoc(options) || options.size > 0)
+    throw new ServerError(28803, 'The $indexStats stage specification must be an empty object')
   if (collection === undefined) return []
   const row = (name: string, key: Doc): Doc =>
     doc({

@@ -3,6 +3,7 @@ import type { Filter, StringCompare } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
 import type { Budget } from './budget.ts'
 import type { KeyValues } from './index-keys.ts'
+import { buildIdIndex } from './id-index.ts'
 import type { IndexTree } from './index-tree.ts'
 import { documentOf, type StoredRecord } from './record.ts'
 import { shellDoc } from './shell-text.ts'
@@ -40,6 +41,8 @@ export class Collection {
   readonly #budget: Budget
   readonly #records = new Map<string, StoredRecord>()
   readonly #indexes = new Map<string, IndexTree>()
+  /** Made when somebody first asks for an order or a range of `_id`; equality needs only the map. */
+  #idIndex: IndexTree | undefined
   #nextSequence = 0
   #bytes = 0
 
@@ -73,6 +76,12 @@ export class Collection {
     return this.#records.values()
   }
 
+  /** The index on `_id` in its order. */
+  idIndex(): IndexTree {
+    this.#idIndex ??= buildIdIndex(this.options, this.#records.values())
+    return this.#idIndex
+  }
+
   byId(id: Value): StoredRecord | undefined {
     return this.#records.get(hashKey(id))
   }
@@ -84,13 +93,18 @@ export class Collection {
   /** Stores a document that has its `_id` in front. Throws 11000, 171, 14031. `decoded` saves decoding where it is known. */
   insert(raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
     const key = hashKey(id)
-    if (this.#records.has(key)) throw this.duplicateKey('_id_', new Doc(['_id'], [1]), [id])
     const record: StoredRecord = { raw, id, key, sequence: this.#nextSequence }
+    // Under a collation two different texts can be the same `_id`: the map knows only identical ones.
+    const isTaken =
+      this.#records.has(key) ||
+      (this.options.collation !== undefined && this.idIndex().conflict([[id]], undefined) !== undefined)
+    if (isTaken) throw this.duplicateKey('_id_', new Doc(['_id'], [1]), [id])
     const keys = this.#checkedKeys(record, decoded, undefined)
     this.#budget.take(1, raw.length)
     this.#nextSequence++
     this.#bytes += raw.length
     this.#records.set(key, record)
+    this.#idIndex?.add([[id]], record)
     for (const [index, values] of keys) index.add(values, record)
     return record
   }
@@ -112,6 +126,7 @@ export class Collection {
 
   remove(record: StoredRecord): void {
     this.#records.delete(record.key)
+    this.#idIndex?.remove([[record.id]], record)
     this.#bytes -= record.raw.length
     this.#budget.giveBack(1, record.raw.length)
     if (this.#indexes.size === 0) return

@@ -100,6 +100,16 @@ export class IndexTree {
     for (const [entry] of this.#tree.entries(start)) yield entry
   }
 
+  /** All entries, the last one first. */
+  *backwards(): Generator<IndexEntry> {
+    for (const [entry] of this.#tree.entriesReversed()) yield entry
+  }
+
+  /** Which of two keys comes first in the index. */
+  compareKeys(a: KeyValues, b: KeyValues): number {
+    return this.#compareValue(a, b)
+  }
+
   /** Compares an entry with the leading values of a bound, by the directions of the index. */
   comparePrefix(entry: IndexEntry, bound: KeyValues): number {
     return this.#compareValue(entry.values, bound)

@@ -69,10 +69,10 @@ function fillTimestamps(raw: Uint8Array, now: Date): Uint8Array {
   return raw
 }
 
-/** Encodes a changed document. Throws 10334 above 16 MB and 15 above 100 levels. */
-export function encodeDocument(document: Doc): Uint8Array {
+/** Encodes a changed document. Throws `tooLarge`, or 10334, above 16 MB and 15 above 100 levels. */
+export function encodeDocument(document: Doc, tooLarge = sizeError): Uint8Array {
   const raw = encode(document)
-  checkSize(raw.length)
+  if (raw.length > MAX_DOCUMENT_BYTES) throw tooLarge(raw.length)
   if (validateBson(raw, 0, raw.length, MAX_MESSAGE_NESTING) > MAX_NESTING) throw tooDeep()
   return raw
 }
@@ -87,14 +87,13 @@ export function withId(document: Doc): Doc {
 
 const tooDeep = (): ServerError => new ServerError(15, `BSONObj exceeds maximum nested object depth: ${MAX_NESTING}`)
 
-function checkSize(bytes: number): void {
-  if (bytes > MAX_DOCUMENT_BYTES) {
-    throw new ServerError(
-      10334,
-      `BSONObj size: ${bytes} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
-    )
-  }
+/** Throws 10334 for a document above 16 MB. */
+export function checkSize(bytes: number): void {
+  if (bytes > MAX_DOCUMENT_BYTES) throw sizeError(bytes)
 }
+
+const sizeError = (bytes: number): ServerError =>
+  new ServerError(10334, `BSONObj size: ${bytes} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`)
 
 const NOT_AN_ID: Readonly<Record<number, string>> = { 0x04: 'array', 0x06: 'undefined', 0x0b: 'regex' }
 

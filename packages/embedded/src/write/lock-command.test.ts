@@ -88,7 +88,7 @@ describe('writes', () => {
     const { db } = use()
     const c = db.collection<{ _id: number; a?: unknown }>('limits')
     await c.insertOne({ _id: 1, a: 'x'.repeat(9_000_000) })
-    expect(await failureOf(c.updateOne({ _id: 1 }, [{ $set: { b: '$a' } }]))).toMatchObject({ code: 10334 })
+    expect(await failureOf(c.updateOne({ _id: 1 }, [{ $set: { b: '$a' } }]))).toMatchObject({ code: 17419 })
     let deep: unknown = 1
     for (let i = 0; i < 101; i++) deep = { a: deep }
     expect(await failureOf(c.insertOne({ _id: 2, a: deep }))).toMatchObject({ code: 15 })

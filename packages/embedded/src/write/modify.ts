@@ -10,6 +10,7 @@ import { select, type Selected } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { StoredRecord } from '../storage/record.ts'
+import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
 import { checkRules } from './validation.ts'
 
@@ -47,8 +48,12 @@ export function selectForWrite(
   request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
 ): readonly Selected[] {
   const variables = variablesOf(request.variables, call.context(request.collation.compare))
-  const selection = select(call, collection, request.filter, request.collation, { variables, hint: request.hint })
-  if (request.sort !== undefined && request.sort.size > 0) {
+  const selection = select(call, collection, request.filter, request.collation, {
+    variables,
+    hint: request.hint,
+    sort: request.sort,
+  })
+  if (request.sort !== undefined && request.sort.size > 0 && !selection.plan.isSorted) {
     const order = compileSort(request.sort, selection.context)
     const sorted = [...selection.matches()].sort((a, b) => order(a.document, b.document))
     return request.many ? sorted : sorted.slice(0, 1)
@@ -90,6 +95,9 @@ export function updateDocuments(call: Call, collection: Collection, request: Upd
   return { matched: 0, modified: 0, change: undefined, upserted: upsert(call, collection, update, request) }
 }
 
+const tooLarge = (bytes: number): ServerError =>
+  new ServerError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}: ${bytes} bytes`)
+
 /** Stores the new state of a document under the rules of its collection; `false` when its bytes are the same. */
 export function replaceDocument(
   call: Pick<Call, 'server'>,
@@ -99,7 +107,7 @@ export function replaceDocument(
   after: Doc,
   bypass: boolean,
 ): boolean {
-  const raw = encodeDocument(after)
+  const raw = encodeDocument(after, tooLarge)
   if (Buffer.compare(raw, record.raw) === 0) return false
   checkRules(collection, after, { bypass, before: () => before, log: call.server.log })
   collection.replace(record, raw, after)

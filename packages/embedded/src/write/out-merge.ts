@@ -4,11 +4,13 @@ import type { Call } from '../commands/call.ts'
 import { compileUpdate } from '../evaluate/compile-update.ts'
 import type { PipelineEnd } from '../evaluate/contract.ts'
 import { compileExpression, rootScope } from '../evaluate/expression/compile.ts'
+import { checkVariableName } from '../evaluate/expression/field-path.ts'
 import { sameCollation, type Collation } from '../read/collation.ts'
 import { select, type Selected } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
 import { NO_OPTIONS, type Collection } from '../storage/collection.ts'
-import { checkNewCollectionName } from '../storage/names.ts'
+import { checkNewCollectionName, isInternalDatabase } from '../storage/names.ts'
+import { documentOf } from '../storage/record.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
 import { collectionForWrite, insertOne } from './insert.ts'
 import { replaceDocument } from './modify.ts'
@@ -29,6 +31,7 @@ function insertInto(call: Call, collection: Collection, result: Doc, bypass: boo
  */
 export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: boolean): void {
   const database = end.database ?? call.database
+  checkOutputNamespace('$out', database, end.collection)
   checkNewCollectionName(database, end.collection)
   const { catalog } = call.server
   const target = catalog.find(database, end.collection)
@@ -82,15 +85,33 @@ export function writeMerge(
   collation: Collation,
   bypass: boolean,
 ): void {
-  const target = collectionForWrite({ server: call.server, database: end.database ?? call.database }, end.collection)
+  const database = end.database ?? call.database
+  checkOutputNamespace('$merge', database, end.collection)
+  const change = compileWhenMatched(call, end.whenMatched)
+  const target = collectionForWrite({ server: call.server, database }, end.collection)
   requireUniqueIndex(target, end.on, collation)
+  const isById = end.on.length === 1 && end.on[0] === '_id' && collation.spec === undefined
   for (const result of results) {
     const document = withId(result)
     const filter = onValues(document, end.on)
-    const [found] = [...select(call, target, filter, collation).matches()]
+    const found = isById ? foundById(target, document) : [...select(call, target, filter, collation).matches()][0]
     if (found === undefined) mergeNew(call, end, target, document, bypass)
-    else mergeFound(call, end, target, found, document, result, bypass)
+    else mergeFound(call, end, target, found, change, document, result, bypass)
   }
+}
+
+function foundById(target: Collection, document: Doc): Selected | undefined {
+  const record = target.byId(document.get('_id') as Value)
+  return record === undefined ? undefined : { record, document: documentOf(record) }
+}
+
+/** Databases and names that only the server itself writes to: 31320 and 31319 for `$merge`, 31321 and 17385 for `$out`. */
+function checkOutputNamespace(stage: '$merge' | '$out', database: string, collection: string): void {
+  const [internal, special] = stage === '$merge' ? [31320, 31319] : [31321, 17385]
+  if (isInternalDatabase(database))
+    throw new ServerError(internal, `${stage} cannot write to the internal database: ${database}`)
+  if (collection.startsWith('system.'))
+    throw new ServerError(special, `${stage} cannot write to the special collection: ${collection}`)
 }
 
 function mergeNew(call: Call, end: Merge, target: Collection, document: Doc, bypass: boolean): void {
@@ -107,73 +128,66 @@ function mergeFound(
   end: Merge,
   target: Collection,
   found: Selected,
+  change: MergeChange,
   document: Doc,
   result: Doc,
   bypass: boolean,
 ): void {
   const { whenMatched } = end
   if (whenMatched === 'keepExisting') return
-  if (whenMatched === 'fail')
+  if (whenMatched === 'fail') {
+    const pattern = new Doc(
+      end.on,
+      end.on.map(() => 1),
+    )
     throw target.duplicateKey(
       uniqueIndexName(target, end.on),
-      new Doc(
-        end.on,
-        end.on.map(() => 1),
-      ),
-      end.on.map((path) => found.document.get(path) ?? null),
+      pattern,
+      onValues(document, end.on).values.map(operandOf),
     )
-  const after = merged(call, whenMatched, found.document, document, result)
+  }
+  const after = change(found.document, document, result)
   replaceDocument(call, target, found.record, found.document, after, bypass)
 }
+
+const operandOf = (condition: Value): Value => (condition instanceof Doc ? (condition.values[0] as Value) : condition)
 
 const uniqueIndexName = (target: Collection, on: readonly string[]): string =>
   [...target.indexes.values()].find(({ spec }) => spec.unique && equalValues([...spec.key.keys].sort(), [...on].sort()))
     ?.name ?? '_id_'
 
-function merged(
-  call: Call,
-  how: Exclude<Merge['whenMatched'], 'keepExisting' | 'fail'>,
-  before: Doc,
-  document: Doc,
-  result: Doc,
-): Doc {
-  const id = before.get('_id') as Value
-  if (how === 'replace' || how === 'merge') {
-    // A result without an `_id` takes the one of the document that it meets; another `_id` cannot be taken over.
-    const own = result.get('_id')
-    if (own !== undefined && !equalValues(own, id))
-      throw new ServerError(
-        66,
-        "$merge failed to update the matching document, did you attempt to modify the _id or the shard key? :: caused by :: the (immutable) field '_id' was found to have been altered",
-      )
-    const kept = document.without('_id')
-    if (how === 'replace') return new Doc(['_id', ...kept.keys], [id, ...kept.values])
-    let after = before
-    for (const [key, value] of kept.entries()) after = after.with(key, value)
-    return after
+/** What becomes of a stored document that a result meets. `document` is the result with an `_id`. */
+type MergeChange = (before: Doc, document: Doc, result: Doc) => Doc
+
+/** Compiles `whenMatched` once: a pipeline that is wrong is refused before anything is read or written. */
+function compileWhenMatched(call: Call, how: Merge['whenMatched']): MergeChange {
+  if (typeof how === 'string') return (before, document, result) => joined(how, before, document, result)
+  const base = call.context(undefined)
+  const scope = rootScope(base)
+  const defined = [...(how.let?.entries() ?? [['new', '$$ROOT'] as const])].map(([name, expression]) => {
+    checkVariableName(name)
+    return { name, cell: { value: undefined as Value | undefined }, evaluate: compileExpression(expression, scope) }
+  })
+  const cells = new Map(defined.map(({ name, cell }) => [name, cell]))
+  const update = compileUpdate(how.pipeline, { ...base, cells })
+  return (before, _document, result) => {
+    for (const { cell, evaluate } of defined) cell.value = evaluate(result)
+    return update.apply(before, { insert: false })
   }
-  const context = call.context(undefined)
-  const variables = new Map<string, Value>([['new', result]])
-  return compileUpdate(how.pipeline, {
-    ...context,
-    variables: mergeVariables(how.let, variables, result, context),
-  }).apply(before, { insert: false })
 }
 
-type Context = ReturnType<Call['context']>
-
-function mergeVariables(
-  definitions: Doc | undefined,
-  variables: Map<string, Value>,
-  result: Doc,
-  context: Context,
-): ReadonlyMap<string, Value> {
-  if (definitions === undefined) return variables
-  const scope = rootScope(context)
-  const found = new Map<string, Value>()
-  for (const [name, expression] of definitions.entries()) {
-    const value = compileExpression(expression, scope)(result)
-    if (value !== undefined) found.set(name, value)
-  }
-  return found
+function joined(how: string, before: Doc, document: Doc, result: Doc): Doc {
+  const id = before.get('_id') as Value
+  // A result without an `_id` takes the one of the document that it meets; another `_id` cannot be taken over.
+  const own = result.get('_id')
+  if (own !== undefined && !equalValues(own, id))
+    throw new ServerError(
+      66,
+      "$merge failed to update the matching document, did you attempt to modify the _id or the shard key? :: caused by :: the (immutable) field '_id' was found to have been altered",
+    )
+  const kept = document.without('_id')
+  if (how === 'replace') return new Doc(['_id', ...kept.keys], [id, ...kept.values])
+  let after = before
+  for (const [key, value] of kept.entries()) after = after.with(key, value)
+  return after
 }

@@ -7,7 +7,11 @@ import { compileFieldPath } from './field-path.ts'
 import { EXPRESSION_OPERATORS } from './operators.ts'
 import { constant, type Evaluate, type Expression, type Scope } from './types.ts'
 
-export const rootScope = (context: EvaluationContext): Scope => ({ context, variables: new Map(), compile: compileIn })
+export const rootScope = (context: EvaluationContext): Scope => ({
+  context,
+  variables: context.cells ?? new Map(),
+  compile: compileIn,
+})
 
 /**
  * Compiles an aggregation expression.

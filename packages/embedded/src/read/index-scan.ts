@@ -1,0 +1,80 @@
+import { sameBracket, type Value } from '@stage0/bson-schema'
+import type { Collection } from '../storage/collection.ts'
+import type { KeyValues } from '../storage/index-keys.ts'
+import type { IndexTree } from '../storage/index-tree.ts'
+import type { StoredRecord } from '../storage/record.ts'
+import type { Predicate } from './predicates.ts'
+import type { QueryPlan } from './query-plan.ts'
+
+/** `min` and `max` of a find: the first is inclusive, the second exclusive, in the order of the index. */
+export interface KeyBounds {
+  readonly min: KeyValues | undefined
+  readonly max: KeyValues | undefined
+}
+
+export interface IndexScan {
+  /** Values of the leading fields. */
+  readonly prefix: KeyValues
+  /** Demand on the field after them. */
+  readonly range: Predicate | undefined
+  readonly bounds: KeyBounds | undefined
+}
+
+/** The candidates of a plan, each document once. */
+export function* candidates(collection: Collection, plan: QueryPlan): Generator<StoredRecord> {
+  if (plan.kind === 'COLLSCAN') yield* collection.records()
+  else if (plan.kind === 'IDHACK') {
+    const record = collection.byId(plan.id)
+    if (record !== undefined) yield record
+  } else {
+    const seen = new Set<string>()
+    for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
+      for (const key of keysInDirection(plan.index, scan, plan.direction)) {
+        // Only an array, or a point that is asked for twice, leads to one document again.
+        if (plan.index.multikey || plan.scans.length > 1) {
+          if (seen.has(key)) continue
+          seen.add(key)
+        }
+        const record = collection.byKey(key)
+        if (record !== undefined) yield record
+      }
+    }
+  }
+}
+
+function keysInDirection(index: IndexTree, scan: IndexScan, direction: 1 | -1): Iterable<string> {
+  if (direction === 1) return scanKeys(index, scan)
+  if (scan.prefix.length === 0 && scan.range === undefined && scan.bounds === undefined) return keysBackwards(index)
+  return [...scanKeys(index, scan)].reverse()
+}
+
+function* keysBackwards(index: IndexTree): Generator<string> {
+  for (const entry of index.backwards()) yield entry.recordKey
+}
+
+function* scanKeys(index: IndexTree, { prefix, range, bounds }: IndexScan): Generator<string> {
+  const field = prefix.length
+  const descending = Number(index.spec.key.values[field]) < 0
+  // Of an array, one element may satisfy the lower bound and another the upper one: a multikey index uses only one bound.
+  const low = range?.low
+  const high = index.multikey && low !== undefined ? undefined : range?.high
+  const first = descending ? high : low
+  const last = descending ? low : high
+  const bracket = (low ?? high)?.value
+  let inside = first !== undefined
+  const start = bounds?.min ?? (first === undefined ? prefix : [...prefix, first.value])
+  for (const entry of index.from(start)) {
+    if (bounds?.max !== undefined && index.comparePrefix(entry, bounds.max) >= 0) return
+    if (index.comparePrefix(entry, prefix) !== 0) return
+    if (bracket !== undefined) {
+      const value = entry.values[field] as Value
+      if (!sameBracket(value, bracket)) {
+        if (inside) return
+        continue
+      }
+      inside = true
+    }
+    if (last !== undefined && index.comparePrefix(entry, [...prefix, last.value]) > 0) return
+    yield entry.recordKey
+  }
+}

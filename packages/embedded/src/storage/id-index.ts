@@ -1,0 +1,26 @@
+import { doc } from '@stage0/bson-schema'
+import { IndexTree } from './index-tree.ts'
+import type { CollectionOptions } from './collection.ts'
+import type { StoredRecord } from './record.ts'
+
+/** The ordered form of the index on `_id`, with the default collation of the collection. */
+export function buildIdIndex(options: CollectionOptions, records: Iterable<StoredRecord>): IndexTree {
+  const key = doc({ _id: 1 })
+  const { collation, collationSpec } = options
+  const index = new IndexTree({
+    name: '_id_',
+    key,
+    kind: 'btree',
+    unique: true,
+    sparse: false,
+    hidden: false,
+    prepareUnique: false,
+    partial: undefined,
+    collation:
+      collation === undefined || collationSpec === undefined ? undefined : { spec: collationSpec, compare: collation },
+    expireAfterSeconds: undefined,
+    spec: doc({ v: 2, key, name: '_id_' }),
+  })
+  for (const record of records) index.add([[record.id]], record)
+  return index
+}
