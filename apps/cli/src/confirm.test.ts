@@ -31,12 +31,25 @@ describe('the question before a change', () => {
     { environment: 'production', answer: 'shop', outcome: 'agreed' },
     { environment: 'production', answer: 'shop2', outcome: 'NOT_CONFIRMED' },
   ])('in $environment the answer "$answer" means $outcome', async ({ environment, answer, outcome }) => {
-    const result = await confirm(ioAnswering(answer), { steps: 3, database: 'shop', environment })
+    const result = await confirm(ioAnswering(answer), { steps: 3, database: 'shop', environment, risks: 0 })
     expect(result.ok ? 'agreed' : result.error.code).toBe(outcome)
   })
 
+  it('says how many risks of breaking or destroying come with it', async () => {
+    const asked: string[] = []
+    const io = ioAnswering('shop')
+    const ask = (question: string) => (asked.push(question), Promise.resolve('shop'))
+    await confirm({ ...io, ask }, { steps: 3, database: 'shop', environment: 'production', risks: 2 })
+    expect(asked).toEqual([expect.stringContaining('with 2 risks that nobody has accepted yet')])
+  })
+
   it('is not asked where nobody can answer: refused as unsafe', async () => {
-    const result = await confirm(ioAnswering('y', false), { steps: 3, database: 'shop', environment: 'local' })
+    const result = await confirm(ioAnswering('y', false), {
+      steps: 3,
+      database: 'shop',
+      environment: 'local',
+      risks: 0,
+    })
     expect(result).toMatchObject({ ok: false, error: { code: 'CONFIRMATION_NEEDED', exit: 6 } })
   })
 
@@ -45,6 +58,7 @@ describe('the question before a change', () => {
       steps: 3,
       database: 'shop',
       environment: 'local',
+      risks: 0,
     })
     expect(result).toMatchObject({ ok: false, error: { code: 'CANCELLED', exit: 8 } })
   })

@@ -8,6 +8,8 @@ export interface Proposal {
   readonly database: string
   /** `ENVIRONMENT_NAME`; anything but `local` asks for more than a letter. */
   readonly environment: string
+  /** Risks of the plan that break or destroy something and that no file accepts. */
+  readonly risks: number
 }
 
 /** The name of the environment where a single letter is enough. */
@@ -18,7 +20,10 @@ const LOCAL = 'local'
  *
  * @returns `CONFIRMATION_NEEDED` where there is nobody to ask, `NOT_CONFIRMED` for any other answer.
  */
-export async function confirm(io: Io, { steps, database, environment }: Proposal): Promise<Result<void, Failure>> {
+export async function confirm(
+  io: Io,
+  { steps, database, environment, risks }: Proposal,
+): Promise<Result<void, Failure>> {
   if (!io.interactive) {
     return err({
       code: 'CONFIRMATION_NEEDED',
@@ -27,7 +32,7 @@ export async function confirm(io: Io, { steps, database, environment }: Proposal
       exit: EXIT.refusedAsUnsafe,
     })
   }
-  const what = `${steps} step${steps === 1 ? '' : 's'} to database ${database}`
+  const what = `${steps} step${steps === 1 ? '' : 's'} to database ${database}${risks === 0 ? '' : `, with ${risks} risk${risks === 1 ? '' : 's'} that nobody has accepted yet`}`
   const answer = await (environment === LOCAL
     ? io.ask(`Apply ${what}? [y/N] `)
     : io.ask(`Apply ${what} in environment ${environment}? Type the name of the database to go on: `))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseNames, parsePort, parseSeconds } from './options.ts'
+import { parseNames, parseOutcome, parsePort, parseSeconds } from './options.ts'
 
 describe('values of options', () => {
   it.each(['0', '27017', '65535'])('%s is a port', (text) => expect(parsePort(text)).toBe(Number(text)))
@@ -8,6 +8,11 @@ describe('values of options', () => {
   )
   it.each(['30', '0.5'])('%s are seconds', (text) => expect(parseSeconds(text)).toBe(Number(text)))
   it.each(['-1', '1e3', '', 'soon'])('"%s" are no seconds', (text) => expect(() => parseSeconds(text)).toThrow())
+  it('outcomes of several steps add up; a step may hold an equals sign', () => {
+    const first = parseOutcome('user/1.0.0.0/migrate/migrations/a=b.json=done')
+    expect(parseOutcome('x=repeat', first)).toEqual({ 'user/1.0.0.0/migrate/migrations/a=b.json': 'done', x: 'repeat' })
+    for (const text of ['x', '=done', 'x=', 'x=maybe']) expect(() => parseOutcome(text)).toThrow()
+  })
   it('names are separated by commas, blanks around them do not count', () => {
     expect(parseNames('user, organization')).toEqual(['user', 'organization'])
     expect(() => parseNames('user,,organization')).toThrow()

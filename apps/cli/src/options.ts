@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
+import type { PlanOptions } from '@stage0/core'
 
 /** Options that say which repository is meant, with `--json` for scripts. */
 export interface RepositoryOptions {
@@ -12,7 +13,10 @@ export interface TargetOptions extends RepositoryOptions {
   readonly uri?: string
   readonly database?: string
   readonly collections?: readonly string[]
+  readonly resolve?: Outcomes
 }
+
+export type Outcomes = NonNullable<PlanOptions['outcomes']>
 
 export const withRepository = (command: Command): Command =>
   command
@@ -26,6 +30,14 @@ export const withTarget = (command: Command): Command =>
     .option('--load-test-data', 'load the test data that versions name (LOAD_TEST_DATA)')
     .option('--collections <names>', 'these collections only, separated by commas', parseNames)
 
+/** For verbs that plan what is to be done. */
+export const withOutcomes = (command: Command): Command =>
+  command.option(
+    '--resolve <step=outcome>',
+    'a migration was cut off, and you found out how it ended: STEP=done leaves it out, STEP=repeat runs it again',
+    parseOutcome,
+  )
+
 /** A TCP port; 0 asks the system for a free one. */
 export function parsePort(text: string): number {
   const port = Number(text)
@@ -36,6 +48,17 @@ export function parsePort(text: string): number {
 export function parseSeconds(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Seconds are a number such as 30 or 0.5.')
   return Number(text)
+}
+
+/** What a person found out about a step that was cut off: `STEP=done` or `STEP=repeat`. The option may be given for several steps. */
+export function parseOutcome(text: string, former: Outcomes = {}): Outcomes {
+  const at = text.lastIndexOf('=')
+  const [step, outcome] = [text.slice(0, at), text.slice(at + 1)]
+  if (at < 1 || (outcome !== 'done' && outcome !== 'repeat'))
+    throw new InvalidArgumentError(
+      'An outcome is STEP=done or STEP=repeat, with the step as MIGRATION_UNCERTAIN names it.',
+    )
+  return { ...former, [step]: outcome }
 }
 
 export function parseNames(text: string): string[] {

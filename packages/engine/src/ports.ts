@@ -19,7 +19,10 @@ export interface RecordNames {
   readonly enumerators: string
 }
 
-/** One database of one deployment, as the engine sees it. Implemented by `packages/mongo`. Reading creates nothing. */
+/**
+ * One database of one deployment, as the engine sees it. Implemented by `packages/mongo`. Reading creates nothing.
+ * An aborted `signal` gives an error of the kind `stopped`; its reason must be an `AbortError`, as it is by default.
+ */
 export interface TargetPort {
   observe(options: { readonly signal?: AbortSignal }): TargetResult<Observed>
 

@@ -18,6 +18,7 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   STATE_DRIFTED: EXIT.drift,
   ENUMERATORS_DRIFT: EXIT.drift,
   CANCELLED: EXIT.cancelled,
+  TARGET_STOPPED: EXIT.cancelled,
   PLAN_STALE: EXIT.refusedAsUnsafe,
 }
 

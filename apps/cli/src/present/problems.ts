@@ -1,5 +1,6 @@
 import type { Problem, Severity } from '@stage0/types'
 import type { Colors } from '../terminal/io.ts'
+import { visible } from '../terminal/visible.ts'
 
 /** Places of one warning that are listed before the rest is counted. */
 const PLACES_PER_CODE = 3
@@ -9,8 +10,10 @@ const ORDER: readonly Severity[] = ['error', 'warning', 'notice']
 /** "dictionaries/user.1.0.0.yaml:12:9", as editors and terminals make it clickable; "" where there is no file. */
 export function placeOf({ file, line, column }: Problem): string {
   if (file === undefined) return ''
-  if (line === undefined) return file
-  return column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`
+  // A line feed in a name would end the line that the place stands on.
+  const name = visible(file).replaceAll('\n', '\\u000a')
+  if (line === undefined) return name
+  return column === undefined ? `${name}:${line}` : `${name}:${line}:${column}`
 }
 
 /**
@@ -43,17 +46,19 @@ function renderOne(problem: Problem, colors: Colors): string {
   const head = [place === '' ? '' : colors.bold(place), tag(problem.severity, colors), colors.dim(problem.code)].filter(
     (part) => part !== '',
   )
-  const hint = problem.hint === undefined ? [] : [colors.dim(`  hint: ${problem.hint}`)]
-  return [head.join('  '), `  ${problem.text}`, ...hint].join('\n')
+  const hint = problem.hint === undefined ? [] : [colors.dim(`  hint: ${visible(problem.hint)}`)]
+  return [head.join('  '), `  ${visible(problem.text)}`, ...hint].join('\n')
 }
 
 function renderGroup(group: readonly Problem[], colors: Colors): string {
   const [first] = group
   if (first === undefined || group.length <= PLACES_PER_CODE)
     return group.map((problem) => renderOne(problem, colors)).join('\n')
-  const shown = group.slice(0, PLACES_PER_CODE).map((problem) => `  ${colors.bold(placeOf(problem))}  ${problem.text}`)
+  const shown = group
+    .slice(0, PLACES_PER_CODE)
+    .map((problem) => `  ${colors.bold(placeOf(problem))}  ${visible(problem.text)}`)
   const rest = group.length - PLACES_PER_CODE
-  const hint = first.hint === undefined ? [] : [colors.dim(`  hint: ${first.hint}`)]
+  const hint = first.hint === undefined ? [] : [colors.dim(`  hint: ${visible(first.hint)}`)]
   return [
     `${tag(first.severity, colors)}  ${colors.dim(first.code)}  ${group.length} times`,
     ...shown,

@@ -18,6 +18,7 @@ describe('SIGINT and SIGTERM', () => {
 
     process.emit('SIGINT', 'SIGINT')
     expect([signal.aborted, told, process.killed]).toEqual([true, ['SIGINT'], []])
+    expect(signal.reason).toMatchObject({ name: 'AbortError' })
 
     process.emit('SIGTERM', 'SIGTERM')
     expect(process.killed).toEqual(['7 SIGTERM'])

@@ -21,7 +21,8 @@ export function cancelOnSignals(process: SignalSource, onFirst: (signal: NodeJS.
       return
     }
     onFirst(signal)
-    controller.abort(new Error(`cancelled by ${signal}`))
+    // With the reason of the platform, an AbortError: whoever is stopped by it can tell it from a failure of its own.
+    controller.abort()
   }
   for (const signal of SIGNALS) process.on(signal, listener)
   return controller.signal

@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import { readPlanHash } from '@stage0/core'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
-import { parseSeconds, withTarget, type TargetOptions } from '../options.ts'
+import { parseSeconds, withOutcomes, withTarget, type TargetOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
-import { agree } from '../wiring/agree.ts'
+import { agree, tellRisks } from '../wiring/agree.ts'
 import { runPlan } from '../wiring/run-plan.ts'
 import { withWorkbench } from '../wiring/workbench.ts'
 import { examples, type Verbs } from './verb.ts'
@@ -20,7 +20,7 @@ interface ApplyOptions extends TargetOptions {
 const MS_PER_SECOND = 1000
 
 export function addApply({ program, io, version, finish }: Verbs): void {
-  withTarget(program.command('apply'))
+  withOutcomes(withTarget(program.command('apply')))
     .description(
       'Brings the database to what the repository wants: locked, journaled, verified. Safe to repeat after any interruption.',
     )
@@ -44,6 +44,7 @@ async function apply(io: Io, version: string, options: ApplyOptions): Promise<Ex
   if (!saved.ok) return tellFailure(io, saved.error, options.json)
   return withWorkbench(io, options, async (workbench) => {
     const hasConsent = options.yes === true || saved.value !== undefined || workbench.settings.AUTO_PROCESS.value
+    if (hasConsent && saved.value === undefined) await tellRisks(io, workbench)
     const agreed = hasConsent ? ok(saved.value) : await agree(io, workbench)
     if (!agreed.ok) return tellFailure(io, agreed.error, options.json)
     return runPlan(io, workbench, {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { planToJson, renderPlanMarkdown, renderPlanText, type Plan } from '@stage0/core'
-import { observeAndPlan } from '@stage0/engine'
+import { documentCounts, planToJson, renderPlanMarkdown, renderPlanText } from '@stage0/core'
+import { observeAndPlan, type Planned } from '@stage0/engine'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { tellFailure } from '../failure.ts'
-import { withTarget, type TargetOptions } from '../options.ts'
+import { withOutcomes, withTarget, type TargetOptions } from '../options.ts'
 import { exitForRefused, exitForTarget } from '../present/outcome.ts'
 import { hasErrors } from '../present/problems.ts'
 import { writeAtomically } from '../present/write-atomically.ts'
@@ -18,7 +18,7 @@ interface PlanOptions extends TargetOptions {
 }
 
 export function addPlan({ program, io, finish }: Verbs): void {
-  withTarget(program.command('plan'))
+  withOutcomes(withTarget(program.command('plan')))
     .description('Shows the steps from the database as it is to what the repository wants. Changes nothing.')
     .option('--out <file>', 'write the plan to a file, for apply --plan')
     .option('--markdown', 'print the plan as Markdown, for a review')
@@ -38,10 +38,11 @@ const plan = (io: Io, options: PlanOptions): Promise<ExitCode> =>
   withWorkbench(io, options, async ({ target, wanted, planOptions }) => {
     const planned = await observeAndPlan({ target, wanted, options: planOptions, signal: io.signal })
     if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) }, options.json)
-    return show(io, planned.value.plan, options)
+    return show(io, planned.value, options)
   })
 
-async function show(io: Io, plan: Plan, options: PlanOptions): Promise<ExitCode> {
+async function show(io: Io, { plan, observed }: Planned, options: PlanOptions): Promise<ExitCode> {
+  const documents = documentCounts(observed)
   if (options.out !== undefined) {
     const written = await writeAtomically(resolve(io.folder, options.out), `${planToJson(plan)}\n`)
     if (!written.ok) return tellFailure(io, written.error, options.json)
@@ -50,8 +51,8 @@ async function show(io: Io, plan: Plan, options: PlanOptions): Promise<ExitCode>
     )
   }
   if (options.json === true) io.out(`${planToJson(plan)}\n`)
-  else if (options.markdown === true) io.out(renderPlanMarkdown(plan))
-  else io.out(renderPlanText(plan, { color: io.outColors.isColorSupported }))
+  else if (options.markdown === true) io.out(renderPlanMarkdown(plan, { documents }))
+  else io.out(renderPlanText(plan, { color: io.outColors.isColorSupported, documents }))
   if (hasErrors(plan.problems)) return exitForRefused(plan.problems)
   return options.detailedExitcode === true && plan.steps.length > 0 ? EXIT.changesPlanned : EXIT.done
 }

@@ -1,4 +1,4 @@
-import { isRefused, renderPlanText } from '@stage0/core'
+import { documentCounts, isRefused, LOCAL_ENVIRONMENT, openRisks, renderPlanText } from '@stage0/core'
 import { observeAndPlan } from '@stage0/engine'
 import { err, ok, type Result } from '@stage0/types'
 import { confirm } from '../confirm.ts'
@@ -22,11 +22,25 @@ export async function agree(
   const { plan, observed } = planned.value
   const isNothing = plan.steps.length === 0 && observed.interrupted === undefined
   if (isNothing || isRefused(plan)) return ok(undefined)
-  io.err(renderPlanText(plan, { color: io.errColors.isColorSupported }))
+  io.err(renderPlanText(plan, { color: io.errColors.isColorSupported, documents: documentCounts(observed) }))
   const confirmed = await confirm(io, {
     steps: plan.steps.length,
     database: plan.database,
     environment: plan.environment,
+    risks: openRisks(plan).length,
   })
   return confirmed.ok ? ok(plan.hash) : confirmed
+}
+
+/**
+ * Where consent was given beforehand (`--yes`, `AUTO_PROCESS`) and real data are at stake: tells what it covers, so that it
+ * stands in the log of the job. Nothing is told for `local`; a target that cannot be read is told by the run itself.
+ */
+export async function tellRisks(io: Io, { target, wanted, planOptions }: Workbench): Promise<void> {
+  const { environment } = planOptions
+  if (environment === LOCAL_ENVIRONMENT) return
+  const planned = await observeAndPlan({ target, wanted, options: planOptions, signal: io.signal })
+  if (!planned.ok || isRefused(planned.value.plan)) return
+  for (const { code, what, why } of openRisks(planned.value.plan))
+    io.err(`Risk in environment ${environment}: ${code} ${what}. ${why}\n`)
 }

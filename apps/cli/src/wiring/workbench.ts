@@ -44,7 +44,7 @@ export async function withWorkbench(
   })
   if (!target.ok) return tellFailure(io, { ...target.error, exit: exitForTarget(target.error) }, options.json)
   try {
-    const planOptions = planOptionsOf(settings.value, options.collections)
+    const planOptions = planOptionsOf(settings.value, options)
     return await use({ settings: settings.value, wanted, target: target.value, planOptions })
   } finally {
     await target.value.close()
@@ -56,9 +56,10 @@ const recordNames = (settings: Settings) => ({
   enumerators: settings.ENUMERATORS_COLLECTION_NAME.value,
 })
 
-const planOptionsOf = (settings: Settings, collections: readonly string[] | undefined): PlanOptions => ({
+const planOptionsOf = (settings: Settings, { collections, resolve }: TargetOptions): PlanOptions => ({
   environment: settings.ENVIRONMENT_NAME.value,
   loadTestData: settings.LOAD_TEST_DATA.value,
   collections,
   records: recordNames(settings),
+  outcomes: resolve,
 })

@@ -186,12 +186,18 @@ function recover(
     case 'repeat':
       return { run: true, problems: [] }
     case 'unknown':
-      return { run: true, problems: [planProblem('MIGRATION_UNCERTAIN', 'error', uncertainty(where, step), at)] }
+      return {
+        run: true,
+        problems: [planProblem('MIGRATION_UNCERTAIN', 'error', uncertainty(where, step), { ...at, hint: wayOn(step) })],
+      }
   }
 }
 
 const uncertainty = (where: string, step: MigrateStep): string =>
   `a run was cut off during ${where}, which writes to ${step.target} and may not be repeated (step ${step.id})`
+
+const wayOn = ({ id, target }: MigrateStep): string =>
+  `Look at the documents of ${target}. Where they show its result, plan and apply with --resolve ${id}=done; where they do not, with --resolve ${id}=repeat.`
 
 function outcomeOf(context: MigrationContext, step: MigrateStep, entry: JournalEntry): 'done' | 'repeat' | 'unknown' {
   if (entry.state === 'done') return 'done'

@@ -1,5 +1,6 @@
 import type { Problem } from '@stage0/types'
-import { describePlan, type DescribedStep } from './describe-plan.ts'
+import { describePlan, type DescribedCollection, type DescribedStep } from './describe-plan.ts'
+import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
 
 type Paint = (text: string) => string
@@ -16,8 +17,24 @@ interface Palette {
   readonly changed: Paint
 }
 
+/** Estimated documents by collection. Not part of a plan: they change while nothing does that matters to it. */
+export type DocumentCounts = ReadonlyMap<string, number>
+
+export const documentCounts = ({ collections }: Observed): DocumentCounts =>
+  new Map(collections.map((one) => [one.name, one.estimatedDocuments]))
+
+/** Told where it matters: where steps meet documents, and so take time, locks or data. */
+function amountOf({ name, versions }: DescribedCollection, documents: DocumentCounts | undefined): string {
+  const amount = documents?.get(name)
+  if (amount === undefined || versions.every(({ steps }) => steps.length === 0)) return ''
+  return `, about ${amount} ${amount === 1 ? 'document' : 'documents'}`
+}
+
 /** The plan for a terminal: per collection its state, steps, changes of rules and indexes, risks; problems last. */
-export function renderPlanText(plan: Plan, options: { readonly color?: boolean } = {}): string {
+export function renderPlanText(
+  plan: Plan,
+  options: { readonly color?: boolean; readonly documents?: DocumentCounts } = {},
+): string {
   const isOn = options.color === true
   const paint: Palette = { bold: sgr(1, isOn), added: sgr(32, isOn), removed: sgr(31, isOn), changed: sgr(33, isOn) }
   const described = describePlan(plan)
@@ -26,7 +43,7 @@ export function renderPlanText(plan: Plan, options: { readonly color?: boolean }
     lines.push('', paint.bold('enumerators'), ...described.enumerators.flatMap((step) => stepLines(step, '  ', paint)))
   }
   for (const collection of described.collections) {
-    lines.push('', `${paint.bold(collection.name)}  ${collection.state}`)
+    lines.push('', `${paint.bold(collection.name)}  ${collection.state}${amountOf(collection, options.documents)}`)
     for (const words of collection.drift) lines.push(`  ${paint.changed('differs')} ${words}`)
     for (const { version, steps } of collection.versions) {
       lines.push(`  ${version}`, ...steps.flatMap((step) => stepLines(step, '    ', paint)))
@@ -61,7 +78,7 @@ const placeOf = ({ file, line, column }: Problem): string =>
       : `${file}:${line}${column === undefined ? '' : `:${column}`} `
 
 /** The plan for a pull request. Names from the repository are escaped, so that they cannot become markup. */
-export function renderPlanMarkdown(plan: Plan): string {
+export function renderPlanMarkdown(plan: Plan, options: { readonly documents?: DocumentCounts } = {}): string {
   const described = describePlan(plan)
   const lines = [`## ${escape(described.summary)}`, '', `Plan \`${plan.hash}\``]
   if (described.problems.length > 0) {
@@ -73,7 +90,12 @@ export function renderPlanMarkdown(plan: Plan): string {
     lines.push('', '### Enumerators', '', ...described.enumerators.flatMap(stepItems))
   }
   for (const collection of described.collections) {
-    lines.push('', `### ${escape(collection.name)}`, '', escape(collection.state))
+    lines.push(
+      '',
+      `### ${escape(collection.name)}`,
+      '',
+      escape(`${collection.state}${amountOf(collection, options.documents)}`),
+    )
     if (collection.drift.length > 0) lines.push('', ...collection.drift.map((words) => `- differs: ${escape(words)}`))
     for (const { version, steps } of collection.versions)
       lines.push('', `#### ${version}`, '', ...steps.flatMap(stepItems))

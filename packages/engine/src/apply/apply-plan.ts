@@ -25,7 +25,7 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
   const startedAtMs = clock.monotonicMs()
   const notBegun = (error: RunError): RunEvent => {
     const duration_ms = clock.monotonicMs() - startedAtMs
-    const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed'
+    const status = error.code === 'CANCELLED' || error.code === 'TARGET_STOPPED' ? 'cancelled' : 'failed'
     return log.add({ type: 'run.finished', status, duration_ms, counts: {}, error: runError(error) })
   }
   if (input.expectedPlanHash === undefined) {

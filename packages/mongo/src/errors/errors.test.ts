@@ -69,7 +69,7 @@ describe('other failures', () => {
     expect(isTlsFailure(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).toBe(false)
   })
   it('a stop by signal is told as one', () => {
-    expect(of(new DOMException('stop', 'AbortError'))).toMatchObject({ code: 'TARGET_STOPPED' })
+    expect(of(new DOMException('stop', 'AbortError'))).toMatchObject({ code: 'TARGET_STOPPED', kind: 'stopped' })
   })
   it('a server that does not answer in time is not reachable', () => {
     expect(of(new DOMException('late', 'TimeoutError'))).toMatchObject({
