@@ -3,15 +3,15 @@ import { doc } from '@stage0/bson-schema'
 import { AuthState } from './auth/auth-state.ts'
 import { readUsers, type UserOption } from './auth/users.ts'
 import type { Connection } from './commands/call.ts'
-import { dispatch } from './commands/dispatch.ts'
+import { dispatch, refuse } from './commands/dispatch.ts'
 import { commandsByName } from './commands/registry.ts'
 import { CursorStore } from './read/cursor-store.ts'
 import type { LogLine, ServerState } from './server-state.ts'
 import { Budget } from './storage/budget.ts'
 import { Catalog } from './storage/catalog.ts'
 import { expireDocuments } from './storage/expire.ts'
-import { Framing, ProtocolError } from './wire/framing.ts'
-import { readMessage, writeReply } from './wire/message.ts'
+import { Framing, ProtocolError, RefusedMessage } from './wire/framing.ts'
+import { readMessage, writeReply, type Request } from './wire/message.ts'
 
 const DEFAULT_MAX_DOCUMENTS = 1_000_000
 const DEFAULT_MAX_BYTES = 2 * 1024 * 1024 * 1024
@@ -103,6 +103,20 @@ function newState(options: EmbeddedOptions, host: string): ServerState {
   }
 }
 
+function reactTo(
+  state: ServerState,
+  connection: Connection,
+  message: Buffer,
+): { readonly request: Pick<Request, 'kind' | 'requestId' | 'moreToCome'>; readonly reply: Uint8Array } {
+  try {
+    const request = readMessage(message)
+    return { request, reply: dispatch(state, connection, request) }
+  } catch (error) {
+    if (error instanceof RefusedMessage) return { request: error.request, reply: refuse(error.message) }
+    throw error
+  }
+}
+
 /** Serves one connection. Whatever comes in, at worst this connection ends. */
 function serve(state: ServerState, socket: Socket): void {
   state.connections++
@@ -115,18 +129,26 @@ function serve(state: ServerState, socket: Socket): void {
   }
   const framing = new Framing()
   let replyId = 0
-  socket.on('data', (chunk: Buffer) => {
+  const answer = (message: Buffer): void => {
+    const { request, reply } = reactTo(state, connection, message)
+    if (request.moreToCome) return
+    socket.cork()
+    for (const part of writeReply(request, ++replyId, reply)) socket.write(part)
+    socket.uncork()
+  }
+  const waiting: Buffer[] = []
+  /** Answers what came; a client that does not read its replies must not fill the memory: it waits until they are gone. */
+  const work = (): void => {
+    while (waiting.length > 0 && !socket.writableNeedDrain && !socket.destroyed) {
+      const next = waiting.shift()
+      if (next !== undefined) answer(next)
+    }
+    if (socket.writableNeedDrain) socket.pause()
+    else socket.resume()
+  }
+  const guarded = (run: () => void): void => {
     try {
-      for (const message of framing.push(chunk)) {
-        const request = readMessage(message)
-        const reply = dispatch(state, connection, request)
-        if (request.moreToCome) continue
-        socket.cork()
-        for (const part of writeReply(request, ++replyId, reply)) socket.write(part)
-        socket.uncork()
-      }
-      // A client that does not read its replies must not fill the memory: nothing more is read until they are gone.
-      if (socket.writableNeedDrain) socket.pause()
+      run()
     } catch (error) {
       const message = error instanceof ProtocolError ? 'malformed message' : 'defect'
       state.log({
@@ -135,8 +157,14 @@ function serve(state: ServerState, socket: Socket): void {
       })
       socket.destroy()
     }
-  })
-  socket.on('drain', () => socket.resume())
+  }
+  socket.on('data', (chunk: Buffer) =>
+    guarded(() => {
+      for (const message of framing.push(chunk)) waiting.push(message)
+      work()
+    }),
+  )
+  socket.on('drain', () => guarded(work))
   // A connection that breaks is the client's affair.
   socket.on('error', () => socket.destroy())
   socket.once('close', () => {

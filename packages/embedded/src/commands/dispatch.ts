@@ -57,6 +57,9 @@ export function dispatch(server: ServerState, connection: Connection, request: R
   }
 }
 
+/** The reply to a message that could not be taken. */
+export const refuse = (message: string): Uint8Array => encode(errorReply(new ServerError(15, message)))
+
 function runCommand(
   server: ServerState,
   connection: Connection,

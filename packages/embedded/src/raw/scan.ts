@@ -10,6 +10,9 @@ export interface RawElement {
 /** Raw bytes that are not a BSON document. */
 export class MalformedBson extends Error {}
 
+/** Well-formed so far, but nested beyond the limit. */
+export class NestedTooDeeply extends MalformedBson {}
+
 const ASCII_LIMIT = 0x80
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -132,7 +135,7 @@ export function* elements(bytes: Uint8Array, from = 0): Generator<RawElement> {
  * so that no later recursion over the document can exhaust the stack.
  */
 export function validateBson(bytes: Uint8Array, from: number, end: number, maxDepth: number): number {
-  if (maxDepth <= 0) throw new MalformedBson('nested too deeply')
+  if (maxDepth <= 0) throw new NestedTooDeeply('nested too deeply')
   if (documentEnd(bytes, from, end) !== end) throw new MalformedBson('a document with a wrong length')
   const last = end - 1
   let deepest = 1

@@ -21,8 +21,10 @@ export function serverSource(
     case '$currentOp':
       if (call.database !== 'admin')
         throw new ServerError(73, "$currentOp must be run against the 'admin' database with {aggregate: 1}")
+      onlyOptions('$currentOp', stage, CURRENT_OP_OPTIONS)
       return [currentOperation(call)]
     case '$listLocalSessions':
+      onlyOptions('$listLocalSessions', stage, ['users', 'allUsers'])
       return []
     case '$collStats':
       return collStatsDocuments(call, stage.values[0] as Value, collection)
@@ -31,6 +33,15 @@ export function serverSource(
     default:
       return undefined
   }
+}
+
+/** Each of them adds or leaves out operations of other connections: there are none. */
+const CURRENT_OP_OPTIONS = ['allUsers', 'idleConnections', 'idleCursors', 'idleSessions', 'localOps', 'targetAllNodes']
+
+function onlyOptions(name: string, stage: Doc, known: readonly string[]): void {
+  const options = stage.values[0]
+  if (!isDoc(options)) throw new ServerError(9, `${name} options must be specified in an object`)
+  new Fields(name, options).only(known)
 }
 
 /** The operation of the call itself: commands run one after another, so no other is ever active. */

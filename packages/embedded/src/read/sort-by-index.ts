@@ -5,7 +5,7 @@ import { sameCollation, type Collation } from './collation.ts'
 import type { IndexScan } from './index-scan.ts'
 
 /**
- * The direction in which the scans of `index` gives the order of `sort`; `undefined` where it does not. Fields that a single
+ * The direction in which the scans of `index` give the order of `sort`; `undefined` where it does not. Fields that a single
  * scan holds at one value may be left out of the sort. An array has several keys and one place: such an index does not sort.
  */
 export function sortDirection(

@@ -3,7 +3,18 @@ import { MAX_MESSAGE_BYTES } from './limits.ts'
 /** A message that cannot be read: its connection is closed, nothing else happens. */
 export class ProtocolError extends Error {}
 
+/** A message that was read to its end and is refused: the client is told, the connection stays. */
+export class RefusedMessage extends Error {
+  readonly request: { readonly kind: 'msg'; readonly requestId: number; readonly moreToCome: boolean }
+
+  constructor(message: string, request: RefusedMessage['request']) {
+    super(message)
+    this.request = request
+  }
+}
+
 const HEADER_BYTES = 16
+const SMALL_BYTES = 4_096
 
 /**
  * Cuts a byte stream into messages. Memory is bounded by one message of the largest size: chunks are kept as they came and
@@ -15,7 +26,11 @@ export class Framing {
 
   /** The messages that are complete after `chunk`. Throws `ProtocolError`. */
   push(chunk: Buffer): readonly Buffer[] {
-    this.#chunks.push(chunk)
+    const last = this.#chunks.at(-1)
+    // A sender of single bytes must not cost an object for each of them.
+    if (last !== undefined && last.length + chunk.length <= SMALL_BYTES) {
+      this.#chunks[this.#chunks.length - 1] = Buffer.concat([last, chunk])
+    } else this.#chunks.push(chunk)
     this.#buffered += chunk.length
     const messages: Buffer[] = []
     for (;;) {

@@ -82,12 +82,49 @@ describe('hostile bytes', () => {
       'a sequence that is longer than its message',
       msg(0, body(PING), Buffer.concat([Buffer.of(1, 200, 0, 0, 0), Buffer.from('documents\0')])),
     ],
-    ['100,000 levels', msg(0, body(deep(100_000)))],
     ['a query without its end', message(OP_QUERY, Buffer.from([0, 0, 0, 0, 97, 98]))],
   ] as const)('%s ends the connection, and only this one', async ([, bytes]) => {
     const { closed } = await exchange(use().server.port, bytes, false)
     expect(closed).toBe(true)
     expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
+  })
+
+  it('tells a client that its document is nested too deeply, and goes on with it', async () => {
+    const { closed, reply } = await exchange(use().server.port, msg(0, body(deep(100_000))), false)
+    expect(closed).toBe(false)
+    expect(reply.includes('exceeded maximum nested object depth')).toBe(true)
+    expect(reply.readInt32LE(8)).toBe(7)
+  })
+
+  it('answers no more to a client that does not read its replies than fits into the buffers', async () => {
+    const { db, server } = use()
+    await db.collection('big').insertOne({ text: 'x'.repeat(1_000_000) })
+    const find = msg(0, body(encode(doc({ find: 'big', $db: 'test' }))))
+    const insert = msg(0, body(encode(doc({ insert: 'unread', documents: [{}], $db: 'test' }))))
+    const pairs = 60
+    const socket = connect(server.port, '127.0.0.1')
+    socket.pause()
+    await new Promise((resolve) =>
+      socket.write(Buffer.concat(Array.from({ length: pairs }, () => [find, insert]).flat()), resolve),
+    )
+    let before = -1
+    let done = await db.collection('unread').countDocuments()
+    for (let i = 0; i < 100 && (done === 0 || done !== before); i++) {
+      before = done
+      done = await db.collection('unread').countDocuments()
+    }
+    expect(done).toBeLessThan(pairs / 2)
+    // Once it reads, it gets every answer.
+    await new Promise<void>((resolve) => {
+      let bytes = 0
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+        if (bytes >= pairs * 1_000_000) resolve()
+      })
+      socket.resume()
+    })
+    socket.destroy()
+    expect(await db.collection('unread').countDocuments()).toBeGreaterThanOrEqual(pairs - 1)
   })
 
   it('survives anything at all', async () => {

@@ -1,5 +1,5 @@
-import { MalformedBson, readInt32, validateBson } from '../raw/scan.ts'
-import { ProtocolError } from './framing.ts'
+import { MalformedBson, NestedTooDeeply, readInt32, validateBson } from '../raw/scan.ts'
+import { ProtocolError, RefusedMessage } from './framing.ts'
 import { MAX_MESSAGE_NESTING } from './limits.ts'
 
 const OP_REPLY = 1
@@ -24,7 +24,7 @@ export interface Request {
   readonly namespace: string | undefined
 }
 
-/** Reads one whole message. Throws `ProtocolError`. */
+/** Reads one whole message. Throws `ProtocolError`, and `RefusedMessage` for documents that are nested too deeply. */
 export function readMessage(message: Buffer): Request {
   try {
     const opcode = message.readInt32LE(12)
@@ -32,10 +32,18 @@ export function readMessage(message: Buffer): Request {
     if (opcode === OP_QUERY) return readQuery(message)
     throw new ProtocolError(`opcode ${opcode} is not supported`)
   } catch (error) {
+    if (error instanceof NestedTooDeeply && message.readInt32LE(12) === OP_MSG) throw refused(message)
     if (error instanceof MalformedBson || error instanceof RangeError) throw new ProtocolError(error.message)
     throw error
   }
 }
+
+const refused = (message: Buffer): RefusedMessage =>
+  new RefusedMessage(`BSONObj exceeded maximum nested object depth: ${MAX_MESSAGE_NESTING}`, {
+    kind: 'msg',
+    requestId: message.readInt32LE(4),
+    moreToCome: (message.readUInt32LE(HEADER_BYTES) & FLAG_MORE_TO_COME) !== 0,
+  })
 
 function readMsg(message: Buffer): Request {
   const flags = message.readUInt32LE(HEADER_BYTES)

@@ -84,6 +84,47 @@ describe('writes', () => {
     })
   })
 
+  it.for([
+    [
+      {
+        delete: 'shape',
+        deletes: [
+          { q: {}, limit: 1 },
+          { q: {}, limit: 2 },
+        ],
+      },
+      9,
+    ],
+    [{ delete: 'shape', deletes: [{ q: {}, limit: 1 }, { q: {} }] }, 40414],
+    [
+      {
+        delete: 'shape',
+        deletes: [
+          { q: {}, limit: 1 },
+          { q: {}, limit: 1, colour: 1 },
+        ],
+      },
+      40415,
+    ],
+    [
+      {
+        update: 'shape',
+        updates: [
+          { q: {}, u: { a: 1 } },
+          { q: {}, u: { a: 1 }, colour: 1 },
+        ],
+      },
+      40415,
+    ],
+    [{ update: 'shape', updates: [{ q: {}, u: { a: 1 } }, { q: {} }] }, 40414],
+  ] as const)('write nothing of a command with a wrong part: %j is %i', async ([command, code]) => {
+    const { db } = use()
+    const c = db.collection<{ _id: number }>('shape')
+    await c.replaceOne({ _id: 1 }, {}, { upsert: true })
+    expect(await failureOf(db.command(command))).toMatchObject({ code })
+    expect(await c.find().toArray()).toEqual([{ _id: 1 }])
+  })
+
   it('refuse documents above 16 MB and above 100 levels', async () => {
     const { db } = use()
     const c = db.collection<{ _id: number; a?: unknown }>('limits')

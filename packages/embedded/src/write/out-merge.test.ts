@@ -126,6 +126,7 @@ describe('$merge and $out', () => {
     [{ $collStats: { storageStats: { scale: 0 } } }, 51024],
     [{ $collStats: 1 }, 5447000],
     [{ $indexStats: { a: 1 } }, 28803],
+    [{ $listLocalSessions: { colour: 1 } }, 40415],
   ] as const)('%j is refused with code %i', async ([stage, code]) => {
     const { source } = await prepare()
     expect(await failureOf(source.aggregate([stage as Document]).toArray())).toMatchObject({ code })

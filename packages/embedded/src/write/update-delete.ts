@@ -29,10 +29,8 @@ function batchOf(call: Call, command: string, list: string): Batch {
 }
 
 function requestOf(call: Call, collection: Collection | undefined, item: Doc, command: string): UpdateRequest {
-  const fields = new Fields(`${command}.updates`, item).only(UPDATE_FIELDS)
-  const update: Value | undefined = item.get('u')
-  if (update === undefined)
-    throw new ServerError(40414, `BSON field '${command}.updates.u' is missing but a required field`)
+  const fields = new Fields(`${command}.updates`, item)
+  const update = item.get('u') ?? null
   const constants = fields.doc('c')
   if (constants !== undefined && isDoc(update)) {
     throw new ServerError(51198, 'Constant values may only be specified for pipeline updates')
@@ -57,6 +55,11 @@ const mergeVariables = (a: Doc | undefined, b: Doc | undefined): Doc | undefined
 export function update(call: Call): Doc {
   const { name, collection: existing } = namedCollection(call)
   const { items, ordered } = batchOf(call, 'update', 'updates')
+  for (const item of items) {
+    new Fields('update.updates', item).only(UPDATE_FIELDS).requiredDoc('q')
+    if (item.get('u') === undefined)
+      throw new ServerError(40414, `BSON field 'update.updates.u' is missing but a required field`)
+  }
   let n = 0
   let nModified = 0
   const upserted: Doc[] = []
@@ -87,19 +90,23 @@ export function remove(call: Call): Doc {
   const collection = existing ?? call.server.catalog.build(call.database, name, NO_OPTIONS)
   const variables = new Fields('delete', call.body).doc('let')
   let n = 0
-  const errors = runWrites(call.server, items, ordered, (item) => {
+  const requests = items.map((item) => {
     const fields = new Fields('delete.deletes', item).only(DELETE_FIELDS)
+    const filter = fields.requiredDoc('q')
     const limit = fields.number('limit')
     if (limit === undefined)
       throw new ServerError(40414, "BSON field 'delete.deletes.limit' is missing but a required field")
     if (limit !== 0 && limit !== 1)
       throw new ServerError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
+    return { item, fields, filter, many: limit === 0 }
+  })
+  const errors = runWrites(call.server, requests, ordered, ({ item, fields, filter, many }) => {
     const removed = deleteDocuments(call, collection, {
-      filter: fields.requiredDoc('q'),
+      filter,
       collation: collationFor(existing, fields.doc('collation')),
       hint: hintOf(existing, item.get('hint')),
       sort: undefined,
-      many: limit === 0,
+      many,
       variables,
     })
     n += removed.length
