@@ -54,6 +54,14 @@ describe('the first contact of the official driver', () => {
       message: "BSON field 'find.colour' is an unknown field.",
     })
     expect(await failureOf(db.command({ find: 'c', showRecordId: true }))).toMatchObject({ code: 115 })
+    expect(await failureOf(db.command({ explain: { find: 'c', colour: 1 } }))).toMatchObject({ code: 40415 })
+    await db.collection('hinted').insertOne({})
+    expect(await failureOf(db.command({ count: 'hinted', hint: 'none' }))).toMatchObject({ code: 2 })
+    const sample = { aggregate: 'c', pipeline: [{ $sample: { size: 1, colour: 1 } }], cursor: {} }
+    expect(await failureOf(db.command(sample))).toMatchObject({ code: 28748 })
+    expect(await failureOf(db.command({ findAndModify: 'c', remove: true, arrayFilters: [] }))).toMatchObject({
+      code: 9,
+    })
     expect(await failureOf(db.command({ find: 'c', filter: 1 }))).toMatchObject({ code: 14, codeName: 'TypeMismatch' })
     expect(await failureOf(db.command({ hostInfo: 1 }))).toMatchObject({ code: 13 })
     expect(await failureOf(client.db('a'.repeat(64)).command({ find: 'c' }))).toMatchObject({ code: 73 })

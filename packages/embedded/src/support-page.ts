@@ -64,6 +64,11 @@ Used by queries: ascending, descending, compound, multikey, unique, sparse, part
 
 Only plain ones. Capped, time series and clustered collections, views and encrypted fields are refused with ${error(115)}.
 
+## Regular expressions
+
+They are translated for the engine of the runtime, which knows no time limit: \`maxTimeMS\` is looked at between documents, so a pattern
+that backtracks without end holds the thread of the server until it is through. Run the server in a process or worker that can be ended.
+
 ## Sign-in
 
 SCRAM-SHA-256, users in \`admin\`, given when the server starts. Roles: ${code(ROLE_NAMES)}, or lists of privileges.

@@ -9,7 +9,7 @@ import { ProtocolError } from '../wire/framing.ts'
 import type { Request } from '../wire/message.ts'
 import { RawReply, type Call, type CommandDefinition, type Connection } from './call.ts'
 import { asServerError, errorReply, notAuthorized, okReply } from './dispatch-errors.ts'
-import { checkGenericFields, GENERIC_FIELDS, maxTimeOf } from './generic-fields.ts'
+import { checkFields, checkGenericFields, maxTimeOf } from './generic-fields.ts'
 
 interface Decoded {
   readonly body: Doc
@@ -85,19 +85,6 @@ function runCommand(
   server.counters.set(name, (server.counters.get(name) ?? 0) + 1)
   authorize(call, definition, name)
   return definition.run(call)
-}
-
-function checkFields(definition: CommandDefinition, name: string, body: Doc): void {
-  if (definition.fields === 'any') return
-  for (const key of body.keys.slice(1)) {
-    if (GENERIC_FIELDS.includes(key) || definition.fields.includes(key)) continue
-    if (definition.refused?.includes(key) === true) {
-      // Drivers and shells send the default of some of them.
-      if (body.get(key) === false) continue
-      throw new ServerError(115, `option ${key} of ${name} is not supported by the embedded server`)
-    }
-    throw new ServerError(40415, `BSON field '${name}.${key}' is an unknown field.`)
-  }
 }
 
 const nextOperation = { id: 1 }

@@ -7,6 +7,7 @@ import { ServerError } from '../server-error.ts'
 import { MODULE_NAME, VERSION } from '../version.ts'
 import type { Call, CommandDefinition } from './call.ts'
 import { Fields } from './fields.ts'
+import { checkFields } from './generic-fields.ts'
 
 const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution']
 
@@ -71,6 +72,8 @@ function explain(call: Call): Doc {
   const isRun = verbosity !== 'queryPlanner'
   const inner: Call = { ...call, body: command }
   const name = command.keys[0]
+  const definition = call.server.commands.get(name ?? '')
+  if (definition !== undefined) checkFields(definition, name ?? '', command)
   const { collection, name: target } =
     name === 'aggregate' && typeof command.values[0] !== 'string'
       ? { name: '$cmd.aggregate', collection: undefined }

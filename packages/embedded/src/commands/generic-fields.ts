@@ -1,5 +1,6 @@
 import { isDoc, isNumeric, type Doc } from '@stage0/bson-schema'
 import { ServerError } from '../server-error.ts'
+import type { CommandDefinition } from './call.ts'
 import { Fields, toNumber } from './fields.ts'
 
 /** Fields that every command takes. Source: what the driver sends, and the manual's page of each command. */
@@ -86,4 +87,18 @@ export function maxTimeOf(command: string, body: Doc): number {
     throw new ServerError(2, `${milliseconds} value for maxTimeMS is out of range [0, ${MAX_TIME_LIMIT_MS}]`)
   }
   return milliseconds
+}
+
+/** Refuses what the command does not know (40415) and what the embedded server leaves out (115). */
+export function checkFields(definition: CommandDefinition, name: string, body: Doc): void {
+  if (definition.fields === 'any') return
+  for (const key of body.keys.slice(1)) {
+    if (GENERIC_FIELDS.includes(key) || definition.fields.includes(key)) continue
+    if (definition.refused?.includes(key) === true) {
+      // Drivers and shells send the default of some of them.
+      if (body.get(key) === false) continue
+      throw new ServerError(115, `option ${key} of ${name} is not supported by the embedded server`)
+    }
+    throw new ServerError(40415, `BSON field '${name}.${key}' is an unknown field.`)
+  }
 }

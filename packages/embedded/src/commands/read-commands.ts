@@ -59,13 +59,10 @@ function count(call: Call): Doc {
   const skip = fields.count('skip') ?? 0
   // A negative limit means the same as its positive one, from the times of old drivers.
   const limit = Math.abs(fields.number('limit') ?? 0)
+  const hint = hintOf(collection, call.body.get('hint'))
   let total = 0
   if (filter.size === 0) total = collection?.size ?? 0
-  else
-    for (const _ of select(call, collection, filter, collation, {
-      hint: hintOf(collection, call.body.get('hint')),
-    }).records())
-      total++
+  else for (const _ of select(call, collection, filter, collation, { hint }).records()) total++
   const left = Math.max(0, total - skip)
   return doc({ n: limit === 0 ? left : Math.min(limit, left) })
 }

@@ -1,7 +1,7 @@
 import { doc, equalValues, type Doc, type Value } from '@stage0/bson-schema'
 import type { Collection } from '../storage/collection.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
-import { IndexTree } from '../storage/index-tree.ts'
+import type { IndexTree } from '../storage/index-tree.ts'
 import { sameCollation, type Collation } from './collation.ts'
 import type { IndexScan, KeyBounds } from './index-scan.ts'
 import { contains, predicatesOf, type Predicate } from './predicates.ts'

@@ -20,6 +20,7 @@ export function findAndModify(call: Call): Doc {
   const upsert = fields.flag('upsert')
   const update = body.get('update')
   if (isRemove && update !== undefined) throw new ServerError(9, 'Cannot specify both an update and remove=true')
+  if (isRemove && body.has('arrayFilters')) throw new ServerError(9, 'Cannot specify arrayFilters and remove=true')
   if (isRemove && upsert) throw new ServerError(9, 'Cannot specify both upsert=true and remove=true')
   if (isRemove && isNew)
     throw new ServerError(

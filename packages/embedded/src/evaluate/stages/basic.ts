@@ -7,7 +7,7 @@ import { compileComputedFields, compileFieldProjection } from '../projection/par
 import { addLeaf, newBranch } from '../projection/tree.ts'
 import { show } from '../show.ts'
 import { asSafeInteger, typeOf } from '../values.ts'
-import { docOr } from './arguments.ts'
+import { docOr, onlyFields } from './arguments.ts'
 import { perDocument, type CompileStage } from './types.ts'
 
 const compileMatch: CompileStage = (spec, { scope }) => {
@@ -135,7 +135,9 @@ const compileCount: CompileStage = (spec) => {
 }
 
 const compileSample: CompileStage = (spec, { scope }) => {
-  const size = asSafeInteger(docOr(spec, 28745, 'the $sample stage specification must be an object').get('size'))
+  const fields = docOr(spec, 28745, 'the $sample stage specification must be an object')
+  onlyFields(fields, '$sample', ['size'], 28748)
+  const size = asSafeInteger(fields.get('size'))
   if (size === undefined) throw new ServerError(28746, 'size argument to $sample must be a number')
   if (size <= 0) throw new ServerError(28747, 'size argument to $sample must be a positive integer')
   const random = scope.context.random ?? Math.random
