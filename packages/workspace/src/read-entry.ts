@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPlainFileName, type FolderKind, type RawFile } from '@stage0/core'
 import { err, ok, type ErrorCode, type Problem, type Result } from '@stage0/types'
@@ -54,14 +54,26 @@ export async function readEntry(context: EntryContext, entry: Entry): Promise<Re
     handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK)
     const { size } = await handle.stat()
     if (size > context.maxFileBytes) {
-      const text = `The file has ${inMib(size)} MiB, more than MAX_FILE_MB allows (${inMib(context.maxFileBytes)}).`
+      const text = `The file has ${inMib(size)} MiB, more than the ${inMib(context.maxFileBytes)} that MAX_FILE_MB allows.`
       return refuse('FILE_TOO_LARGE', text, 'Split it, or raise MAX_FILE_MB.')
     }
-    const file = decode(await handle.readFile(), entry, path)
-    return file ?? refuse('FILE_NOT_UTF8', 'The file is not valid UTF-8.', 'Save it as UTF-8.')
+    const bytes = await handle.readFile()
+    const file = decode(bytes, entry, path)
+    const looksLike = isUtf16(bytes) ? 'The file is UTF-16, not UTF-8.' : 'The file is not valid UTF-8.'
+    return file ?? refuse('FILE_NOT_UTF8', looksLike, 'Save it as UTF-8.')
   } catch (thrown) {
     const code = systemCode(thrown)
     if (!counts) return ignore()
+    if (entry.name.includes(NOT_UTF8)) {
+      return refuse(
+        'FILE_NAME_INVALID',
+        'The file name is not valid UTF-8, so the file cannot be opened.',
+        'Rename the file.',
+      )
+    }
+    if (code === 'ENOENT' && !(await isLink(context, entry))) {
+      return refuse('FILE_UNREADABLE', 'The file vanished while the folder was read.', 'Try again.')
+    }
     if (code === 'ENOENT' || code === 'ELOOP') {
       return refuse('FILE_REFUSED', `The symbolic link leads nowhere: ${systemReason(code)}.`, 'Remove or repair it.')
     }
@@ -77,7 +89,23 @@ export async function readEntry(context: EntryContext, entry: Entry): Promise<Re
 
 const IGNORED_HINT = 'Only names ending in .yaml, .yml or .json count, and no dot files.'
 
-const inMib = (bytes: number): string => String(Math.round((bytes / BYTES_PER_MIB) * 10) / 10)
+/** What stands in a name for bytes that are no UTF-8. */
+const NOT_UTF8 = '\ufffd'
+
+async function isLink({ root }: EntryContext, { folder, name }: Entry): Promise<boolean> {
+  try {
+    return (await lstat(join(root, folder, name))).isSymbolicLink()
+  } catch (thrown) {
+    systemCode(thrown)
+    return false
+  }
+}
+
+const isUtf16 = (bytes: Buffer): boolean =>
+  (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+
+/** Rounded up to two digits, so that what is a byte above a limit is not shown as equal to it. */
+const inMib = (bytes: number): string => String(Math.ceil((bytes / BYTES_PER_MIB) * 100) / 100)
 
 function decode(bytes: Buffer, { kind, name }: Entry, path: string): Result<RawFile, never> | undefined {
   let text: string

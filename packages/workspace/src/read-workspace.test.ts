@@ -128,7 +128,7 @@ describe('files that cannot be used', () => {
     const result = await read(root, 1_048_576)
     expect(result.files.map(({ name }) => name)).toEqual(['just.yaml'])
     expect(result.problems).toMatchObject([
-      { code: 'FILE_TOO_LARGE', text: 'The file has 1.9 MiB, more than MAX_FILE_MB allows (1).' },
+      { code: 'FILE_TOO_LARGE', text: 'The file has 1.91 MiB, more than the 1 that MAX_FILE_MB allows.' },
     ])
   })
 
@@ -172,5 +172,28 @@ describe('a folder that is no repository', () => {
   it('is a repository with one of them alone', async () => {
     mkdirSync(join(root, 'enumerators'))
     expect(await refusal(root)).toEqual([])
+  })
+})
+
+describe('a file that cannot be used', () => {
+  const textsOf = async (): Promise<(string | undefined)[]> =>
+    (await read(root, 1_048_576)).problems.map(({ code, text }) => `${code}: ${text}`)
+
+  it('is called UTF-16 where it is', async () => {
+    put('types/a.yaml', Buffer.from('\ufeffroot: 1', 'utf16le'))
+    expect(await textsOf()).toEqual(['FILE_NOT_UTF8: The file is UTF-16, not UTF-8.'])
+  })
+
+  it('has a size above the limit also when it is a byte above it', async () => {
+    put('types/a.yaml', Buffer.alloc(1_048_577, 32))
+    expect(await textsOf()).toEqual(['FILE_TOO_LARGE: The file has 1.01 MiB, more than the 1 that MAX_FILE_MB allows.'])
+  })
+
+  it('has a name that is no UTF-8, and is not called a link', async () => {
+    put('types/a.yaml', 'x')
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/types/`), Buffer.from([0xff]), Buffer.from('.yaml')]), 'x')
+    expect(await textsOf()).toEqual([
+      'FILE_NAME_INVALID: The file name is not valid UTF-8, so the file cannot be opened.',
+    ])
   })
 })

@@ -201,3 +201,16 @@ describe('locating', () => {
     expect(locateJson(text, path)).toBe(offset)
   })
 })
+
+describe('a message about JSON that cannot be read', () => {
+  it.each([
+    ['[:Not]', 'expected a value, found ":"'],
+    ['\ufeff[,1]', 'expected a value, found ","'],
+    ['[nope]', 'expected a value, found "nope"'],
+    ['{"a" 1}', 'expected ":", found "1"'],
+    ['{"a": }', 'expected a value, found "}"'],
+    ['{,}', 'expected a key in quotes, found ","'],
+  ])('%j names what is there', (text, message) => {
+    expect(readExtendedJson(text)).toMatchObject({ ok: false, error: { message } })
+  })
+})

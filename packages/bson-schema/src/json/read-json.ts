@@ -62,7 +62,10 @@ class Places {
   }
 }
 
+const MAX_SHOWN_CHARACTERS = 20
+
 class JsonReader {
+  private readonly text: string
   private readonly scanner: JSONScanner
   private readonly start: number
   private readonly options: ReadJsonOptions
@@ -72,7 +75,8 @@ class JsonReader {
 
   constructor(text: string, options: ReadJsonOptions) {
     this.start = text.startsWith('\ufeff') ? 1 : 0
-    this.scanner = createScanner(this.start === 0 ? text : text.slice(1), false)
+    this.text = this.start === 0 ? text : text.slice(1)
+    this.scanner = createScanner(this.text, false)
     this.options = options
   }
 
@@ -110,7 +114,7 @@ class JsonReader {
       case TOKEN.openBracket:
         return this.array(depth)
       case TOKEN.string:
-        return this.take(this.text())
+        return this.take(this.string())
       case TOKEN.number:
         return this.take(this.number())
       case TOKEN.true:
@@ -136,10 +140,14 @@ class JsonReader {
   }
 
   private found(): string {
-    return this.token === TOKEN.end ? 'the end' : JSON.stringify(this.scanner.getTokenValue().slice(0, 20))
+    if (this.token === TOKEN.end) return 'the end'
+    // As it is written: the scanner has no value for punctuation.
+    const start = this.scanner.getTokenOffset()
+    const length = Math.min(this.scanner.getTokenLength(), MAX_SHOWN_CHARACTERS)
+    return JSON.stringify(this.text.slice(start, start + length))
   }
 
-  private text(): string {
+  private string(): string {
     const text = this.scanner.getTokenValue()
     if (/\p{Surrogate}/u.test(text)) this.stop('half of a surrogate pair cannot be stored as UTF-8')
     return text
@@ -195,7 +203,7 @@ class JsonReader {
   private member(depth: number, keys: string[], values: Value[], places: Places): void {
     if (!this.at(TOKEN.string)) this.stop(`expected a key in quotes, found ${this.found()}`)
     const offset = this.offset
-    const key = this.name(this.text())
+    const key = this.name(this.string())
     this.next()
     if (!this.at(TOKEN.colon)) this.stop(`expected ":", found ${this.found()}`)
     this.next()

@@ -107,7 +107,8 @@ function readFileName(reader: FileReader, node: YamlNode, what: string): string 
 function readText(reader: FileReader, node: YamlNode, what: string, hint: string): string | undefined {
   if (node.kind === 'scalar' && reader.ambiguous(node, 'meaning')) return undefined
   if (node.kind === 'scalar' && kindOf(node) !== 'empty' && node.text !== '') return node.text
-  reader.error('ATTRIBUTE_KIND', node, `${what} must be a text; it is ${kindOf(node)}.`, hint)
+  const isText = node.kind === 'scalar' && node.text === ''
+  reader.error('ATTRIBUTE_KIND', node, `${what} must be a text; it is ${isText ? 'empty' : kindOf(node)}.`, hint)
   return undefined
 }
 

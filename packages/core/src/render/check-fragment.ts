@@ -109,7 +109,7 @@ function visitKeyword(
 function unknownKeyword(keyword: string, path: Path, format: SchemaFormat): FragmentFinding {
   const known = format === 'json' ? JSON_KEYWORDS : BSON_KEYWORDS
   const text = `${quoted(keyword)} is no keyword of ${DIALECT[format]}`
-  const hint = (format === 'bson' ? BSON_KEYWORD_HINTS[keyword] : undefined) ?? didYouMean(keyword, known.keys())
+  const hint = (format === 'bson' ? BSON_KEYWORD_HINTS.get(keyword) : undefined) ?? didYouMean(keyword, known.keys())
   // JSON Schema ignores what it does not know; MongoDB refuses the whole schema.
   if (format === 'json') return { code: 'FRAGMENT_UNKNOWN_KEYWORD', severity: 'warning', path, text, hint }
   return { ...invalid(path, text), hint }
@@ -128,7 +128,7 @@ function checkTypes(
   for (const name of names) {
     if (typeof name === 'string' && known.includes(name)) continue
     const words = typeof name === 'string' ? name : ''
-    const hint = (format === 'bson' ? BSON_TYPE_HINTS[words] : undefined) ?? didYouMean(words, known)
+    const hint = (format === 'bson' ? BSON_TYPE_HINTS.get(words) : undefined) ?? didYouMean(words, known)
     findings.push({
       ...invalid(path, `${quoted(name)} is no type name that ${quoted(keyword)} of ${DIALECT[format]} knows`),
       hint,

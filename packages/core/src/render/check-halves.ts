@@ -2,26 +2,28 @@ import { equalValues, isArray, type Doc, type Value } from '@stage0/bson-schema'
 import { quoted } from './quoted.ts'
 
 /** Which BSON types can carry what a JSON type describes; dates, ids and decimals travel as texts or Extended JSON objects. */
-const CARRIERS: Readonly<Record<string, readonly string[]>> = {
-  string: ['string', 'objectId', 'date', 'symbol', 'binData', 'decimal', 'long', 'regex', 'javascript', 'timestamp'],
-  number: ['int', 'long', 'double', 'decimal', 'number', 'date', 'timestamp'],
-  integer: ['int', 'long', 'double', 'decimal', 'number', 'date', 'timestamp'],
-  boolean: ['bool'],
-  object: [
-    'object',
-    'objectId',
-    'date',
-    'decimal',
-    'long',
-    'binData',
-    'regex',
-    'timestamp',
-    'dbPointer',
-    'javascriptWithScope',
-  ],
-  array: ['array'],
-  null: ['null', 'undefined'],
-}
+const CARRIERS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    string: ['string', 'objectId', 'date', 'symbol', 'binData', 'decimal', 'long', 'regex', 'javascript', 'timestamp'],
+    number: ['int', 'long', 'double', 'decimal', 'number', 'date', 'timestamp'],
+    integer: ['int', 'long', 'double', 'decimal', 'number', 'date', 'timestamp'],
+    boolean: ['bool'],
+    object: [
+      'object',
+      'objectId',
+      'date',
+      'decimal',
+      'long',
+      'binData',
+      'regex',
+      'timestamp',
+      'dbPointer',
+      'javascriptWithScope',
+    ],
+    array: ['array'],
+    null: ['null', 'undefined'],
+  }),
+)
 
 const SAME_IN_BOTH = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems']
 
@@ -32,8 +34,8 @@ export function checkHalves(jsonType: Doc, bsonType: Doc): readonly string[] {
   const bsonNames =
     names(bsonType.get('bsonType')) ?? names(bsonType.get('type'))?.map((name) => (name === 'boolean' ? 'bool' : name))
   if (jsonNames !== undefined && bsonNames !== undefined) {
-    const lonelyBson = bsonNames.filter((bson) => !jsonNames.some((json) => CARRIERS[json]?.includes(bson)))
-    const lonelyJson = jsonNames.filter((json) => !bsonNames.some((bson) => CARRIERS[json]?.includes(bson)))
+    const lonelyBson = bsonNames.filter((bson) => !jsonNames.some((json) => CARRIERS.get(json)?.includes(bson)))
+    const lonelyJson = jsonNames.filter((json) => !bsonNames.some((bson) => CARRIERS.get(json)?.includes(bson)))
     if (lonelyBson.length > 0)
       findings.push(
         `bson_type accepts ${lonelyBson.join(', ')}, which no type of json_type (${jsonNames.join(', ')}) stands for`,

@@ -1,5 +1,6 @@
 import type { Doc } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
+import { limitProblems } from '../model/limit-problems.ts'
 import { sortProblems } from '../model/locate.ts'
 import type { Configuration, ConfigurationVersion, Repository } from '../model/model.ts'
 import { canonicalJson, sha256Hex } from '../plan/canonical.ts'
@@ -65,7 +66,7 @@ class RepositoryCheck {
       collections.push([configuration, this.#checkConfiguration(configuration, roots)])
     }
     this.#checkUnusedData()
-    const problems = sortProblems([...this.#repository.problems, ...this.#problems.all])
+    const problems = limitProblems(sortProblems([...this.#repository.problems, ...this.#problems.all]))
     const hasErrors = problems.some((problem) => problem.severity === 'error')
     const versions = collections.flatMap(([configuration]) => configuration.versions).length
     const resolved = collections.flatMap(([, each]) => each).length
@@ -120,7 +121,8 @@ class RepositoryCheck {
     const schema = this.#renderer.render(unit, version.number[3], 'bson')
     for (const large of this.#renderer.tooLarge) {
       const text = `${large.path}, with everything that it refers to rendered in place, is larger than a MongoDB document can be (16 MiB)`
-      this.#problems.add(large.at, { code: 'SCHEMA_TOO_LARGE', severity: 'error', text })
+      const hint = 'Nest less, or replace parts by an object with `additional_properties: true`.'
+      this.#problems.add(large.at, { code: 'SCHEMA_TOO_LARGE', severity: 'error', text, hint })
     }
     return schema
   }

@@ -26,6 +26,18 @@ const found = (texts: Record<string, string>, code: string, load = true): readon
 const unique = (key: string, options = ''): string => `{name: u, key: {${key}}, options: {unique: true${options}}}`
 
 describe('test data against the schema', () => {
+  it('says in words which field is too much and which is lacking', () => {
+    const texts = found(thing('', '[{"zzz": 1}]'), 'TEST_DATA_INVALID').map(({ text }) => text)
+    expect(texts).toEqual([expect.stringMatching(/^document 1 .* has the field zzz, which the schema does not allow/)])
+    const required = thingWith(['{name: must, type: word, required: true}'], {
+      'configurations/thing.yaml': 'versions:\n  - {version: 1.0.0, test_data: a.json}\n',
+      'test_data/a.json': '[{}]',
+    })
+    expect(found(required, 'TEST_DATA_INVALID').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^document 1 .* lacks the field must, which the schema requires/),
+    ])
+  })
+
   it('names document, path, rule, expected and actual, at the line of the value', () => {
     const [problem] = found(
       thing('', '[\n  {"_id": {"$oid": "A00000000000000000000001"},\n   "name": "two words"}\n]'),
@@ -113,9 +125,16 @@ describe('test data against unique indexes', () => {
     const [problem] = found(thing(unique('name: 1'), '[{"name": "a"},\n {"name": "a"}]'), 'TEST_DATA_NOT_UNIQUE')
     expect(problem).toMatchObject({ file: 'test_data/first.json', line: 2, severity: 'error' })
     expect(problem?.text).toMatch(
-      /document 2 \(_id .*\) has name "a", as document 1 \(_id .*\) of the same file has; the unique index "u" of thing 1\.0\.0\.0/,
+      /the unique index "u" of thing 1\.0\.0\.0 refuses a document: document 2 \(_id .*\) has name "a", as document 1 \(_id .*\) has/,
     )
     expect(problem?.hint).toContain('different values in name')
+  })
+
+  it('is one problem for a file and an index, with the count and the first documents', () => {
+    const data = JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ name: 'a', n: i })))
+    const problems = found(thing(unique('name: 1'), data), 'TEST_DATA_NOT_UNIQUE')
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.text).toMatch(/refuses 9 documents: document 2 .*; document 3 .*; document 4 .*; and 6 more$/)
   })
 
   it('compares documents of successive versions', () => {

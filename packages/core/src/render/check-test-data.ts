@@ -1,4 +1,4 @@
-import { compileSchema, doc, isDoc, violations, type Doc, type Value } from '@stage0/bson-schema'
+import { compileSchema, doc, isDoc, violations, type Doc, type Value, type Violation } from '@stage0/bson-schema'
 import type { Severity } from '@stage0/types'
 import type { Configuration, ConfigurationVersion, DataFile } from '../model/model.ts'
 import { versionText } from '../model/version-number.ts'
@@ -10,6 +10,7 @@ import { findCollisions, isCheckable, type Collision, type LoadedDocument, type 
 /** Documents and rules beyond these are counted, not listed. */
 const MAX_LISTED_DOCUMENTS = 20
 const MAX_LISTED_RULES = 5
+const MAX_LISTED_COLLISIONS = 3
 
 const ID_INDEX: UniqueIndex = { name: '_id_', key: doc({ _id: 1 }), options: doc({ unique: true }) }
 
@@ -70,11 +71,11 @@ function checkSchema(
     if (!isDoc(document) || compiled?.ok !== true || compiled.value.matches(document)) return
     if (++invalid > MAX_LISTED_DOCUMENTS) return
     const rules = violations(compiled.value.explain(document))
-    for (const { path, rule, expected, actual } of rules.slice(0, MAX_LISTED_RULES)) {
-      problems.add(file.locate([ordinal, ...path]), {
+    for (const violation of rules.slice(0, MAX_LISTED_RULES)) {
+      problems.add(file.locate([ordinal, ...violation.path]), {
         code: 'TEST_DATA_INVALID',
         severity: action === 'warn' ? 'warning' : severity,
-        text: `${nameOf(document, ordinal)} breaks ${rule} at ${path.length === 0 ? 'its root' : path.join('.')}: expected ${shown(expected)}, found ${shown(actual)}`,
+        text: `${nameOf(document, ordinal)} ${brokenRule(violation)}`,
         hint: `The schema is that of ${version.written}; correct the document, or the schema.`,
       })
     }
@@ -84,9 +85,18 @@ function checkSchema(
   problems.add(file.at, { code: 'TEST_DATA_INVALID', severity, text })
 }
 
+function brokenRule({ path, rule, expected, actual }: Violation): string {
+  const at = path.length === 0 ? 'its root' : path.join('.')
+  if (rule === 'additionalProperties')
+    return `has the field ${at}, which the schema does not allow (additionalProperties)`
+  if (rule === 'required') return `lacks the field ${at}, which the schema requires (required)`
+  return `breaks ${rule} at ${at}: expected ${shown(expected)}, found ${shown(actual)}`
+}
+
 const shown = (value: Value | undefined): string => (value === undefined ? 'nothing' : quoted(value))
 const nameOf = (document: Doc, ordinal: number): string => `document ${ordinal + 1} (_id ${shown(document.get('_id'))})`
 
+/** One problem per file and index: what is wrong is mostly the index or the habit, not each single document. */
 function reportCollisions(
   configuration: Configuration,
   version: ConfigurationVersion,
@@ -94,26 +104,39 @@ function reportCollisions(
   severity: Severity,
   problems: ProblemList,
 ): void {
-  collisions.forEach(({ index, first, second, values }, i) => {
-    if (i >= MAX_LISTED_DOCUMENTS) return
-    const fields = index.key.keys
-      .map((path, at) => `${path} ${describe(second.document, path, values[at] as Value)}`)
-      .join(' and ')
-    const where = first.file === second.file ? 'the same file' : first.file.at.file.path
-    problems.add(second.file.locate([second.ordinal]), {
-      code: 'TEST_DATA_NOT_UNIQUE',
-      severity,
-      text: `${nameOf(second.document, second.ordinal)} has ${fields}, as ${nameOf(first.document, first.ordinal)} of ${where} has; the unique index "${index.name}" of ${configuration.name} ${versionText(version.number)} refuses this`,
-      hint:
-        index === ID_INDEX
-          ? 'Give one of the documents another _id.'
-          : `Give the documents different values in ${index.key.keys.join(', ')}, or let index "${index.name}" be sparse, partial or not unique.`,
-    })
-  })
-  const [last] = collisions.slice(MAX_LISTED_DOCUMENTS)
-  if (last === undefined) return
-  const text = `${collisions.length - MAX_LISTED_DOCUMENTS} more test documents are refused by unique indexes of ${configuration.name}`
-  problems.add(last.second.file.at, { code: 'TEST_DATA_NOT_UNIQUE', severity, text })
+  const groups = new Map<DataFile, Map<UniqueIndex, Collision[]>>()
+  for (const collision of collisions) {
+    const byIndex = groups.get(collision.second.file) ?? new Map<UniqueIndex, Collision[]>()
+    groups.set(collision.second.file, byIndex)
+    const group = byIndex.get(collision.index)
+    if (group === undefined) byIndex.set(collision.index, [collision])
+    else group.push(collision)
+  }
+  const ofVersion = `${configuration.name} ${versionText(version.number)}`
+  for (const [file, byIndex] of groups) {
+    for (const [index, group] of byIndex) {
+      const shownOnes = group.slice(0, MAX_LISTED_COLLISIONS).map(collisionText)
+      const rest = group.length - shownOnes.length
+      const documents = group.length === 1 ? 'a document' : `${group.length} documents`
+      problems.add(file.locate([(group[0] as Collision).second.ordinal]), {
+        code: 'TEST_DATA_NOT_UNIQUE',
+        severity,
+        text: `the unique index "${index.name}" of ${ofVersion} refuses ${documents}: ${shownOnes.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`,
+        hint:
+          index === ID_INDEX
+            ? 'Give each document its own _id.'
+            : `Give the documents different values in ${index.key.keys.join(', ')}, or let index "${index.name}" be sparse, partial or not unique.`,
+      })
+    }
+  }
+}
+
+function collisionText({ index, first, second, values }: Collision): string {
+  const fields = index.key.keys
+    .map((path, at) => `${path} ${describe(second.document, path, values[at] as Value)}`)
+    .join(' and ')
+  const where = first.file === second.file ? '' : ` of ${first.file.at.file.path}`
+  return `${nameOf(second.document, second.ordinal)} has ${fields}, as ${nameOf(first.document, first.ordinal)}${where} has`
 }
 
 const describe = (document: Doc, path: string, value: Value): string =>

@@ -71,19 +71,23 @@ export const BSON_JSON_TYPES: readonly string[] = Object.keys(BSON_JSON_TYPE_NAM
 export const BSON_TYPES: readonly string[] = BSON_TYPE_ALIASES
 
 /** What to write instead of words that are right elsewhere. */
-export const BSON_KEYWORD_HINTS: Readonly<Record<string, string>> = {
-  $ref: 'Use a property of kind `ref`, or a custom type: they are rendered in place.',
-  const: 'Use `enum` with one value.',
-  default: 'MongoDB knows no defaults; remove it, or use kind `complex` and keep it in `json_type`.',
-  format: 'Use `pattern`, or kind `complex` and keep `format` in `json_type`.',
-}
-export const BSON_TYPE_HINTS: Readonly<Record<string, string>> = {
-  boolean:
-    'MongoDB calls it "bool"; use kind `complex` with `json_type: {type: boolean}` and `bson_type: {bsonType: bool}`.',
-  integer:
-    'MongoDB calls it "int" or "long"; use kind `complex` with `json_type: {type: integer}` and `bson_type: {bsonType: int}`.',
-  float: 'MongoDB calls it "double", JSON Schema "number".',
-}
+export const BSON_KEYWORD_HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    $ref: 'Use a property of kind `ref`, or a custom type: they are rendered in place.',
+    const: 'Use `enum` with one value.',
+    default: 'MongoDB knows no defaults; remove it, or use kind `complex` and keep it in `json_type`.',
+    format: 'Use `pattern`, or kind `complex` and keep `format` in `json_type`.',
+  }),
+)
+export const BSON_TYPE_HINTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    boolean:
+      'MongoDB calls it "bool"; use kind `complex` with `json_type: {type: boolean}` and `bson_type: {bsonType: bool}`.',
+    integer:
+      'MongoDB calls it "int" or "long"; use kind `complex` with `json_type: {type: integer}` and `bson_type: {bsonType: int}`.',
+    float: 'MongoDB calls it "double", JSON Schema "number".',
+  }),
+)
 
 function other(name: string): [string, KeywordValue] {
   return [name, 'other']

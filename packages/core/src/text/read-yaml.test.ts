@@ -2,7 +2,7 @@ import * as yaml from 'js-yaml'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Doc, Double, type Value } from '@stage0/bson-schema'
-import { readYaml } from './read-yaml.ts'
+import { MAX_YAML_LENGTH, readYaml } from './read-yaml.ts'
 import { yamlValue } from './yaml-value.ts'
 import type { YamlNode } from './yaml-node.ts'
 
@@ -177,5 +177,24 @@ describe('any text', () => {
       ),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('a text that is refused', () => {
+  it.each([
+    ['root:\n\tname: a\n', 'YAML_SYNTAX', 'Indent with spaces.'],
+    ['r\0o\0o\0t\0', 'YAML_SYNTAX', 'Save the file as UTF-8'],
+    ['a: "\u001b"', 'YAML_SYNTAX', 'write it as an escape'],
+    ['a: [', 'YAML_SYNTAX', 'Look at this line'],
+  ])('%j says what to do', (text, code, hint) => {
+    expect(readYaml(text).issues).toEqual([expect.objectContaining({ code, hint: expect.stringContaining(hint) })])
+  })
+
+  it('is longer than any schema can be', () => {
+    const text = `# ${'x'.repeat(MAX_YAML_LENGTH)}`
+    expect(readYaml(text)).toEqual({
+      root: undefined,
+      issues: [expect.objectContaining({ code: 'FILE_TOO_LARGE', start: 0 })],
+    })
   })
 })

@@ -213,8 +213,8 @@ export const REPOSITORY_ERRORS = {
   },
   FILE_TOO_LARGE: {
     title: 'File above the size limit',
-    cause: 'The file is larger than MAX_FILE_MB allows; it was not read.',
-    fix: 'Split it, or raise MAX_FILE_MB.',
+    cause: 'The file is larger than MAX_FILE_MB allows, or it is YAML of more than 16 Mi characters; it was not read.',
+    fix: 'Split it, or raise MAX_FILE_MB for JSON files.',
   },
   FILE_NOT_UTF8: {
     title: 'File that is not UTF-8',
