@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sharedFolder } from '@stage0/testkit'
-import { embeddedDatabase } from './testing/embedded-database.ts'
+import { testDatabase, type TestDatabase } from './testing/test-database.ts'
 import { stage0 } from './testing/run-command.ts'
 import { copyOf, replaceIn } from './testing/temporary-folder.ts'
 import { comparable, verifiedDatabase } from './testing/verified-database.ts'
@@ -10,26 +10,26 @@ const fixtures = sharedFolder('fixtures')
 if (fixtures === undefined) console.log('skipped: the fixtures are absent (STAGE0_FIXTURES)')
 const fixture = (name: string) => join(fixtures ?? '', name)
 
-const apply = (repository: string, uri: string) =>
-  stage0(['apply', '--yes', '--load-test-data', '--repository', repository, '--uri', uri, '--database', 'shop'])
+const apply = (repository: string, { uri, name }: TestDatabase) =>
+  stage0(['apply', '--yes', '--load-test-data', '--repository', repository, '--uri', uri, '--database', name])
 
 /** Applies a repository, compares the database with the verified one, and applies again. */
 async function expectVerified(name: string, repository: string): Promise<void> {
-  const database = await embeddedDatabase()
-  const first = await apply(repository, database.uri)
+  const database = await testDatabase()
+  const first = await apply(repository, database)
   expect([first.code, first.stderr]).toEqual([0, expect.any(String)])
 
   const verified = await verifiedDatabase(fixture(name))
-  expect(await database.collections('shop')).toEqual([...verified.keys()].sort())
+  expect(await database.collections()).toEqual([...verified.keys()].sort())
   for (const [collection, documents] of verified) {
-    const compared = comparable(collection, await database.documents('shop', collection), documents)
+    const compared = comparable(collection, await database.documents(collection), documents)
     expect(compared.actual, collection).toEqual(compared.verified)
   }
 
-  const before = await database.everything('shop')
-  const second = await apply(repository, database.uri)
+  const before = await database.everything()
+  const second = await apply(repository, database)
   expect([second.code, second.stdout]).toEqual([0, expect.stringContaining('Nothing to do')])
-  expect(await database.everything('shop')).toEqual(before)
+  expect(await database.everything()).toEqual(before)
 }
 
 describe.skipIf(fixtures === undefined)('conformance: apply', () => {
@@ -41,10 +41,10 @@ describe.skipIf(fixtures === undefined)('conformance: apply', () => {
   )
 
   it('passing_process is refused before anything is changed: its data collide on a unique index', async () => {
-    const database = await embeddedDatabase()
-    const ended = await apply(fixture('passing_process'), database.uri)
+    const database = await testDatabase()
+    const ended = await apply(fixture('passing_process'), database)
     expect([ended.code, ended.stderr]).toEqual([4, expect.stringMatching(/nameIndex/)])
-    expect(await database.collections('shop')).toEqual([])
+    expect(await database.collections()).toEqual([])
   })
 
   it('passing_process without that option gives the verified database, and a second run changes nothing', async () => {
@@ -74,11 +74,11 @@ describe.skipIf(fixtures === undefined)('conformance: apply', () => {
       ],
     },
   ])('$name ends with 4, names each broken file, and changes nothing', async ({ name, named }) => {
-    const database = await embeddedDatabase()
-    const ended = await apply(fixture(name), database.uri)
+    const database = await testDatabase()
+    const ended = await apply(fixture(name), database)
     expect(ended.code).toBe(4)
     for (const file of named) expect(ended.stdout + ended.stderr).toContain(file)
-    expect(await database.collections('shop')).toEqual([])
+    expect(await database.collections()).toEqual([])
   })
 
   it('failing_refs lists the chain of its circular reference', async () => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { embeddedDatabase } from './testing/embedded-database.ts'
+import { testDatabase, type TestDatabase } from './testing/test-database.ts'
 import { stage0, type Ended } from './testing/run-command.ts'
 import { copyOf, replaceIn, SAMPLE, temporaryFolder } from './testing/temporary-folder.ts'
 
@@ -13,19 +13,8 @@ function expectRefusal(ended: Ended, exit: number, code: string): void {
   expect(ended.code).toBe(exit)
 }
 
-const apply = (repository: string, uri: string, ...more: readonly string[]) =>
-  stage0([
-    'apply',
-    '--yes',
-    '--load-test-data',
-    '--repository',
-    repository,
-    '--uri',
-    uri,
-    '--database',
-    'shop',
-    ...more,
-  ])
+const apply = (repository: string, { uri, name }: Pick<TestDatabase, 'uri' | 'name'>, ...more: readonly string[]) =>
+  stage0(['apply', '--yes', '--load-test-data', '--repository', repository, '--uri', uri, '--database', name, ...more])
 
 /** A port of this machine on which nobody listens. */
 async function closedPort(): Promise<number> {
@@ -57,15 +46,15 @@ describe('a repository that cannot be used', () => {
   it('holds a data file above MAX_FILE_MB: exit 4, and nothing is changed', async () => {
     const folder = await copyOf(SAMPLE)
     await writeFile(join(folder, 'test_data', 'user.1.0.0.1.json'), `[${' '.repeat(1_200_000)}]`)
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     const ended = await stage0(
-      ['apply', '--yes', '--repository', folder, '--uri', database.uri, '--database', 'shop'],
+      ['apply', '--yes', '--repository', folder, '--uri', database.uri, '--database', database.name],
       {
         environment: { MAX_FILE_MB: '1' },
       },
     )
     expectRefusal(ended, 4, 'FILE_TOO_LARGE')
-    expect(await database.collections('shop')).toEqual([])
+    expect(await database.collections()).toEqual([])
   })
 
   it('holds aliases that would expand without bound: exit 4', async () => {
@@ -103,55 +92,55 @@ describe('a repository that cannot be used', () => {
 describe('a database that cannot be used', () => {
   it('does not answer: exit 7', async () => {
     const uri = `mongodb://127.0.0.1:${await closedPort()}/?serverSelectionTimeoutMS=300`
-    expectRefusal(await apply(SAMPLE, uri), 7, 'TARGET_UNREACHABLE')
+    expectRefusal(await apply(SAMPLE, { uri, name: 'shop' }), 7, 'TARGET_UNREACHABLE')
   })
 
   it('does not know the password: exit 7, and the password is not shown', async () => {
-    const database = await embeddedDatabase({ users: [{ user: 'ada', password: 'right-one', roles: ['root'] }] })
-    const ended = await apply(SAMPLE, database.uriFor('ada', 'wrong-one'))
+    const database = await testDatabase({ users: [{ user: 'ada', password: 'right-one', roles: ['root'] }] })
+    const ended = await apply(SAMPLE, { ...database, uri: database.uriFor('ada', 'wrong-one') })
     expectRefusal(ended, 7, 'TARGET_AUTHENTICATION_FAILED')
     expect(ended.stdout + ended.stderr).not.toContain('wrong-one')
   })
 
   it('does not permit what is needed: exit 7, before anything is changed', async () => {
-    const database = await embeddedDatabase({
+    const database = await testDatabase({
       users: [
         { user: 'reader', password: 'reader-secret', roles: [{ role: 'read', db: 'shop' }] },
         { user: 'ada', password: 'ada-secret', roles: ['root'] },
       ],
     })
-    const ended = await apply(SAMPLE, database.uriFor('reader', 'reader-secret'))
+    const ended = await apply(SAMPLE, { ...database, uri: database.uriFor('reader', 'reader-secret') })
     expect(ended.stdout + ended.stderr).not.toContain('reader-secret')
     expect(ended.code).toBe(7)
-    expect(await database.collections('shop')).toEqual([])
+    expect(await database.collections()).toEqual([])
   })
 
   it('holds an index of that name with other options: refused as unsafe, nothing half done', async () => {
-    const database = await embeddedDatabase()
-    await database.run('shop', { createIndexes: 'user', indexes: [{ name: 'emailIndex', key: { email: -1 } }] })
-    const before = await database.collections('shop')
-    const ended = await apply(SAMPLE, database.uri)
+    const database = await testDatabase()
+    await database.run({ createIndexes: 'user', indexes: [{ name: 'emailIndex', key: { email: -1 } }] })
+    const before = await database.collections()
+    const ended = await apply(SAMPLE, database)
     expectRefusal(ended, 6, 'INDEX_CONFLICT')
-    expect(await database.collections('shop')).toEqual(before)
+    expect(await database.collections()).toEqual(before)
   })
 
   it('holds two version documents for one collection: told before anything else (W-09)', async () => {
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     const documents = ['user.1.0.0.1', 'user.1.1.0.2'].map((current_version) => ({
       collection_name: 'user',
       current_version,
     }))
-    await database.run('shop', { insert: 'CollectionVersions', documents })
-    const ended = await apply(SAMPLE, database.uri)
+    await database.run({ insert: 'CollectionVersions', documents })
+    const ended = await apply(SAMPLE, database)
     expect(ended.stdout + ended.stderr).toContain('user.1.0.0.1')
     expect(ended.code).toBe(6)
-    expect(await database.collections('shop')).toEqual(['CollectionVersions'])
+    expect(await database.collections()).toEqual(['CollectionVersions'])
   })
 })
 
 describe('a file that the plan cannot be written to', () => {
   it('is a usage error, and leaves nothing behind', async () => {
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'taken'))
     const args = ['plan', '--repository', SAMPLE, '--uri', database.uri, '--out', 'taken']

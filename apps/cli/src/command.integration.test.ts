@@ -1,7 +1,7 @@
 import { mkdir, cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { embeddedDatabase } from './testing/embedded-database.ts'
+import { testDatabase } from './testing/test-database.ts'
 import { stage0, startStage0 } from './testing/run-command.ts'
 import { copyOf, replaceIn, SAMPLE, temporaryFolder } from './testing/temporary-folder.ts'
 
@@ -134,7 +134,7 @@ describe('embedded', () => {
   })
 
   it('says so when the port is taken: exit 64', async () => {
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     const ended = await stage0(['embedded', '--port', new URL(database.uri).port])
     expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining('PORT_UNUSABLE')])
   })
@@ -154,11 +154,11 @@ describe('start', () => {
   })
 
   it('changes a database of somebody only with consent', async () => {
-    const database = await embeddedDatabase()
-    const environment = { MONGO_CONNECTION_STRING: database.uri, MONGO_DB_NAME: 'shop' }
+    const database = await testDatabase()
+    const environment = { MONGO_CONNECTION_STRING: database.uri, MONGO_DB_NAME: database.name }
     expect((await stage0(['start'], { environment })).code).toBe(6)
-    expect(await database.collections('shop')).toEqual([])
+    expect(await database.collections()).toEqual([])
     expect((await stage0(['start'], { environment: { ...environment, AUTO_PROCESS: 'true' } })).code).toBe(0)
-    expect(await database.documents('shop', 'user')).toEqual([])
+    expect(await database.documents('user')).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from '@stage0/mongo'
-import { embeddedDatabase, type Document, type TestDatabase } from './testing/embedded-database.ts'
+import { testDatabase, type Document, type TestDatabase } from './testing/test-database.ts'
 import { stage0, startStage0, type Running } from './testing/run-command.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 
@@ -112,14 +112,14 @@ describe('a run that is interrupted from outside', () => {
 
 /** As after a death between the end of the migration and its entry in the journal. */
 async function cutOff(database: TestDatabase, change: (entry: Document) => Document): Promise<void> {
-  expect((await stage0(args(database.uri))).code).toBe(0)
-  const [run] = (await database.documents('shop', 'stage0_runs')).filter(({ kind }) => kind === 'run')
+  expect((await stage0(args(database.uri, database.name))).code).toBe(0)
+  const [run] = (await database.documents('stage0_runs')).filter(({ kind }) => kind === 'run')
   const journal = (run?.['journal'] as Document[])
     .filter(({ step_id, state }) => step_id !== MIGRATION || state !== 'done')
     .map((entry) => (entry['step_id'] === MIGRATION ? change(entry) : entry))
   expect(journal.filter(({ step_id }) => step_id === MIGRATION)).toHaveLength(1)
   const set = (collection: string, q: Document, fields: Document) =>
-    database.run('shop', { update: collection, updates: [{ q, u: fields }] })
+    database.run({ update: collection, updates: [{ q, u: fields }] })
   await set('stage0_runs', { _id: run?.['_id'] }, { $set: { journal, outcome: null } })
   const back = { $set: { current_version: 'user.1.0.0.1' }, $unset: { schema_hash: '' } }
   await set('CollectionVersions', { collection_name: 'user' }, back)
@@ -127,29 +127,29 @@ async function cutOff(database: TestDatabase, change: (entry: Document) => Docum
 
 describe('a migration whose outcome was not written down', () => {
   it('is known by the UUID of the collection that $out replaced, and not run again', async () => {
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     await cutOff(database, (entry) => entry)
-    const before = await database.documents('shop', 'user')
-    const next = await stage0(args(database.uri))
+    const before = await database.documents('user')
+    const next = await stage0(args(database.uri, database.name))
     expect([next.code, next.stderr]).toEqual([0, expect.any(String)])
-    expect(await database.documents('shop', 'user')).toEqual(before)
+    expect(await database.documents('user')).toEqual(before)
   })
 
   it('and cannot be known is refused with the way on, which --resolve takes', async () => {
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     await cutOff(database, (entry) => ({ ...entry, target_uuid: null }))
-    const before = await database.documents('shop', 'user')
-    const refused = await stage0(args(database.uri))
+    const before = await database.documents('user')
+    const refused = await stage0(args(database.uri, database.name))
     expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining('MIGRATION_UNCERTAIN')])
     expect(refused.stderr).toContain(MIGRATION)
     expect(refused.stderr).toContain(`--resolve ${MIGRATION}=done`)
-    expect(await database.documents('shop', 'user')).toEqual(before)
+    expect(await database.documents('user')).toEqual(before)
 
-    const misspelt = await stage0(args(database.uri, 'shop', '--resolve', 'user=done'))
+    const misspelt = await stage0(args(database.uri, database.name, '--resolve', 'user=done'))
     expect(misspelt.code).toBe(6)
-    const resolved = await stage0(args(database.uri, 'shop', '--resolve', `${MIGRATION}=done`))
+    const resolved = await stage0(args(database.uri, database.name, '--resolve', `${MIGRATION}=done`))
     expect([resolved.code, resolved.stderr]).toEqual([0, expect.any(String)])
-    expect(await database.documents('shop', 'user')).toEqual(before)
+    expect(await database.documents('user')).toEqual(before)
   })
 
   it.each(['user', '=done', 'user=maybe'])('cannot be resolved with "%s": exit 64', async (outcome) => {
@@ -160,18 +160,19 @@ describe('a migration whose outcome was not written down', () => {
 
 describe('outside of local', () => {
   it('tells in the log which grave risks --yes has covered', async () => {
-    const database = await embeddedDatabase()
-    const ended = await stage0(args(database.uri), { environment: { ENVIRONMENT_NAME: 'production' } })
+    const database = await testDatabase()
+    const ended = await stage0(args(database.uri, database.name), { environment: { ENVIRONMENT_NAME: 'production' } })
     expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/Risk in environment production: TD /)])
-    const quiet = await stage0(args(database.uri, 'other'))
+    const other = await testDatabase()
+    const quiet = await stage0(args(other.uri, other.name))
     expect(quiet.stderr).not.toContain('Risk in environment')
   })
 
   it('a plan tells how many documents its steps meet', async () => {
-    const database = await embeddedDatabase()
+    const database = await testDatabase()
     const documents = [{ slug: 'a' }, { slug: 'b' }]
-    await database.run('shop', { insert: 'organization', documents })
-    const ended = await stage0(['plan', '--repository', SAMPLE, '--uri', database.uri, '--database', 'shop'])
+    await database.run({ insert: 'organization', documents })
+    const ended = await stage0(['plan', '--repository', SAMPLE, '--uri', database.uri, '--database', database.name])
     expect(ended.stdout).toMatch(/organization.*about 2 documents/)
   })
 })

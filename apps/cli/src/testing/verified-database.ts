@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Document } from './embedded-database.ts'
+import type { Document } from './test-database.ts'
 
 /** In these the identity of a document is whatever the server made of it. */
 const WITHOUT_IDENTITY = ['CollectionVersions', 'DatabaseEnumerators']
