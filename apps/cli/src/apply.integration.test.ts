@@ -190,4 +190,15 @@ describe('plan and status', () => {
     const ended = await stage0(['status', ...target(database)])
     expect([ended.code, ended.stdout]).toEqual([5, expect.stringContaining('emailIndex')])
   })
+
+  it('leaves enumerators that an applied version uses as they are, and warns that the file was edited (W-14)', async () => {
+    const database = await testDatabase()
+    await applySample(database)
+    const before = await database.documents('DatabaseEnumerators')
+    const repository = await copyOf(SAMPLE)
+    await replaceIn(repository, 'enumerators/enumerations.2.yaml', 'Looks around', 'Looks about')
+    const ended = await stage0(['apply', '--yes', ...target(database, repository)])
+    expect([ended.code, ended.stderr]).toEqual([0, expect.stringContaining('ENUMERATORS_DRIFT')])
+    expect(await database.documents('DatabaseEnumerators')).toEqual(before)
+  })
 })

@@ -502,50 +502,45 @@ describe('the connection', () => {
   })
 })
 
-describe.skipIf(given !== undefined)(
-  'access control (only on the embedded server: users are made for the test)',
-  () => {
-    let guarded: EmbeddedServer
-    const as = async (user: string, password: string) => {
-      const withUser = guarded.uri.replace('mongodb://', `mongodb://${user}:${password}@`)
-      return openTarget({ uri: withUser, database: 'shop', recordNames })
-    }
-    beforeAll(async () => {
-      guarded = await startEmbedded({
-        users: [
-          { user: 'root', password: 'hunter22', roles: ['root'] },
-          { user: 'reader', password: 'hunter22', roles: [{ role: 'read', db: 'shop' }] },
-        ],
-      })
+describe('access control (an embedded server always: users are made for the test)', () => {
+  let guarded: EmbeddedServer
+  const as = async (user: string, password: string) => {
+    const withUser = guarded.uri.replace('mongodb://', `mongodb://${user}:${password}@`)
+    return openTarget({ uri: withUser, database: 'shop', recordNames })
+  }
+  beforeAll(async () => {
+    guarded = await startEmbedded({
+      users: [
+        { user: 'root', password: 'hunter22', roles: ['root'] },
+        { user: 'reader', password: 'hunter22', roles: [{ role: 'read', db: 'shop' }] },
+      ],
     })
-    afterAll(() => guarded.close())
+  })
+  afterAll(() => guarded.close())
 
-    it('wrong credentials are told as such, without the password', async () => {
-      const opened = await as('root', 'wrongsecret')
-      expect(opened).toMatchObject({
+  it('wrong credentials are told as such, without the password', async () => {
+    const opened = await as('root', 'wrongsecret')
+    expect(opened).toMatchObject({
+      ok: false,
+      error: { code: 'TARGET_AUTHENTICATION_FAILED', kind: 'not-permitted' },
+    })
+    expect(JSON.stringify(opened)).not.toContain('wrongsecret')
+  })
+
+  it('a missing privilege is told with the command, and privileges are observed', async () => {
+    const reader = value(await as('reader', 'hunter22'))
+    try {
+      const refused = await reader.createCollection('user', undefined, never)
+      expect(refused).toMatchObject({
         ok: false,
-        error: { code: 'TARGET_AUTHENTICATION_FAILED', kind: 'not-permitted' },
+        error: { code: 'TARGET_NOT_PERMITTED', kind: 'not-permitted', serverCode: 13 },
       })
-      expect(JSON.stringify(opened)).not.toContain('wrongsecret')
-    })
-
-    it('a missing privilege is told with the command, and privileges are observed', async () => {
-      const reader = value(await as('reader', 'hunter22'))
-      try {
-        const refused = await reader.createCollection('user', undefined, never)
-        expect(refused).toMatchObject({
-          ok: false,
-          error: { code: 'TARGET_NOT_PERMITTED', kind: 'not-permitted', serverCode: 13 },
-        })
-        const { privileges } = value(await reader.observe({}))
-        const onShop = privileges
-          ?.filter((privilege) => privilege.database === 'shop')
-          .flatMap(({ actions }) => actions)
-        expect(onShop).toContain('find')
-        expect(onShop).not.toContain('insert')
-      } finally {
-        await reader.close()
-      }
-    })
-  },
-)
+      const { privileges } = value(await reader.observe({}))
+      const onShop = privileges?.filter((privilege) => privilege.database === 'shop').flatMap(({ actions }) => actions)
+      expect(onShop).toContain('find')
+      expect(onShop).not.toContain('insert')
+    } finally {
+      await reader.close()
+    }
+  })
+})

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Problem } from './problem.ts'
 
 /** What went wrong in a step or a run; `code` is a key of the error catalogue. */
 export const RunError = Type.Object({
@@ -61,6 +62,7 @@ export const RunEvent = Type.Union([
     type: Type.Literal('run.started'),
     plan_hash: Type.String(),
     steps: Type.Integer(),
+    warnings: Type.Optional(Type.Array(Problem, { description: 'What the plan warns of, for example drift' })),
     resumes: Type.Optional(Type.String({ description: 'The interrupted run that this one finishes' })),
   }),
   Type.Object({ ...Base, ...Step, type: Type.Literal('step.started') }),

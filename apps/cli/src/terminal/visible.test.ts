@@ -20,7 +20,7 @@ describe('text of unknown origin on a terminal', () => {
     const problem = { code: 'FILE_UNUSED', severity: 'notice', file: evil, line: 1, text: evil, hint: evil } as const
     const shown = renderProblems([problem, problem, problem, problem], colorsFor({ NO_COLOR: '1' }, false))
     const one = renderProblems([{ ...problem, severity: 'error' }], colorsFor({ NO_COLOR: '1' }, false))
-     
+
     for (const text of [shown, one]) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
     expect(one.split('\n')[0]).toContain('x\\u001b]0;t\\u0007\\u009b\\u202e\\u000ay:1')
   })

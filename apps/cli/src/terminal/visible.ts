@@ -2,7 +2,7 @@
  * Control characters (C0 without the line feed, DEL, C1), marks that turn the direction of writing, and what some
  * terminals take as the end of a line.
  */
- 
+
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
 /**

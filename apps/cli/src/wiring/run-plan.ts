@@ -2,6 +2,7 @@ import { applyPlan, type ApplyInput } from '@stage0/engine'
 import type { ExitCode, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
 import { tellFailure, tellProblems } from '../failure.ts'
 import { exitForRefused, exitForRun } from '../present/outcome.ts'
+import { renderProblems } from '../present/problems.ts'
 import { ProgressView } from '../present/progress.ts'
 import type { Io } from '../terminal/io.ts'
 import { holderOf, systemClock } from './holder.ts'
@@ -41,6 +42,8 @@ export async function runPlan(
   const events: RunEvent[] = []
   for await (const event of applyPlan(input)) {
     events.push(event)
+    if (event.type === 'run.started' && event.warnings !== undefined)
+      io.err(renderProblems(event.warnings, io.errColors))
     view.show(event)
   }
   return tellOutcome(io, outcomeOf(events), options.json)
@@ -53,6 +56,7 @@ interface Outcome {
   readonly status: RunStatus
   readonly durationMs: number
   readonly counts: Readonly<Record<string, number>>
+  readonly warnings: readonly Problem[]
   readonly error: RunError | undefined
 }
 
@@ -67,6 +71,7 @@ function outcomeOf(events: readonly RunEvent[]): Outcome {
     status: finished.status,
     durationMs: finished.duration_ms,
     counts: finished.counts,
+    warnings: started?.warnings ?? [],
     error: finished.error,
   }
 }
@@ -98,7 +103,10 @@ function summary({ steps, status, durationMs, counts, runId }: Outcome): string 
   return `Run ${words}: ${steps} step${steps === 1 ? '' : 's'}, ${parts.join(', ')}; ${Math.round(durationMs)} ms; run ${runId}`
 }
 
-const toJson = ({ runId, planHash, steps, status, durationMs, counts, error }: Outcome, exit: ExitCode): object => ({
+const toJson = (
+  { runId, planHash, steps, status, durationMs, counts, warnings, error }: Outcome,
+  exit: ExitCode,
+): object => ({
   ok: status === 'succeeded',
   exit_code: exit,
   run_id: runId,
@@ -107,5 +115,6 @@ const toJson = ({ runId, planHash, steps, status, durationMs, counts, error }: O
   steps,
   counts,
   duration_ms: durationMs,
+  warnings,
   ...(error === undefined ? {} : { error }),
 })

@@ -71,7 +71,7 @@ export function indexForm(index: IndexSpec, inherited?: Doc): IndexForm {
 }
 
 const isDefault = (name: string, value: Value): boolean => {
-  const standard = DEFAULTS[name]
+  const standard = Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name] : undefined
   return standard !== undefined && equalIgnoringOrder(standard, value)
 }
 
@@ -79,7 +79,9 @@ function collationForm(collation: Value | undefined): Doc | undefined {
   if (!isDoc(collation) || collation.get('locale') === 'simple') return undefined
   const locale = collation.get('locale')
   let form = COLLATION_DEFAULTS
-  const layers = [typeof locale === 'string' ? LOCALE_DEFAULTS[locale] : undefined, collation.without('version')]
+  const ofLocale =
+    typeof locale === 'string' && Object.hasOwn(LOCALE_DEFAULTS, locale) ? LOCALE_DEFAULTS[locale] : undefined
+  const layers = [ofLocale, collation.without('version')]
   for (const layer of layers) for (const [name, value] of layer?.entries() ?? []) form = form.with(name, value)
   return form
 }

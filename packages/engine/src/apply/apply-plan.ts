@@ -1,10 +1,11 @@
+import type { Plan } from '@stage0/core'
 import type { RunError, RunEvent, RunStatus } from '@stage0/types'
 import { observeAndPlan } from '../observe-and-plan.ts'
 import { MIN_LEASE_MS, type ApplyInput } from './apply-input.ts'
 import { claimLock } from './claim.ts'
 import { LockKeeper, lockLost } from './lock-keeper.ts'
 import { objection, prepareRun, type Prepared } from './prepare.ts'
-import { RunLog } from './run-log.ts'
+import { RunLog, type EventDraft } from './run-log.ts'
 import { runError, runSteps, type StepTally } from './run-steps.ts'
 import { verify } from './verify.ts'
 
@@ -36,7 +37,7 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
     const against = objection(plan, undefined)
     if (against !== undefined && observed.interrupted === undefined) return yield notBegun(against)
     if (plan.steps.length === 0 && observed.interrupted === undefined) {
-      yield log.add({ type: 'run.started', plan_hash: plan.hash, steps: 0 })
+      yield log.add(started(plan, undefined))
       const duration_ms = clock.monotonicMs() - startedAtMs
       return yield log.add({ type: 'run.finished', status: 'succeeded', duration_ms, counts: {} })
     }
@@ -56,6 +57,17 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
   }
 }
 
+function started(plan: Plan, resumes: string | undefined): EventDraft {
+  const warnings = plan.problems.filter(({ severity }) => severity === 'warning')
+  return {
+    type: 'run.started',
+    plan_hash: plan.hash,
+    steps: plan.steps.length,
+    ...(warnings.length > 0 && { warnings }),
+    ...(resumes !== undefined && { resumes }),
+  }
+}
+
 const cancelledEarly = (): RunError => ({ code: 'CANCELLED', message: 'Cancelled before anything was begun.' })
 
 interface RunContext extends Prepared {
@@ -72,8 +84,7 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
   let isRecorded = false
   log.storeIn(target.runs)
   try {
-    const steps = plan.steps.length
-    yield log.add({ type: 'run.started', plan_hash: plan.hash, steps, ...(resumes !== undefined && { resumes }) })
+    yield log.add(started(plan, resumes))
     yield* runSteps({ apply: input, plan, token, keeper, log, tally })
     const outcome = await outcomeOf(input, context, tally)
     // Events before the outcome: who sees the outcome sees all of them but the last.
