@@ -31,7 +31,10 @@ export interface CheckOptions {
 export interface CheckResult {
   /** Everything that is wrong in the repository, reading included, by file and line. */
   readonly problems: readonly Problem[]
-  /** What the repository wants of a database; `undefined` when there is an error among the problems. */
+  /**
+   * What the repository wants of a database; `undefined` when there is an error among the problems. Put together and
+   * hashed when first asked for, because planning needs it and checking does not.
+   */
   readonly wanted: Wanted | undefined
 }
 
@@ -71,11 +74,19 @@ class RepositoryCheck {
     const versions = collections.flatMap(([configuration]) => configuration.versions).length
     const resolved = collections.flatMap(([, each]) => each).length
     if (!hasErrors && versions !== resolved) throw new Error('a version could not be rendered, and no check said why')
+    let wanted: Wanted | undefined
+    const build = () => (wanted ??= this.#wanted(collections))
+    return {
+      problems,
+      get wanted() {
+        return hasErrors ? undefined : build()
+      },
+    }
+  }
+
+  #wanted(collections: readonly [Configuration, ResolvedVersion[]][]): Wanted {
     const hasher = new SchemaHasher((part) => this.#renderer.isRoot(part))
-    const wanted = hasErrors
-      ? undefined
-      : buildWanted(this.#repository.enumerators.values(), collections, (schema) => hasher.hash(schema))
-    return { problems, wanted }
+    return buildWanted(this.#repository.enumerators.values(), collections, (schema) => hasher.hash(schema))
   }
 
   /** The dictionary of each version; a missing or broken one is reported here. */
