@@ -1,1 +1,2 @@
+export { isDeep } from './is-deep.ts'
 export { sharedFolder } from './shared-folder.ts'

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { doc, encode } from '@stage0/bson-schema'
+import { isDeep } from '@stage0/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { useServer } from '../testing/test-server.ts'
@@ -144,7 +145,7 @@ describe('hostile bytes', () => {
         await exchange(use().server.port, bytes, true)
         expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
       }),
-      { numRuns: 150 },
+      { numRuns: isDeep ? 5000 : 150 },
     )
   })
 

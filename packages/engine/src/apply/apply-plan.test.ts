@@ -264,6 +264,14 @@ describe('what is refused', () => {
     expect(ran.last?.error).toMatchObject({ code: 'PLAN_REFUSED', detail: [{ code: 'VERSION_AHEAD' }] })
     expect([ran.target.operations, ran.events.length]).toEqual([[], 1])
   })
+  it('W-11: what the run of somebody else has half done does not speak against a plan: the lock does', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    database.versions.set('media', { stored: 'media.9.0.0.0', schemaHash: '' })
+    const holder = { host: 'there', pid: 9, user: 'bob', runId: 'run-0', command: 'x' }
+    await memoryTarget(database, clock).lock.claim(holder, LEASE_MS)
+    expect((await apply(database, two, { clock })).last?.error?.code).toBe('LOCK_HELD')
+  })
   it('is a lease that no heartbeat can keep', async () => {
     await expect(apply(new MemoryDatabase(), two, { leaseMs: 499 })).rejects.toThrow(RangeError)
   })

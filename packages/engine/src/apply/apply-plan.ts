@@ -1,5 +1,5 @@
 import type { Plan } from '@stage0/core'
-import type { RunError, RunEvent, RunStatus } from '@stage0/types'
+import { ok, type Result, type RunError, type RunEvent, type RunStatus } from '@stage0/types'
 import { observeAndPlan } from '../observe-and-plan.ts'
 import { MIN_LEASE_MS, type ApplyInput } from './apply-input.ts'
 import { claimLock } from './claim.ts'
@@ -7,6 +7,7 @@ import { LockKeeper, lockLost } from './lock-keeper.ts'
 import { objection, prepareRun, type Prepared } from './prepare.ts'
 import { RunLog, type EventDraft } from './run-log.ts'
 import { runError, runSteps, type StepTally } from './run-steps.ts'
+import type { TargetError } from '../ports.ts'
 import { verify } from './verify.ts'
 
 /**
@@ -35,8 +36,11 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
     if (!planned.ok) return yield notBegun(planned.error)
     const { plan, observed } = planned.value
     const against = objection(plan, undefined)
-    if (against !== undefined && observed.interrupted === undefined) return yield notBegun(against)
-    if (plan.steps.length === 0 && observed.interrupted === undefined) {
+    if (against !== undefined && observed.interrupted === undefined) {
+      const atRest = await objectionAtRest(input)
+      if (!atRest.ok) return yield notBegun(atRest.error)
+      if (atRest.value !== undefined) return yield notBegun(atRest.value)
+    } else if (plan.steps.length === 0 && observed.interrupted === undefined) {
       yield log.add(started(plan, undefined))
       const duration_ms = clock.monotonicMs() - startedAtMs
       return yield log.add({ type: 'run.finished', status: 'succeeded', duration_ms, counts: {} })
@@ -55,6 +59,22 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
     await keeper.stop()
     await input.target.lock.release(claim.value)
   }
+}
+
+/**
+ * What speaks against the plan when nobody is at work: another run, seen in the middle, may look like a conflict. So the
+ * database is looked at again, with the lock free before and after. `undefined` where it is not free, or nothing speaks
+ * against the plan any more: then claiming the lock tells.
+ */
+async function objectionAtRest(input: ApplyInput): Promise<Result<RunError | undefined, TargetError>> {
+  const before = await input.target.lock.read()
+  if (!before.ok || before.value !== undefined) return before.ok ? ok(undefined) : before
+  const again = await observeAndPlan(input)
+  if (!again.ok) return again
+  const after = await input.target.lock.read()
+  if (!after.ok || after.value !== undefined) return after.ok ? ok(undefined) : after
+  const { plan, observed } = again.value
+  return ok(observed.interrupted === undefined ? objection(plan, undefined) : undefined)
 }
 
 function started(plan: Plan, resumes: string | undefined): EventDraft {

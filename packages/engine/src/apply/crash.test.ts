@@ -1,4 +1,5 @@
 import { doc } from '@stage0/bson-schema'
+import { isDeep } from '@stage0/testkit'
 import { describe, expect, it } from 'vitest'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { MemoryDatabase } from '../testing/memory-database.ts'
@@ -51,8 +52,8 @@ describe('a process that dies', () => {
 
   it('W-03: twice, at any two operations, is finished by the third run', async () => {
     const { content, operations } = await uninterrupted()
-    for (let n = 1; n <= operations; n += 3) {
-      for (let m = 1; m <= operations; m += 2) {
+    for (let n = 1; n <= operations; n += isDeep ? 1 : 3) {
+      for (let m = 1; m <= operations; m += isDeep ? 1 : 2) {
         const database = new MemoryDatabase()
         const clock = new FakeClock()
         await apply(database, wanted, { clock, faults: { die: (_, count) => (count === n ? 'after' : undefined) } })
@@ -194,5 +195,25 @@ describe('a process that dies', () => {
     const stated = await apply(database, merging, { clock, runId: 'run-3', options })
     expect(stated.last?.status).toBe('succeeded')
     expect(database.collections.get('user')?.documents.map((one) => one.get('n'))).toEqual([1])
+  })
+})
+
+describe('a second run', () => {
+  it('W-11: at any moment of the first is told who holds the lock, and never of what is half done', async () => {
+    const { content, operations } = await uninterrupted()
+    for (let n = 1; n <= operations; n += 1) {
+      const database = new MemoryDatabase()
+      const clock = new FakeClock()
+      const codes: (string | undefined)[] = []
+      const before = async (_: string, count: number) => {
+        if (count !== n) return
+        const second = await apply(database, wanted, { clock, runId: 'run-2' })
+        codes.push(second.last?.error?.code)
+      }
+      const first = await apply(database, wanted, { clock, faults: { before } })
+      expect([n, first.last?.status]).toEqual([n, 'succeeded'])
+      expect([[undefined], ['LOCK_HELD']]).toContainEqual(codes)
+      expect([n, database.content()]).toEqual([n, content])
+    }
   })
 })
