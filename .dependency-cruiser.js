@@ -34,21 +34,34 @@ const TABLE = [
   ['packages/tooling', ['types', 'workspace'], 'tooling reads catalogues and schemas to write pages, nothing else'],
   [
     'apps/cli',
-    ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded', 'templates'],
-    'the command wires adapters to the engine, and needs no development package',
+    ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded', 'templates', 'apps/api'],
+    'the command wires adapters to the engine, starts the service, and needs no development package',
   ],
+  [
+    'apps/api',
+    ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo'],
+    'the service wires adapters to the engine; it must work without the embedded server and the console',
+  ],
+  ['packages/api-client', ['types'], 'the client is made from the contract alone'],
+  ['packages/vue-kit', [], 'the kit has no app nouns: any console can be built from it'],
+  [
+    'apps/spa',
+    ['types', 'bson-schema', 'core', 'api-client', 'vue-kit'],
+    'the console runs in a browser: it meets the engine over HTTP only',
+  ],
+  ['e2e', ['types'], 'end to end means from the outside: what is tested is what is served'],
 ]
 
 const PURE = ['types', 'bson-schema', 'core', 'engine']
 const TESTS = '(\\.test\\.ts$|/testing/)'
-const ours = (names) => `^packages/(${names.join('|')})/`
+const ours = (names) => `^(${names.map((name) => (name.includes('/') ? name : `packages/${name}`)).join('|')})/`
 
 const tableRules = TABLE.map(([from, allowed, why]) => ({
   name: `${from.replace('/', '-')}-imports`,
   comment: why,
   severity: 'error',
   from: { path: `^${from}/`, pathNot: TESTS },
-  to: { path: '^(packages|apps)/', pathNot: [`^${from}/`, ...(allowed.length > 0 ? [ours(allowed)] : [])] },
+  to: { path: '^(packages|apps|e2e)/', pathNot: [`^${from}/`, ...(allowed.length > 0 ? [ours(allowed)] : [])] },
 }))
 
 const CORE_ORDER = [

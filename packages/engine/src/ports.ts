@@ -85,6 +85,13 @@ export interface TargetPort {
   /** Upserts the versions document (unique index on `collection_name` made with the first one) and appends to `stage0_history`. */
   recordVersion(record: VersionRecord, signal: AbortSignal): TargetResult
 
+  /** Documents of a collection, counted up to `limit` and no further. */
+  countUpTo(collection: string, limit: number, signal?: AbortSignal): TargetResult<number>
+  /** Drops the whole database. Whether that may be done is the caller's business. */
+  dropDatabase(signal: AbortSignal): TargetResult
+  /** Whether the primary answers, within `timeoutMs`. */
+  ping(timeoutMs: number): TargetResult
+
   readonly lock: LockPort
   readonly runs: RunStorePort
   close(): Promise<void>
@@ -152,6 +159,46 @@ export interface RunStorePort {
    * fence becomes the successor's token, so that a late `journal` of the old runner fails with `lost-lock`.
    */
   supersede(runId: string, by: { readonly runId: string; readonly token: number }): TargetResult
+
+  /** Newest first. `total` counts all that match. */
+  list(query: RunQuery): TargetResult<{ readonly runs: readonly StoredRun[]; readonly total: number }>
+  read(runId: string): TargetResult<StoredRun | undefined>
+  /** The plan of a run as canonical JSON, as it was begun with. */
+  readPlan(runId: string): TargetResult<string | undefined>
+  /** Events with a number above `afterSeq`, ascending, at most `limit`. */
+  readEvents(runId: string, afterSeq: number, limit: number): TargetResult<readonly RunEvent[]>
+  /** Asks an open run to end in order; `false` where there is no such open run. */
+  requestCancel(runId: string): TargetResult<boolean>
+  /** The run that was begun with this key, see `RunHeader.idempotencyKey`. */
+  findByIdempotencyKey(key: string): TargetResult<StoredRun | undefined>
+}
+
+export interface RunQuery {
+  readonly status?: StoredRunStatus | undefined
+  readonly collection?: string | undefined
+  readonly offset: number
+  readonly limit: number
+}
+
+/** `open`: without an outcome, so at work or interrupted: whether it holds the lock under a lease tells which. */
+export type StoredRunStatus = RunStatus | 'superseded' | 'open'
+
+/** A run as it is recorded. */
+export interface StoredRun {
+  readonly runId: string
+  readonly status: StoredRunStatus
+  /** ISO 8601 UTC, by the server's clock. */
+  readonly startedAt: string
+  readonly finishedAt: string | undefined
+  readonly holder: LockHolder
+  readonly planHash: string
+  /** Names of the collections that the plan has steps for, and how many steps it has; empty and 0 in records of older versions. */
+  readonly collections: readonly string[]
+  readonly steps: number
+  readonly token: number
+  readonly cancelRequested: boolean
+  readonly resumes: string | undefined
+  readonly error: RunError | undefined
 }
 
 export interface RunHeader {
@@ -162,6 +209,12 @@ export interface RunHeader {
   readonly plan: string
   readonly holder: LockHolder
   readonly resumes: string | undefined
+  /** Names of the collections that the plan has steps for. */
+  readonly collections: readonly string[]
+  /** How many steps the plan has. */
+  readonly steps: number
+  /** Given by who asked for the run: a second run with the same key is refused as `IDEMPOTENCY_KEY_USED`. */
+  readonly idempotencyKey: string | undefined
   /** Entries of `Observed.journal` whose version is not recorded yet. */
   readonly journal: readonly JournalEntry[]
 }

@@ -4,3 +4,49 @@ export { EXIT, type ExitCode } from './exit-code.ts'
 export { err, ok, type Result } from './result.ts'
 export { ERRORS, errorEntry, type ErrorCode } from './errors/catalogue.ts'
 export type { ErrorEntry } from './errors/entry.ts'
+export { ProblemDetails } from './http/problem-details.ts'
+export { Allowed, Capabilities, ConfigItem, Liveness, Readiness, ServiceConfig } from './http/service.ts'
+export {
+  FileInfo,
+  FileKind,
+  FileList,
+  Graph,
+  GraphEdge,
+  GraphNode,
+  Place,
+  ProblemCounts,
+  ProblemReport,
+  Usage,
+  UsageKind,
+  UsageList,
+} from './http/files.ts'
+export { Enumeration, EnumerationList, EnumValue, PropertyKind, SchemaNode, SchemaView } from './http/schema-nodes.ts'
+export {
+  CollectionDetail,
+  CollectionList,
+  CollectionRow,
+  CollectionState,
+  DataView,
+  IndexView,
+  VersionDetail,
+  VersionStep,
+  VersionSummary,
+} from './http/collections.ts'
+export { PlanCheck, PlanRequest, PlanStepView, PlanView, RiskView, Scope } from './http/plans.ts'
+export {
+  DropRequest,
+  DropResult,
+  LegacyEvent,
+  LockView,
+  RunEventPage,
+  RunList,
+  RunMessage,
+  RunRequest,
+  RunSnapshot,
+  RunStarted,
+  RunState,
+  RunStepStatus,
+  RunStepView,
+  RunSummary,
+  type LegacyEventTree,
+} from './http/runs.ts'

@@ -1,3 +1,5 @@
+export { holderOf, systemClock } from './machine.ts'
+export { readSnapshot, type Snapshot } from './read-snapshot.ts'
 export { readWorkspace, workspaceOptions, type WorkspaceOptions } from './read-workspace.ts'
 export {
   SETTING_NAMES,

@@ -1,11 +1,11 @@
 import { EXIT, type ExitCode } from '@stage0/types'
+import { readSnapshot } from '@stage0/workspace'
 import { tellProblems } from '../failure.ts'
 import { withRepository, type RepositoryOptions } from '../options.ts'
 import { countProblems, hasErrors, renderProblems } from '../present/problems.ts'
 import { toSarif } from '../present/sarif.ts'
 import type { Io } from '../terminal/io.ts'
 import { exitForSettings, readSettings, repositoryFolder } from '../wiring/settings.ts'
-import { readSnapshot } from '../wiring/snapshot.ts'
 import { examples, type Verbs } from './verb.ts'
 
 interface CheckOptions extends RepositoryOptions {

@@ -4,7 +4,7 @@ import { tellProblems } from '../failure.ts'
 import { withRepository, type RepositoryOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 import { exitForSettings, readSettings, repositoryFolder } from '../wiring/settings.ts'
-import { renderVersion, type SchemaForm } from '../wiring/snapshot.ts'
+import { renderVersion, type SchemaForm } from '../wiring/render-version.ts'
 import { examples, type Verbs } from './verb.ts'
 
 export function addRender({ program, io, finish }: Verbs): void {

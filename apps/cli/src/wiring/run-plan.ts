@@ -1,11 +1,11 @@
 import { applyPlan, type ApplyInput } from '@stage0/engine'
 import type { ExitCode, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
+import { holderOf, systemClock } from '@stage0/workspace'
 import { tellFailure, tellProblems } from '../failure.ts'
 import { exitForRefused, exitForRun } from '../present/outcome.ts'
 import { renderProblems } from '../present/problems.ts'
 import { ProgressView } from '../present/progress.ts'
 import type { Io } from '../terminal/io.ts'
-import { holderOf, systemClock } from './holder.ts'
 import type { Workbench } from './workbench.ts'
 
 /** How a run is to be done. */

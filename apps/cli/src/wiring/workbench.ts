@@ -2,14 +2,13 @@ import type { PlanOptions, Wanted } from '@stage0/core'
 import type { TargetPort } from '@stage0/engine'
 import { openTarget } from '@stage0/mongo'
 import { EXIT, type ExitCode } from '@stage0/types'
-import type { Settings } from '@stage0/workspace'
+import { readSnapshot, type Settings } from '@stage0/workspace'
 import { tellFailure, tellProblems } from '../failure.ts'
 import type { TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
 import { countProblems } from '../present/problems.ts'
 import type { Io } from '../terminal/io.ts'
 import { exitForSettings, readSettings, repositoryFolder, type Overrides } from './settings.ts'
-import { readSnapshot } from './snapshot.ts'
 
 /** What verbs that look at a database work with; closed when they return. */
 export interface Workbench {

@@ -15,6 +15,8 @@ export interface ApplyInput {
   readonly waitMs?: number | undefined
   /** Stops everything at the first failure instead of the failing collection only. */
   readonly failFast?: boolean | undefined
+  /** Of who asks, so that a repeated request does not become a second run. */
+  readonly idempotencyKey?: string | undefined
   readonly toolVersion: string
   readonly clock: Clock
   /** Aborting asks for an orderly end: the step that is under way is finished. */

@@ -10,4 +10,6 @@ export interface ErrorEntry {
   readonly cause: string
   /** What the reader should do. */
   readonly fix: string
+  /** HTTP status where the service answers with it; 422 without one. */
+  readonly status?: number
 }

@@ -1,17 +1,7 @@
-import { checkRepository, readRepository, renderSchema, type CheckResult } from '@stage0/core'
 import { relaxedJson } from '@stage0/bson-schema'
+import { readRepository, renderSchema } from '@stage0/core'
 import { err, ok, type Problem, type Result } from '@stage0/types'
 import { readWorkspace, workspaceOptions, type Settings } from '@stage0/workspace'
-
-/** One read of the whole repository, checked: all problems, and what it wants when it can be used. */
-export async function readSnapshot(folder: string, settings: Settings): Promise<CheckResult> {
-  const read = await readWorkspace(folder, workspaceOptions(settings))
-  if (!read.ok) return { problems: read.error, wanted: undefined }
-  return checkRepository(readRepository(read.value), {
-    loadTestData: settings.LOAD_TEST_DATA.value,
-    maxDepth: settings.RENDER_STACK_MAX_DEPTH.value,
-  })
-}
 
 export type SchemaForm = 'json' | 'bson'
 
