@@ -27,3 +27,4 @@ export {
 export { checkRepository, type CheckOptions, type CheckResult } from './render/check-repository.ts'
 export type { SchemaFormat } from './render/render-property.ts'
 export { renderAll, renderSchema, renderType, type RenderedSchema } from './render/render-schema.ts'
+export { reduceRun, snapshotOf, type PlannedStep } from './run/reduce-run.ts'
