@@ -1,3 +1,5 @@
+import vue from 'eslint-plugin-vue'
+import accessibility from 'eslint-plugin-vuejs-accessibility'
 import tseslint from 'typescript-eslint'
 
 const TESTS = ['**/*.test.ts', '**/testing/**']
@@ -6,8 +8,18 @@ const DEVELOPMENT = ['packages/testkit/**', 'packages/tooling/**', 'bench/**', .
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/coverage/**', '**/*.js', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.strict,
+  ...vue.configs['flat/recommended'],
+  ...accessibility.configs['flat/recommended'],
   {
-    languageOptions: { parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
+    files: ['**/*.ts', '**/*.vue'],
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.lint.json', './apps/spa/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+        parser: tseslint.parser,
+        extraFileExtensions: ['.vue'],
+      },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
@@ -35,10 +47,40 @@ export default tseslint.config(
     },
   },
   {
-    files: [...DEVELOPMENT, 'apps/cli/src/main.ts', 'packages/workspace/src/settings/**', 'vitest.config.ts'],
+    files: [
+      ...DEVELOPMENT,
+      'apps/cli/src/main.ts',
+      'packages/workspace/src/settings/**',
+      'vitest.config.ts',
+      'apps/spa/vite.config.ts',
+      'e2e/**',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['packages/tooling/**', 'bench/**', ...TESTS], rules: { 'no-console': 'off' } },
   { files: TESTS, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
-  { files: ['vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['**/*.vue'],
+    rules: {
+      // A single-file component is its default export.
+      'no-restricted-exports': 'off',
+      'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/no-v-html': 'error',
+      'vue/multi-word-component-names': 'off',
+      // Layout is prettier's.
+      ...Object.fromEntries(
+        ['html-indent', 'html-self-closing', 'html-closing-bracket-newline', 'max-attributes-per-line'].map((rule) => [
+          `vue/${rule}`,
+          'off',
+        ]),
+      ),
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+    },
+  },
+  {
+    files: ['vitest.config.ts', 'apps/spa/vite.config.ts', 'e2e/playwright.config.ts'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
 )

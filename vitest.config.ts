@@ -1,3 +1,4 @@
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { ClosingLineReporter } from './packages/tooling/src/closing-line-reporter.ts'
 
@@ -8,12 +9,15 @@ const conditions = ['@stage0/source', 'node', 'import', 'default']
 const deep = process.env['STAGE0_DEEP'] === '1'
 
 export default defineConfig({
+  plugins: [vue()],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'docker/**/*.test.ts'],
     // A process per step of a test, on two busy cores: the limit is for hangs, not for slowness.
     testTimeout: deep ? 900_000 : 60_000,
     reporters: ['dot', new ClosingLineReporter()],
+    // Vuetify's modules import style sheets, which only a bundler can read.
+    server: { deps: { inline: ['vuetify'] } },
   },
 })
