@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import type { Reporter, TestModule } from 'vitest/node'
 import { closingLine, skipLines, type SkippedTest } from './closing-line.ts'
 
@@ -8,9 +9,15 @@ import { closingLine, skipLines, type SkippedTest } from './closing-line.ts'
  */
 export class ClosingLineReporter implements Reporter {
   readonly #print: (text: string) => void
+  readonly #tally: string | undefined
 
-  constructor(print: (text: string) => void = (text) => void process.stdout.write(`${text}\n`)) {
+  /** @param tally A file for the numbers, in place of the closing line: where this is one run of several. */
+  constructor(
+    print: (text: string) => void = (text) => void process.stdout.write(`${text}\n`),
+    tally: string | undefined = process.env['STAGE0_TALLY'],
+  ) {
     this.#print = print
+    this.#tally = tally
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
@@ -31,7 +38,8 @@ export class ClosingLineReporter implements Reporter {
       }
     }
     for (const line of skipLines(skipped)) this.#print(line)
-    this.#print(closingLine(totals))
+    if (this.#tally === undefined) this.#print(closingLine(totals))
+    else writeFileSync(this.#tally, JSON.stringify(totals))
   }
 }
 

@@ -5,6 +5,13 @@ export interface TestTotals {
   readonly skipped: number
 }
 
+/** What became of the tests of two runs together. */
+export const sumTotals = (a: TestTotals, b: TestTotals): TestTotals => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+})
+
 /** A test that did not run, and why: its own words where it gave some. */
 export interface SkippedTest {
   readonly name: string
