@@ -28,3 +28,5 @@ export { checkRepository, type CheckOptions, type CheckResult } from './render/c
 export type { SchemaFormat } from './render/render-property.ts'
 export { renderAll, renderSchema, renderType, type RenderedSchema } from './render/render-schema.ts'
 export { reduceRun, snapshotOf, type PlannedStep } from './run/reduce-run.ts'
+export { limitWanted } from './plan/limit-wanted.ts'
+export { toSarif } from './present/to-sarif.ts'

@@ -70,7 +70,7 @@ function recordStep(enumerators: WantedEnumerators, exists: boolean): StepOf<'re
 
 /** Stored versions without a file, and versions stored twice. */
 function strangers(wanted: Wanted, observed: Observed): Problem[] {
-  const known = new Set(wanted.enumerators.map((one) => one.version))
+  const known = new Set([...wanted.enumerators.map((one) => one.version), ...(wanted.heldBack ?? [])])
   const seen = new Set<number>()
   const problems: Problem[] = []
   for (const { version } of observed.enumerators) {

@@ -14,6 +14,11 @@ export interface Wanted {
   readonly enumerators: readonly WantedEnumerators[]
   /** Ascending by name (code points). */
   readonly collections: readonly WantedCollection[]
+  /**
+   * Enumerators that the repository has and that nothing up to the target versions uses: they are not stored, and are no
+   * strangers where they are. Absent where everything is wanted.
+   */
+  readonly heldBack?: readonly number[]
 }
 
 export interface WantedEnumerators {

@@ -11,6 +11,7 @@ import type {
   WantedTestData,
   WantedVersion,
 } from '../plan/wanted.ts'
+import { wantedHash } from '../plan/wanted-hash.ts'
 
 /** What checking found out about one version. */
 export interface ResolvedVersion {
@@ -20,11 +21,7 @@ export interface ResolvedVersion {
   readonly testData: WantedTestData | undefined
 }
 
-/**
- * Puts a checked repository into the form that planning reads.
- *
- * The hash covers what a database can notice: comments, titles and the places of things in their files do not count.
- */
+/** Puts a checked repository into the form that planning reads. */
 export function buildWanted(
   enumerators: Iterable<Enumerators>,
   collections: Iterable<readonly [Configuration, readonly ResolvedVersion[]]>,
@@ -35,15 +32,8 @@ export function buildWanted(
     const { name, at } = configuration
     return { name, file: at.file.path, versions: versions.map((each) => toVersion(name, each, hashOf)) }
   })
-  const content = {
-    enumerators: wantedEnumerators.map(({ version, hash }) => ({ version, hash })),
-    collections: wantedCollections.map(({ name, versions }) => ({ name, versions: versions.map(contentOf) })),
-  }
-  return {
-    hash: sha256Hex(canonicalJson(content)),
-    enumerators: wantedEnumerators,
-    collections: wantedCollections,
-  }
+  const content = { enumerators: wantedEnumerators, collections: wantedCollections }
+  return { hash: wantedHash(content), ...content }
 }
 
 const toEnumerators = ({ version, document, at }: Enumerators): WantedEnumerators => ({
@@ -75,24 +65,3 @@ function toVersion(collection: string, resolved: ResolvedVersion, hashOf: (schem
     source: sourcePlace(version.at),
   }
 }
-
-/** The parts of a version that matter to a database, large ones by their hashes. */
-const contentOf = ({
-  stored,
-  schemaHash,
-  validation,
-  dropIndexes,
-  addIndexes,
-  migrations,
-  testData,
-  allow,
-}: WantedVersion) => ({
-  stored,
-  schemaHash,
-  validation,
-  dropIndexes,
-  addIndexes: addIndexes.map(({ name, key, options }) => ({ name, key, options })),
-  migrations: migrations.map(({ file, hash, mode }) => ({ file, hash, mode })),
-  testData: testData && { file: testData.file, hash: testData.hash },
-  allow,
-})

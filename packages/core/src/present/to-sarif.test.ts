@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toSarif } from './sarif.ts'
+import { toSarif } from './to-sarif.ts'
 
 describe('problems as SARIF', () => {
   const log = toSarif(
