@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { collectionMark, runMark, sentence, severityMark } from './marks.ts'
+
+describe('marks of states', () => {
+  it.each([
+    ['in sync', 'success', 'In sync'],
+    ['behind', 'warning', 'Behind'],
+    ['drifted', 'warning', 'Drifted'],
+    ['interrupted', 'error', 'Interrupted'],
+    ['invalid', 'error', 'Invalid'],
+    ['unknown', 'neutral', 'Unknown'],
+  ] as const)('a collection that is %s is shown as %s', (state, kind, label) => {
+    expect(collectionMark(state)).toEqual({ kind, label })
+  })
+
+  it('C-01 a failed run is never shown as anything but failed', () => {
+    expect(runMark('failed')).toEqual({ kind: 'error', label: 'Failed' })
+  })
+
+  it('C-02 success with leftovers is not plain success', () => {
+    expect(runMark('succeeded_with_leftovers')).toEqual({ kind: 'warning', label: 'Succeeded with leftovers' })
+  })
+
+  it('a word of a later service is shown as it is', () => {
+    expect(runMark('paused' as never)).toEqual({ kind: 'neutral', label: 'Paused' })
+    expect(collectionMark('constructor' as never).kind).toBe('neutral')
+  })
+
+  it('a notice is an information', () => {
+    expect(severityMark('notice')).toEqual({ kind: 'info', label: 'Notice' })
+  })
+
+  it('an empty word stays empty', () => {
+    expect(sentence('')).toBe('')
+  })
+})

@@ -1,0 +1,44 @@
+import type { CollectionState, RunState, Severity } from '@stage0/types'
+
+/** How grave a status is: decides icon and colour; the word is the server's (C-01, C-02). */
+export type MarkKind = 'info' | 'success' | 'warning' | 'error' | 'neutral' | 'running'
+export interface Mark {
+  readonly kind: MarkKind
+  readonly label: string
+}
+
+/** The server's word as the beginning of a sentence: "in sync" becomes "In sync". */
+export const sentence = (word: string): string => {
+  const text = word.replaceAll('_', ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+const COLLECTION: Readonly<Record<CollectionState, MarkKind>> = {
+  'in sync': 'success',
+  behind: 'warning',
+  ahead: 'warning',
+  drifted: 'warning',
+  interrupted: 'error',
+  invalid: 'error',
+  unknown: 'neutral',
+}
+const RUN: Readonly<Record<RunState, MarkKind>> = {
+  running: 'running',
+  succeeded: 'success',
+  succeeded_with_leftovers: 'warning',
+  failed: 'error',
+  cancelled: 'neutral',
+  interrupted: 'error',
+  superseded: 'neutral',
+}
+const SEVERITY: Readonly<Record<Severity, MarkKind>> = { error: 'error', warning: 'warning', notice: 'info' }
+
+// A word that this console does not know yet is shown as it is, without a judgement.
+const mark = (kinds: Readonly<Record<string, MarkKind>>, word: string): Mark => ({
+  kind: (Object.hasOwn(kinds, word) ? kinds[word] : undefined) ?? 'neutral',
+  label: sentence(word),
+})
+
+export const collectionMark = (state: CollectionState): Mark => mark(COLLECTION, state)
+export const runMark = (status: RunState): Mark => mark(RUN, status)
+export const severityMark = (severity: Severity): Mark => mark(SEVERITY, severity)
