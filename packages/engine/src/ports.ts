@@ -153,7 +153,7 @@ export interface RunStorePort {
   appendEvents(runId: string, events: readonly RunEvent[]): TargetResult
   /** Whether somebody asked for the run to be cancelled. */
   cancelRequested(runId: string): TargetResult<boolean>
-  finish(runId: string, token: number, status: RunStatus, error: RunError | undefined): TargetResult
+  finish(runId: string, token: number, outcome: RunOutcome): TargetResult
   /**
    * Ends an interrupted run that another run took over: it keeps its journal and its place in time, names its successor, and its
    * fence becomes the successor's token, so that a late `journal` of the old runner fails with `lost-lock`.
@@ -198,9 +198,20 @@ export interface StoredRun {
   readonly token: number
   readonly cancelRequested: boolean
   readonly resumes: string | undefined
+  /** Steps per status; empty while the run is open, and in records of older versions. */
+  readonly counts: Readonly<Record<string, number>>
   readonly error: RunError | undefined
 }
 
+/** How a run ended. */
+export interface RunOutcome {
+  readonly status: RunStatus
+  readonly error: RunError | undefined
+  /** Steps per status. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** What a run begins with. */
 export interface RunHeader {
   readonly runId: string
   readonly token: number

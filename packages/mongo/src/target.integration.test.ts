@@ -1,8 +1,8 @@
 import { doc, docOf, Double, EMPTY_DOC, type Doc, type Value } from '@stage0/bson-schema'
 import { startEmbedded, type EmbeddedServer } from '@stage0/embedded'
 import type { IndexSpec, JournalEntry } from '@stage0/core'
-import type { LockHolder, RunHeader, TargetPort, VersionRecord } from '@stage0/engine'
-import type { Result, RunEvent } from '@stage0/types'
+import type { LockHolder, RunHeader, RunOutcome, TargetPort, VersionRecord } from '@stage0/engine'
+import type { Result, RunError, RunEvent } from '@stage0/types'
 import { MongoClient, type Db } from 'mongodb'
 import { randomBytes } from 'node:crypto'
 import { connect, createServer, type AddressInfo } from 'node:net'
@@ -60,7 +60,15 @@ const run = (runId: string, token: number, journal: readonly JournalEntry[] = []
   plan: '{}',
   holder: holder(runId),
   resumes: undefined,
+  collections: ['user'],
+  steps: 2,
+  idempotencyKey: undefined,
   journal,
+})
+const ended = (status: RunOutcome['status'], error?: RunError): RunOutcome => ({
+  status,
+  error,
+  counts: { succeeded: 1 },
 })
 const entry = (stepId: string, state: 'intended' | 'done'): JournalEntry => ({
   stepId,
@@ -340,7 +348,7 @@ describe('runs', () => {
     value(await target.runs.begin(run('r2', next, journal)))
     value(await target.runs.supersede('r1', { runId: 'r2', token: next }))
     expect(await observed()).toMatchObject({ interrupted: undefined, journal: [entry('s', 'intended')] })
-    value(await target.runs.finish('r2', next, 'succeeded', undefined))
+    value(await target.runs.finish('r2', next, ended('succeeded')))
     value(await target.lock.release(next))
     expect(await observed()).toMatchObject({ interrupted: undefined, journal: [entry('s', 'intended')] })
   })
@@ -350,7 +358,7 @@ describe('runs', () => {
     const token = await claim('r1')
     await target.runs.begin(run('r1', token))
     await target.runs.journal('r1', token, entry('s', 'done'))
-    await target.runs.finish('r1', token, 'failed', { code: 'DUPLICATE_KEY', message: 'x' })
+    await target.runs.finish('r1', token, ended('failed', { code: 'DUPLICATE_KEY', message: 'x' }))
     await target.lock.release(token)
     for (const { name, writeConcern } of sent) expect([name, writeConcern]).toEqual([name, { w: 'majority', j: true }])
   })

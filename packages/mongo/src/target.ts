@@ -1,6 +1,7 @@
 import type { RecordNames, TargetError, TargetPort } from '@stage0/engine'
 import { ok, type Result } from '@stage0/types'
 import { collectionUuid, createCollection, setValidator } from './act/collections.ts'
+import { countUpTo, dropDatabase, ping } from './act/database.ts'
 import { findByIds, insertDocuments } from './act/documents.ts'
 import { endOperations } from './act/end-operations.ts'
 import { findByKeys } from './act/find-collisions.ts'
@@ -41,6 +42,9 @@ export async function openTarget(options: TargetOptions): Promise<Result<TargetP
     insertDocuments: (...args) => insertDocuments(connection, ...args),
     recordEnumerators: (...args) => recordEnumerators(connection, recordNames.enumerators, ...args),
     recordVersion: createVersionRecorder(connection, recordNames.versions),
+    countUpTo: (...args) => countUpTo(connection, ...args),
+    dropDatabase: (signal) => dropDatabase(connection, signal),
+    ping: (timeoutMs) => ping(connection, timeoutMs),
     lock: createLock(connection),
     runs: createRunStore(connection),
     close: () => connection.close(),

@@ -30,7 +30,7 @@ describe('the events of a run', () => {
     const started = events.filter((event) => event.type === 'step.started').map((event) => event.step_id)
     expect(events.filter((event) => event.type === 'step.finished').map((event) => event.step_id)).toEqual(started)
     expect(database.runs[0]?.events).toEqual(events)
-    expect(database.runs[0]?.outcome).toEqual({ status: 'succeeded', error: undefined })
+    expect(database.runs[0]?.outcome).toEqual({ status: 'succeeded', error: undefined, counts: { succeeded: 7 } })
   })
 
   it('tell progress at most four times a second', async () => {

@@ -7,7 +7,7 @@ import { LockKeeper, lockLost } from './lock-keeper.ts'
 import { objection, prepareRun, type Prepared } from './prepare.ts'
 import { RunLog, type EventDraft } from './run-log.ts'
 import { runError, runSteps, type StepTally } from './run-steps.ts'
-import type { TargetError } from '../ports.ts'
+import type { StoredRun, TargetError } from '../ports.ts'
 import { verify } from './verify.ts'
 
 /**
@@ -15,20 +15,28 @@ import { verify } from './verify.ts'
  * verifies and records the outcome. The lock is released in every path, also when the caller stops reading.
  *
  * The last event is always `run.finished`. Without a `run.started` before it nothing was begun; its error says why
- * (`LOCK_HELD`, `PLAN_STALE`, `PLAN_REFUSED` with the problems as detail, or a failure of the target).
+ * (`LOCK_HELD`, `PLAN_STALE`, `PLAN_REFUSED` with the problems as detail, `IDEMPOTENCY_KEY_USED` with the `run_id` of the
+ * earlier run as detail, or a failure of the target). Only a run that is recorded keeps its key: one that finds nothing to do
+ * without an agreed plan is not.
  *
  * @throws RangeError for a lease shorter than 500 ms.
  */
 export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, void> {
   if (!(input.leaseMs >= MIN_LEASE_MS))
     throw new RangeError(`a lease of ${input.leaseMs} ms is shorter than ${MIN_LEASE_MS}`)
-  const { clock, holder } = input
+  const { clock, holder, idempotencyKey } = input
   const log = new RunLog(holder.runId, clock)
   const startedAtMs = clock.monotonicMs()
   const notBegun = (error: RunError): RunEvent => {
     const duration_ms = clock.monotonicMs() - startedAtMs
     const status = error.code === 'CANCELLED' || error.code === 'TARGET_STOPPED' ? 'cancelled' : 'failed'
     return log.add({ type: 'run.finished', status, duration_ms, counts: {}, error: runError(error) })
+  }
+  if (idempotencyKey !== undefined) {
+    // Before anything else: what the earlier run did would make every other answer misleading.
+    const earlier = await input.target.runs.findByIdempotencyKey(idempotencyKey)
+    if (!earlier.ok) return yield notBegun(earlier.error)
+    if (earlier.value !== undefined) return yield notBegun(keyUsed(earlier.value))
   }
   if (input.expectedPlanHash === undefined) {
     // Without an agreed plan: a database that needs nothing is not written to, and its lock is left alone.
@@ -88,6 +96,13 @@ function started(plan: Plan, resumes: string | undefined): EventDraft {
   }
 }
 
+/** The answer to a request that has become a run already. */
+const keyUsed = ({ runId }: StoredRun): RunError => ({
+  code: 'IDEMPOTENCY_KEY_USED',
+  message: `Run ${runId} was begun with the same key, so no second one is.`,
+  detail: { run_id: runId },
+})
+
 const cancelledEarly = (): RunError => ({ code: 'CANCELLED', message: 'Cancelled before anything was begun.' })
 
 interface RunContext extends Prepared {
@@ -109,7 +124,7 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
     const outcome = await outcomeOf(input, context, tally)
     // Events before the outcome: who sees the outcome sees all of them but the last.
     await log.flush()
-    const recorded = await target.runs.finish(holder.runId, token, outcome.status, outcome.error)
+    const recorded = await target.runs.finish(holder.runId, token, { ...outcome, counts: { ...tally.counts } })
     isRecorded = true
     const failure = recorded.ok ? undefined : recorded.error
     const error = outcome.error ?? (failure && runError(failure))
@@ -126,7 +141,10 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
     yield last
   } finally {
     // Reached without an outcome when the caller stopped reading, or when a defect was thrown.
-    if (!isRecorded) await target.runs.finish(holder.runId, token, 'cancelled', abandoned())
+    if (!isRecorded) {
+      const counts = { ...tally.counts }
+      await target.runs.finish(holder.runId, token, { status: 'cancelled', error: abandoned(), counts })
+    }
   }
 }
 

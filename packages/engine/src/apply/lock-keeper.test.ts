@@ -12,22 +12,12 @@ function keeperOver(renew: () => ReturnType<typeof ok<boolean>> | ReturnType<typ
   const renewals: number[] = []
   const target = {
     lock: {
-      claim: async () => err(unreachable),
       renew: async () => {
         renewals.push(clock.monotonicMs())
         return renew()
       },
-      release: async () => ok(undefined),
-      read: async () => ok(undefined),
     },
-    runs: {
-      begin: async () => ok(undefined),
-      journal: async () => ok(undefined),
-      appendEvents: async () => ok(undefined),
-      cancelRequested: async () => ok(false),
-      finish: async () => ok(undefined),
-      supersede: async () => ok(undefined),
-    },
+    runs: { cancelRequested: async () => ok(false) },
   }
   const keeper = new LockKeeper({ target, runId: 'run-1', token: 1, leaseMs: LEASE_MS, clock })
   return { clock, keeper, renewals, startedAtMs: clock.monotonicMs() }

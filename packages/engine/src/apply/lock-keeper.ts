@@ -1,7 +1,7 @@
-import type { Clock, TargetError, TargetPort } from '../ports.ts'
+import type { Clock, LockPort, RunStorePort, TargetError } from '../ports.ts'
 
 export interface KeeperInput {
-  readonly target: Pick<TargetPort, 'lock' | 'runs'>
+  readonly target: { readonly lock: Pick<LockPort, 'renew'>; readonly runs: Pick<RunStorePort, 'cancelRequested'> }
   readonly runId: string
   readonly token: number
   readonly leaseMs: number

@@ -62,6 +62,9 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
     plan: planToJson(plan),
     holder,
     resumes,
+    collections: [...new Set(plan.steps.flatMap(({ collection }) => (collection === '' ? [] : [collection])))],
+    steps: plan.steps.length,
+    idempotencyKey: input.idempotencyKey,
     journal: carriedJournal(plan, observed),
   })
   return begun.ok ? ok({ plan, resumes }) : begun

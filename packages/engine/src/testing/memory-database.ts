@@ -1,8 +1,8 @@
 import { doc, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import { hashKey } from '@stage0/bson-schema'
 import type { AppliedVersion, IndexSpec, JournalEntry, Observed, ObservedEnumerators } from '@stage0/core'
-import type { RunError, RunEvent, RunStatus } from '@stage0/types'
-import type { LockHolder, RunHeader } from '../ports.ts'
+import type { RunEvent, RunStatus } from '@stage0/types'
+import type { LockHolder, RunHeader, RunOutcome } from '../ports.ts'
 
 export interface StoredCollection {
   uuid: string
@@ -13,12 +13,14 @@ export interface StoredCollection {
   documents: Doc[]
 }
 
-export interface StoredRun {
+export interface MemoryRun {
   readonly header: RunHeader
   fence: number
   readonly journal: JournalEntry[]
   readonly events: RunEvent[]
-  outcome: { readonly status: RunStatus | 'superseded'; readonly error: RunError | undefined } | undefined
+  readonly startedAtMs: number
+  finishedAtMs: number | undefined
+  outcome: (Omit<RunOutcome, 'status'> & { readonly status: RunStatus | 'superseded' }) | undefined
   cancelRequested: boolean
 }
 
@@ -28,7 +30,7 @@ export class MemoryDatabase {
   readonly enumerators = new Map<number, ObservedEnumerators>()
   readonly versions = new Map<string, { readonly stored: string; readonly schemaHash: string }>()
   readonly history: AppliedVersion[] = []
-  readonly runs: StoredRun[] = []
+  readonly runs: MemoryRun[] = []
   readonly ended: string[] = []
   lock: { holder: LockHolder; token: number; leaseEndMs: number; sinceMs: number; step: string | undefined } | undefined
   #uuids = 0
@@ -117,6 +119,13 @@ export class MemoryDatabase {
       journal: [...(byToken[0]?.journal ?? [])],
       privileges: undefined,
     }
+  }
+
+  /** Everything is gone, the records too. */
+  drop(): void {
+    for (const all of [this.collections, this.enumerators, this.versions]) all.clear()
+    for (const all of [this.history, this.runs]) all.length = 0
+    this.lock = undefined
   }
 
   /** What users see: everything but the records of runs and identities of collections. */

@@ -1,8 +1,9 @@
 import { doc, hashKey, type Doc } from '@stage0/bson-schema'
 import { err, ok } from '@stage0/types'
-import type { LockHolder, TargetError, TargetPort, TargetResult } from '../ports.ts'
+import type { LockHolder, TargetError, TargetPort } from '../ports.ts'
 import type { FakeClock } from './fake-clock.ts'
-import { sameId, type MemoryDatabase, type StoredCollection, type StoredRun } from './memory-database.ts'
+import { sameId, type MemoryDatabase, type StoredCollection } from './memory-database.ts'
+import { memoryRuns, type Calls } from './memory-runs.ts'
 
 /** What is to go wrong; operations that write are counted from 1 in the order of the calls. */
 export interface Faults {
@@ -28,7 +29,6 @@ const refused = (operation: string, by: true | number): TargetError => ({
   kind: 'refused',
   message: `refused: ${operation}`,
 })
-const lost: TargetError = { code: 'LOCK_LOST', kind: 'lost-lock', message: 'fenced' }
 
 /** A target over a database in memory, for one "process". Development only. */
 export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults: Faults = {}): MemoryTarget {
@@ -37,7 +37,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
   const assertAlive = (): void => {
     if (isDead) throw new Death('the process is dead')
   }
-  const act = async <T>(operation: string, work: () => T): TargetResult<T> => {
+  const act: Calls['act'] = async (operation, work) => {
     assertAlive()
     operations.push(operation)
     const count = operations.length
@@ -51,16 +51,11 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
     assertAlive()
     return ok(value)
   }
-  const read = async <T>(work: () => T): TargetResult<T> => {
+  const read: Calls['read'] = async (work) => {
     assertAlive()
     return ok(work())
   }
   const stored = (name: string): StoredCollection => database.collections.get(name) ?? database.create(name)
-  const runOf = (runId: string): StoredRun => {
-    const run = database.runs.find((one) => one.header.runId === runId)
-    if (run === undefined) throw new TypeError(`no run ${runId}`)
-    return run
-  }
   const nowMs = (): number => clock.monotonicMs()
   const setValidator = (one: StoredCollection, schema: Doc, level: string, action: string): void => {
     Object.assign(one, { validator: doc({ $jsonSchema: schema }), level, action })
@@ -138,6 +133,9 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         database.versions.set(collection, { stored: text, schemaHash })
         database.history.push({ collection, schemaHash, ...rest })
       }),
+    countUpTo: (name, limit) => read(() => Math.min(limit, database.collections.get(name)?.documents.length ?? 0)),
+    dropDatabase: () => act('dropDatabase', () => database.drop()),
+    ping: () => read(() => undefined),
     lock: {
       claim: (holder, leaseMs) => act('claim', () => claim(database, nowMs(), holder, leaseMs)),
       renew: async (token, leaseMs, step) => {
@@ -153,42 +151,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         }),
       read: () => read(() => ((database.lock?.leaseEndMs ?? 0) > nowMs() ? stateOf(database) : undefined)),
     },
-    runs: {
-      begin: (header) =>
-        act('begin', () => {
-          database.runs.push({
-            header,
-            fence: header.token,
-            journal: [...header.journal],
-            events: [],
-            outcome: undefined,
-            cancelRequested: false,
-          })
-        }),
-      journal: async (runId, token, entry) => {
-        const written = await act(`journal ${entry.state}`, () => {
-          const run = runOf(runId)
-          if (run.fence === token) run.journal.push(entry)
-          return run.fence === token
-        })
-        return written.ok ? (written.value ? ok(undefined) : err(lost)) : written
-      },
-      appendEvents: (runId, events) => act('appendEvents', () => void runOf(runId).events.push(...events)),
-      cancelRequested: (runId) =>
-        read(() => database.runs.find((one) => one.header.runId === runId)?.cancelRequested ?? false),
-      finish: async (runId, token, status, error) => {
-        const written = await act('finish', () => {
-          const run = runOf(runId)
-          if (run.fence === token) run.outcome = { status, error }
-          return run.fence === token
-        })
-        return written.ok ? (written.value ? ok(undefined) : err(lost)) : written
-      },
-      supersede: (runId, by) =>
-        act('supersede', () => {
-          Object.assign(runOf(runId), { outcome: { status: 'superseded', error: undefined }, fence: by.token })
-        }),
-    },
+    runs: memoryRuns(database, clock, { act, read }),
     close: async () => {},
   }
 }

@@ -46,10 +46,17 @@ export const toHolderDocument = ({ host, pid, user, runId, command }: LockHolder
   command,
 })
 
+export const toHolder = ({ host, pid, user, run_id, command }: LockDocument['holder']): LockHolder => ({
+  host,
+  pid,
+  user,
+  runId: run_id,
+  command,
+})
+
 export function toLockState(document: LockDocument): LockState {
-  const { host, pid, user, run_id: runId, command } = document.holder
   return {
-    holder: { host, pid, user, runId, command },
+    holder: toHolder(document.holder),
     token: document.token,
     since: document.since.toISOString(),
     leaseEnd: document.lease_end.toISOString(),

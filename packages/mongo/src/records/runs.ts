@@ -1,17 +1,17 @@
 import type { JournalEntry } from '@stage0/core'
 import type { RunHeader, RunStorePort } from '@stage0/engine'
-import type { Document } from 'mongodb'
+import { MongoServerError, type Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
 import { fail } from '../errors/target-error.ts'
 import { EventPages } from './event-pages.ts'
-import { toHolderDocument } from './lock-document.ts'
 import { RUNS } from './names.ts'
+import { createRunHistory } from './run-history.ts'
+import { runIndexes } from './run-indexes.ts'
+import { partId, planParts } from './run-parts.ts'
+import { toHeaderFields } from './stored-run.ts'
 
-/** At most 3 bytes each in UTF-8: a part stays below the 16 MiB of a document. */
-const PLAN_PART_CHARACTERS = 4_000_000
-const PAGE_DIGITS = 6
+const DUPLICATE_KEY = 11000
 
-/** Of `stage0_runs`: `run` is the header, `plan` and `events` are its numbered parts, `_id` "<run>/plan/000001". */
 interface RunDocument extends Document {
   readonly _id: string
   readonly kind: 'run' | 'plan' | 'events'
@@ -21,13 +21,19 @@ interface RunDocument extends Document {
  * Runs, their journal and their events. `claimed_token` is the run's place in time; `token` is its fence, and grows when
  * another run claims the lock: what a stale process writes with the old one matches nothing.
  */
-export function createRunStore({ db, attempt }: Connection): RunStorePort {
+export function createRunStore(connection: Connection): RunStorePort {
+  const { db, attempt } = connection
   const runs = db.collection<RunDocument>(RUNS)
   const pages = new Map<string, EventPages>()
+  const makeIndexes = runIndexes(db)
+  const history = createRunHistory(connection)
 
   return {
+    ...history,
+
     begin: (run) =>
       attempt('record the beginning of the run', async () => {
+        await makeIndexes(run.idempotencyKey !== undefined)
         // The plan first: a header without its plan would be a run that nobody can understand.
         const parts = planParts(run.plan).map((text, index) => ({
           updateOne: {
@@ -37,7 +43,7 @@ export function createRunStore({ db, attempt }: Connection): RunStorePort {
           },
         }))
         await runs.bulkWrite(parts, { ordered: true })
-        await runs.updateOne({ _id: run.runId }, headerUpdate(run), { upsert: true })
+        await writeHeader(run)
       }),
 
     journal: (runId, token, entry) =>
@@ -67,9 +73,16 @@ export function createRunStore({ db, attempt }: Connection): RunStorePort {
         return run?.['cancel_requested'] === true
       }),
 
-    finish: (runId, token, status, error) =>
+    requestCancel: (runId) =>
+      attempt('ask for the run to be cancelled', async () => {
+        const open = { _id: runId, kind: 'run' as const, outcome: null }
+        const { matchedCount } = await runs.updateOne(open, { $set: { cancel_requested: true } })
+        return matchedCount > 0
+      }),
+
+    finish: (runId, token, { status, error, counts }) =>
       attempt('record the end of the run', async () => {
-        const outcome = { status, error: error === undefined ? null : storableError(error) }
+        const outcome = { status, error: error === undefined ? null : storableError(error), counts }
         const update = { $set: { outcome }, $currentDate: { finished_at: true as const } }
         expectOwn(await runs.updateOne({ _id: runId, token }, update))
         pages.delete(runId)
@@ -87,23 +100,20 @@ export function createRunStore({ db, attempt }: Connection): RunStorePort {
         )
       }),
   }
-}
 
-function headerUpdate(run: RunHeader): Document {
-  return {
-    $setOnInsert: {
-      kind: 'run',
-      command: run.holder.command,
-      holder: toHolderDocument(run.holder),
-      plan_hash: run.planHash,
-      claimed_token: run.token,
-      token: run.token,
-      resumes: run.resumes ?? null,
-      journal: run.journal.map(toJournalDocument),
-      cancel_requested: false,
-      outcome: null,
-    },
-    $currentDate: { started_at: true },
+  async function writeHeader(run: RunHeader): Promise<void> {
+    const update: Document = {
+      $setOnInsert: { ...toHeaderFields(run), journal: run.journal.map(toJournalDocument) },
+      $currentDate: { started_at: true },
+    }
+    try {
+      await runs.updateOne({ _id: run.runId }, update, { upsert: true })
+    } catch (cause) {
+      if (cause instanceof MongoServerError && cause.code === DUPLICATE_KEY) {
+        fail('refused', 'IDEMPOTENCY_KEY_USED', 'Another run was begun with the same key, so no second one is.')
+      }
+      throw cause
+    }
   }
 }
 
@@ -122,14 +132,3 @@ function expectOwn(result: { readonly matchedCount: number }): void {
 
 const storableError = (error: unknown): unknown =>
   JSON.parse(JSON.stringify(error, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
-
-function planParts(plan: string): readonly string[] {
-  const parts: string[] = []
-  for (let from = 0; from < plan.length; from += PLAN_PART_CHARACTERS) {
-    parts.push(plan.slice(from, from + PLAN_PART_CHARACTERS))
-  }
-  return parts.length === 0 ? [''] : parts
-}
-
-const partId = (runId: string, kind: 'plan' | 'events', number: number): string =>
-  `${runId}/${kind}/${String(number).padStart(PAGE_DIGITS, '0')}`

@@ -263,6 +263,12 @@ export const ENGINE_ERRORS = {
     fix: 'Nothing needs to be done: a collision stops the step that loads the data.',
   },
   // Applying
+  IDEMPOTENCY_KEY_USED: {
+    title: 'This request has become a run already',
+    cause: 'A run was begun with the same idempotency key before.',
+    fix: 'Look at the named run; use another key for another run.',
+    status: 409,
+  },
   PLAN_REFUSED: {
     title: 'The plan has errors',
     cause: 'Planning found errors, so nothing was applied.',
