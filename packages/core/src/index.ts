@@ -30,3 +30,7 @@ export { renderAll, renderSchema, renderType, type RenderedSchema } from './rend
 export { reduceRun, snapshotOf, type PlannedStep } from './run/reduce-run.ts'
 export { limitWanted } from './plan/limit-wanted.ts'
 export { toSarif } from './present/to-sarif.ts'
+export { readYaml } from './text/read-yaml.ts'
+export { yamlValue } from './text/yaml-value.ts'
+export { collationOf, indexesAt } from './plan/drift.ts'
+export { indexDifference, indexForm } from './plan/index-form.ts'
