@@ -8,6 +8,8 @@ export interface ProblemExtras {
   readonly problems?: readonly Problem[]
   /** Who holds the lock. */
   readonly holder?: LockView
+  /** Where the code alone does not tell it, as for failures of the target. */
+  readonly status?: number
   readonly cause?: unknown
 }
 
@@ -22,7 +24,7 @@ export class HttpProblem extends Error {
     super(detail, { cause: extras.cause })
     this.name = 'HttpProblem'
     this.code = code
-    this.status = statusOf(code)
+    this.status = extras.status ?? statusOf(code)
     this.extras = extras
   }
 }

@@ -5,7 +5,15 @@ export { err, ok, type Result } from './result.ts'
 export { ERRORS, errorEntry, type ErrorCode } from './errors/catalogue.ts'
 export type { ErrorEntry } from './errors/entry.ts'
 export { ProblemDetails } from './http/problem-details.ts'
-export { Allowed, Capabilities, ConfigItem, Liveness, Readiness, ServiceConfig } from './http/service.ts'
+export {
+  Allowed,
+  Capabilities,
+  ConfigItem,
+  ErrorDescription,
+  Liveness,
+  Readiness,
+  ServiceConfig,
+} from './http/service.ts'
 export {
   FileInfo,
   FileKind,

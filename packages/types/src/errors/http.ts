@@ -14,4 +14,108 @@ export const HTTP_ERRORS = {
     fix: 'See `/docs` for every route.',
     status: 404,
   },
+  METHOD_NOT_ALLOWED: {
+    title: 'The address does not take this method',
+    cause: 'There is a resource at this path, but nothing that could be done with it this way.',
+    fix: 'Use one of the methods of the header `Allow`.',
+    status: 405,
+  },
+  BODY_TOO_LARGE: {
+    title: 'The body of the request is too large',
+    cause: 'It is larger than the route takes; a file may have as many MiB as `MAX_FILE_MB` says.',
+    fix: 'Send less at once.',
+    status: 413,
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    title: 'The body is of a type that is not taken here',
+    cause: 'The header `Content-Type` names another type than the route takes, or none.',
+    fix: 'Send JSON with `Content-Type: application/json`.',
+    status: 415,
+  },
+  TOO_MANY_REQUESTS: {
+    title: 'Too many requests',
+    cause: 'One client asked more often, or holds more connections, than the service bears.',
+    fix: 'Wait as long as the header `Retry-After` says.',
+    status: 429,
+  },
+  SERVICE_DEFECT: {
+    title: 'A defect of the service',
+    cause: 'Something happened that the service did not foresee; its log tells more under the id of the request.',
+    fix: 'Please report it, with the lines of the log.',
+    status: 500,
+  },
+  SERVICE_BUSY: {
+    title: 'The service cannot answer now',
+    cause: 'It is ending, or what it needs did not answer in time.',
+    fix: 'Try again a little later.',
+    status: 503,
+  },
+  CHECK_TOOK_TOO_LONG: {
+    title: 'The check of the repository took too long',
+    cause:
+      'Something in the repository, mostly a pattern that backtracks for ever such as `^(a+)+$`, cannot be judged in time.',
+    fix: 'Simplify the patterns that were changed last, or remove the values that they are checked against.',
+    status: 503,
+  },
+  ERROR_CODE_UNKNOWN: {
+    title: 'No such error code',
+    cause: 'The catalogue of errors has no entry of that name.',
+    fix: 'See `docs/errors/README.md` for every code.',
+    status: 404,
+  },
+  FILE_NOT_FOUND: {
+    title: 'No such file in the repository',
+    cause: 'The folder of this kind holds no file of that name; names are compared exactly, with their extension.',
+    fix: 'Read the list of the kind for the names that there are.',
+    status: 404,
+  },
+  FILE_BROKEN: {
+    title: 'The file cannot be shown in this form',
+    cause: 'It cannot be read as what it should be; `problems` say where and why.',
+    fix: 'Ask for its text with `Accept: text/plain`, and correct the file.',
+    status: 422,
+  },
+  SCHEMA_NOT_RENDERED: {
+    title: 'The schema cannot be rendered',
+    cause: 'A file that it is made of is missing or has errors; `problems` say where and why.',
+    fix: 'Correct the files; `GET /api/problems` tells everything that is wrong.',
+    status: 422,
+  },
+  NOT_ACCEPTABLE: {
+    title: 'There is no such form of the answer',
+    cause: 'The header `Accept` takes none of the forms in which the resource can be sent.',
+    fix: 'Ask for one of the types that `/docs` lists for the route, or leave the header out.',
+    status: 406,
+  },
+  // Plans and runs
+  REPOSITORY_INVALID: {
+    title: 'The repository has errors',
+    cause: 'Nothing is planned or applied from a repository that has an error anywhere.',
+    fix: 'Correct what the problems name; `stage0 check` and `/api/problems` list them.',
+    status: 422,
+  },
+  PLAN_UNKNOWN: {
+    title: 'No such plan',
+    cause: 'Plans are kept for a while, for a review; this one was forgotten, or there never was one.',
+    fix: 'Plan again: the same repository and database give the same plan with the same hash.',
+    status: 404,
+  },
+  RUN_UNKNOWN: {
+    title: 'No such run',
+    cause: 'The database has no record of a run of this id. A run that found nothing to do is not recorded.',
+    fix: 'See `/api/runs` for those that are recorded.',
+    status: 404,
+  },
+  RUN_ENDED: {
+    title: 'The run is no longer at work',
+    cause: 'It has ended, or its process is gone, so there is nothing left to cancel.',
+    fix: 'Nothing needs to be done. An interrupted run is finished by the next one.',
+    status: 409,
+  },
+  IDEMPOTENCY_KEY_MISUSED: {
+    title: 'The key belongs to another request',
+    cause: 'A request with the same `Idempotency-Key` and another content was made before.',
+    fix: 'Use a new key for each request that is meant anew, and the same key only to repeat one.',
+    status: 422,
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,5 +1,18 @@
 import { Type, type Static } from 'typebox'
 
+/** An entry of the error catalogue. */
+export const ErrorDescription = Type.Object(
+  {
+    code: Type.String(),
+    title: Type.String(),
+    cause: Type.String(),
+    fix: Type.String(),
+    status: Type.Optional(Type.Integer({ minimum: 400, maximum: 599 })),
+  },
+  { $id: 'ErrorDescription' },
+)
+export type ErrorDescription = Static<typeof ErrorDescription>
+
 export const Liveness = Type.Object({ status: Type.Literal('live') }, { $id: 'Liveness' })
 
 /** Whether the service can do its work, with each thing it needs. */

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { testApp } from './testing/test-app.ts'
+
+describe('the frame of the service', () => {
+  it('W-45: answers an unknown address, and a method that an address does not take, as problem+json', async () => {
+    const { inject } = await testApp({ uri: false })
+    const unknown = await inject('/api/nothing')
+    expect(unknown.statusCode).toBe(404)
+    expect(unknown.json()).toMatchObject({ code: 'ROUTE_UNKNOWN', status: 404, type: '/api/errors/ROUTE_UNKNOWN' })
+    const refused = await inject({ method: 'DELETE', url: '/api/errors/ROUTE_UNKNOWN' })
+    expect(refused.statusCode).toBe(405)
+    expect(refused.headers['allow']).toBe('GET, HEAD')
+    expect(refused.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
+  })
+
+  it('answers with a trailing slash as without', async () => {
+    const { inject } = await testApp({ uri: false })
+    expect((await inject('/api/errors/ROUTE_UNKNOWN/')).json()).toMatchObject({ code: 'ROUTE_UNKNOWN', status: 404 })
+  })
+
+  it('leads from each problem to what it means', async () => {
+    const { inject } = await testApp({ uri: false })
+    const problem = (await inject('/api/errors/NOT_A_CODE')).json<{ code: string; type: string }>()
+    expect(problem.code).toBe('ERROR_CODE_UNKNOWN')
+    expect((await inject(problem.type)).json()).toMatchObject({
+      code: 'ERROR_CODE_UNKNOWN',
+      title: 'No such error code',
+    })
+  })
+
+  it('takes over a correlation id that is harmless, makes one otherwise, and logs one line under it', async () => {
+    const { inject, logged } = await testApp({ uri: false })
+    const given = await inject({ url: '/api/nothing', headers: { 'x-correlation-id': 'trace-7' } })
+    expect(given.headers['x-correlation-id']).toBe('trace-7')
+    expect(given.json()).toMatchObject({ instance: 'trace-7' })
+    const made = await inject({ url: '/api/nothing', headers: { 'x-correlation-id': 'a\tb' } })
+    expect(made.headers['x-correlation-id']).toMatch(/^[0-9a-f-]{36}$/)
+    expect(logged.filter((line) => line.includes('trace-7'))).toHaveLength(1)
+  })
+
+  it('names the schemas of its OpenAPI document', async () => {
+    const { app } = await testApp({ uri: false })
+    const document = app.swagger() as { openapi: string; components: { schemas: object } }
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining(['ProblemDetails', 'ErrorDescription']),
+    )
+  })
+})

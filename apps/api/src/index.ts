@@ -1,0 +1,3 @@
+export { buildApp } from './app.ts'
+export type { AppDeps, SnapshotSource, StartUp, TargetSource } from './deps.ts'
+export { HttpProblem } from './http-problem.ts'

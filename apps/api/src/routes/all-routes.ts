@@ -1,0 +1,8 @@
+import type { FastifyInstance } from 'fastify'
+import type { AppDeps } from '../deps.ts'
+import { errorRoutes } from './service/errors.ts'
+
+/** Every concept of the service is one plugin; a new one is one line here. */
+export async function allRoutes(app: FastifyInstance, _deps: AppDeps): Promise<void> {
+  await app.register(errorRoutes)
+}
