@@ -5,6 +5,7 @@ const TEXTS = {
   403: 'Refused, with the reason',
   404: 'There is no such thing',
   405: 'The address exists, the method does not',
+  406: 'It cannot be sent in a form that the client takes',
   409: 'It exists already, is in use, or another run holds the lock',
   412: 'Somebody else changed it: read it again',
   413: 'The body is too large',

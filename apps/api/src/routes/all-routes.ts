@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { AppDeps } from '../deps.ts'
+import { fileRoutes } from './files/routes.ts'
 import { errorRoutes } from './service/errors.ts'
 
 /** Every concept of the service is one plugin; a new one is one line here. */
-export async function allRoutes(app: FastifyInstance, _deps: AppDeps): Promise<void> {
+export async function allRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   await app.register(errorRoutes)
+  await app.register(fileRoutes, { deps })
 }

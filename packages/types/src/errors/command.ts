@@ -11,16 +11,19 @@ export const COMMAND_ERRORS = {
     title: 'No such collection',
     cause: 'The repository has no configuration of that name.',
     fix: 'Use one of the names that `stage0 status` or the folder of configurations lists.',
+    status: 404,
   },
   VERSION_UNKNOWN: {
     title: 'No such version',
     cause: 'The configuration of the collection does not list that version.',
     fix: 'Use one of the versions of the configuration file; leave it out for the newest.',
+    status: 404,
   },
   CONFIRMATION_NEEDED: {
     title: 'Nobody agreed to the changes',
-    cause: 'There is no terminal to ask on, and none of --yes, --plan or AUTO_PROCESS=true was given.',
-    fix: 'Read the plan (`stage0 plan`), then run with --yes, or with --plan FILE to run exactly that plan.',
+    cause:
+      'There is no terminal to ask on, and none of --yes, --plan or AUTO_PROCESS=true was given; or a request to the service changes an environment that is not local, and does not name its database.',
+    fix: 'Read the plan (`stage0 plan`), then run with --yes, or with --plan FILE to run exactly that plan. Over HTTP, send the name of the database as `confirm`.',
   },
   NOT_CONFIRMED: {
     title: 'Not confirmed',
@@ -35,7 +38,8 @@ export const COMMAND_ERRORS = {
   PLAN_STALE: {
     title: 'The plan no longer fits',
     cause: 'The repository or the database changed since the plan was written, so other steps would be needed now.',
-    fix: 'Write and review a new plan with `stage0 plan --out FILE`.',
+    fix: 'Plan again and review the new plan; for the command, `stage0 plan --out FILE` writes it.',
+    status: 409,
   },
   OUTPUT_NOT_WRITABLE: {
     title: 'Cannot write the file',

@@ -29,7 +29,9 @@ export const CollectionRow = Type.Object(
     newest: Type.Optional(Type.String({ description: 'Version in the repository, four parts' })),
     pending: Type.Array(Type.String()),
     state: CollectionState,
-    drift: Type.Array(Type.String(), { description: 'In words, what the database has otherwise than its version says' }),
+    drift: Type.Array(Type.String(), {
+      description: 'In words, what the database has otherwise than its version says',
+    }),
     locked: Type.Boolean(),
     versions: Type.Integer({ minimum: 0 }),
     documents: Type.Optional(Type.Integer({ minimum: 0, description: 'Estimated by the server' })),
@@ -56,7 +58,12 @@ export const VersionSummary = Type.Object({
   version: Type.String({ description: 'Four parts' }),
   written: Type.String({ description: 'As in the file' }),
   locked: Type.Boolean(),
-  state: Type.Union([Type.Literal('applied'), Type.Literal('current'), Type.Literal('pending'), Type.Literal('unknown')]),
+  state: Type.Union([
+    Type.Literal('applied'),
+    Type.Literal('current'),
+    Type.Literal('pending'),
+    Type.Literal('unknown'),
+  ]),
   applied_at: Type.Optional(Type.String()),
   run_id: Type.Optional(Type.String()),
 })
@@ -81,7 +88,12 @@ export const IndexView = Type.Object({
   options: Type.String({ description: 'As JSON, in declared order; "{}" where there are none' }),
   change: Type.Union([Type.Literal('added'), Type.Literal('dropped'), Type.Literal('kept')]),
   /** Whether the database has it. */
-  live: Type.Union([Type.Literal('there'), Type.Literal('missing'), Type.Literal('different'), Type.Literal('unknown')]),
+  live: Type.Union([
+    Type.Literal('there'),
+    Type.Literal('missing'),
+    Type.Literal('different'),
+    Type.Literal('unknown'),
+  ]),
   place: Type.Optional(Place),
 })
 export type IndexView = Static<typeof IndexView>

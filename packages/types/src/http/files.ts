@@ -24,8 +24,10 @@ export const FileInfo = Type.Object(
     kind: FileKind,
     file_name: Type.String(),
     path: Type.String({ description: 'Relative to the repository, with "/"' }),
-    size: Type.Integer({ minimum: 0, description: 'Bytes' }),
-    hash: Type.String({ description: 'SHA-256 of the bytes, hex' }),
+    size: Type.Optional(Type.Integer({ minimum: 0, description: 'Bytes; absent where the file could not be read' })),
+    hash: Type.Optional(
+      Type.String({ description: 'SHA-256 of the bytes, hex; absent where the file could not be read' }),
+    ),
     locked: Type.Boolean(),
     broken: Type.Boolean({ description: 'It cannot be used; `problems` of the repository say why' }),
     problems: ProblemCounts,
@@ -80,10 +82,7 @@ export const GraphNode = Type.Object({
 export const GraphEdge = Type.Object({ from: Type.String(), to: Type.String(), how: UsageKind })
 
 /** The whole repository as nodes and the uses between them. */
-export const Graph = Type.Object(
-  { nodes: Type.Array(GraphNode), edges: Type.Array(GraphEdge) },
-  { $id: 'Graph' },
-)
+export const Graph = Type.Object({ nodes: Type.Array(GraphNode), edges: Type.Array(GraphEdge) }, { $id: 'Graph' })
 export type Graph = Static<typeof Graph>
 
 /** Everything that is wrong in the repository. */

@@ -8,7 +8,9 @@ export const ProblemDetails = Type.Object(
     type: Type.String({ description: 'Address of the documentation of the code' }),
     title: Type.String(),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
-    detail: Type.Optional(Type.String({ description: 'What happened this time; absent where it would tell internals' })),
+    detail: Type.Optional(
+      Type.String({ description: 'What happened this time; absent where it would tell internals' }),
+    ),
     instance: Type.String({ description: 'The request: leads to the log' }),
     code: Type.String({ description: 'A key of the error catalogue' }),
     fix: Type.Optional(Type.String({ description: 'What to do about it' })),

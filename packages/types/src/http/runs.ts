@@ -62,10 +62,7 @@ export const RunSummary = Type.Object(
 )
 export type RunSummary = Static<typeof RunSummary>
 
-export const RunList = Type.Object(
-  { items: Type.Array(RunSummary), lock: Type.Optional(LockView) },
-  { $id: 'RunList' },
-)
+export const RunList = Type.Object({ items: Type.Array(RunSummary), lock: Type.Optional(LockView) }, { $id: 'RunList' })
 export type RunList = Static<typeof RunList>
 
 export const RunStepStatus = Type.Union([Type.Literal('pending'), Type.Literal('running'), StepStatus])

@@ -30,7 +30,8 @@ export type EnumValue = Static<typeof EnumValue>
 export const SchemaNode = Type.Object(
   {
     path: Type.String({
-      description: 'JSON-pointer-like path of properties; "" is the root, items are "[]", alternatives "<1>": "/tags/[]"',
+      description:
+        'JSON-pointer-like path of properties; "" is the root, items are "[]", alternatives "<1>": "/tags/[]"',
     }),
     depth: Type.Integer({ minimum: 0 }),
     children: Type.Integer({ minimum: 0, description: 'How many direct children follow' }),
@@ -39,12 +40,16 @@ export const SchemaNode = Type.Object(
     of: Type.Optional(
       Type.String({ description: 'The custom type, the referenced dictionary, or the enumeration it names' }),
     ),
-    bson_type: Type.Optional(Type.String({ description: 'What it is rendered to, in short: "string", "object", "date"' })),
+    bson_type: Type.Optional(
+      Type.String({ description: 'What it is rendered to, in short: "string", "object", "date"' }),
+    ),
     description: Type.String(),
     required: Type.Boolean(),
     nullable: Type.Boolean(),
     constraints: Type.Array(Type.String(), { description: 'In words: "at most 40 characters", "matches ^\\\\S+$"' }),
-    values: Type.Optional(Type.Array(EnumValue, { description: 'Of the enumerators version that the schema is pinned to' })),
+    values: Type.Optional(
+      Type.Array(EnumValue, { description: 'Of the enumerators version that the schema is pinned to' }),
+    ),
     source: Type.Optional(Place),
     expanded_from: Type.Optional(
       Type.String({ description: 'The file whose content is shown in place from here on, for a ref or a custom type' }),
