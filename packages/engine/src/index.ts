@@ -1,6 +1,8 @@
 export type * from './ports.ts'
 export type { ApplyInput } from './apply/apply-input.ts'
 export { applyPlan } from './apply/apply-plan.ts'
+export { followRun, type FollowOptions } from './follow-run.ts'
 export { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
 export { preflightTestData, type PreflightInput } from './preflight.ts'
+export { listRuns, readRun, readRunSnapshot, type ListedRuns, type RunListQuery, type RunSource } from './read-runs.ts'
 export { readStatus, type TargetStatus } from './status.ts'
