@@ -1,5 +1,6 @@
 export { holderOf, systemClock } from './machine.ts'
-export { readSnapshot, type Snapshot } from './read-snapshot.ts'
+export { fingerprintWorkspace, type Fingerprint } from './fingerprint.ts'
+export { readSnapshot, type Bounded, type Snapshot } from './read-snapshot.ts'
 export { readWorkspace, workspaceOptions, type WorkspaceOptions } from './read-workspace.ts'
 export {
   SETTING_NAMES,
@@ -9,4 +10,4 @@ export {
   type SettingValue,
 } from './settings/definitions.ts'
 export { loadSettings, type Setting, type Settings, type SettingSources } from './settings/load-settings.ts'
-export { isLoopback, redactUri } from './settings/redact.ts'
+export { hostsOf, isLoopback, redactUri } from './settings/redact.ts'

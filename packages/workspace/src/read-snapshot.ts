@@ -14,28 +14,34 @@ export interface Snapshot {
   readonly wanted: Wanted | undefined
 }
 
+/** Runs work that may take for ever, and throws where it takes too long. */
+export type Bounded = <T>(work: () => T) => T
+
 /**
  * Reads and checks a repository once.
  *
  * @param loadTestData Whether test data will be loaded: then what is wrong in them is an error. LOAD_TEST_DATA by default.
+ * @param bounded Holds for everything that is computed from the files, also later, which a pattern of the repository can draw out.
  */
 export async function readSnapshot(
   folder: string,
   settings: Settings,
   loadTestData: boolean = settings.LOAD_TEST_DATA.value,
+  bounded: Bounded = (work) => work(),
 ): Promise<Snapshot> {
   const read = await readWorkspace(folder, workspaceOptions(settings))
   const { files, problems: found } = read.ok ? read.value : { files: [], problems: read.error }
-  const repository = readRepository({ files, problems: found })
+  const repository = bounded(() => readRepository({ files, problems: found }))
   if (!read.ok) return { files, repository, problems: found, wanted: undefined }
-  const checked = checkRepository(repository, { loadTestData, maxDepth: settings.RENDER_STACK_MAX_DEPTH.value })
+  const options = { loadTestData, maxDepth: settings.RENDER_STACK_MAX_DEPTH.value }
+  const checked = bounded(() => checkRepository(repository, options))
   return {
     files,
     repository,
     problems: checked.problems,
     // Put together only when asked for: checking alone does not need it.
     get wanted() {
-      return checked.wanted
+      return bounded(() => checked.wanted)
     },
   }
 }

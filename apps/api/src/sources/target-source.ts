@@ -32,6 +32,7 @@ export class SharedTarget implements TargetSource {
   readonly #options: TargetSourceOptions
   #opening: Promise<Opened> | undefined
   #looking: Promise<Look> | undefined
+  #failed: { readonly failure: Result<never, TargetError>; readonly atMs: number } | undefined
   #seen: { readonly observed: Observed; readonly asOf: Date } | undefined
   /** Grows when something was changed: a look that began before does not count afterwards. */
   #epoch = 0
@@ -48,8 +49,11 @@ export class SharedTarget implements TargetSource {
   }
 
   async observe(maxAgeMs: number): Promise<Look> {
+    const nowMs = this.#options.now().getTime()
     const seen = this.#seen
-    if (seen !== undefined && this.#options.now().getTime() - seen.asOf.getTime() <= maxAgeMs) return ok(seen)
+    if (seen !== undefined && nowMs - seen.asOf.getTime() <= maxAgeMs) return ok(seen)
+    const failed = this.#failed
+    if (failed !== undefined && nowMs - failed.atMs <= FAILURE_MS) return failed.failure
     this.#looking ??= this.#look()
     return this.#looking
   }
@@ -57,6 +61,7 @@ export class SharedTarget implements TargetSource {
   forget(): void {
     this.#epoch += 1
     this.#seen = undefined
+    this.#failed = undefined
     this.#looking = undefined
   }
 
@@ -76,18 +81,26 @@ export class SharedTarget implements TargetSource {
   async #look(): Promise<Look> {
     const epoch = this.#epoch
     try {
-      const opened = await this.open()
-      if (!opened.ok) return opened
-      const asOf = this.#options.now()
-      const observed = await opened.value.observe({})
-      if (!observed.ok) return observed
-      const look = { observed: observed.value, asOf }
-      if (epoch === this.#epoch) this.#seen = look
-      return ok(look)
+      const look = await this.#observe()
+      if (epoch !== this.#epoch) return look
+      if (look.ok) this.#seen = look.value
+      else this.#failed = { failure: look, atMs: this.#options.now().getTime() }
+      return look
     } finally {
       if (epoch === this.#epoch) this.#looking = undefined
     }
   }
+
+  async #observe(): Promise<Look> {
+    const opened = await this.open()
+    if (!opened.ok) return opened
+    const asOf = this.#options.now()
+    const observed = await opened.value.observe({})
+    return observed.ok ? ok({ observed: observed.value, asOf }) : observed
+  }
 }
+
+/** A lost database is found out slowly: those who ask right after get the same answer, instead of waiting one after the other. */
+const FAILURE_MS = 1000
 
 const CLOSED: TargetError = { kind: 'stopped', code: 'CANCELLED', message: 'The service is ending.' }

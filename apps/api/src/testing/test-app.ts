@@ -54,7 +54,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const deps: AppDeps = {
     settings,
     version: '0.0.0-test',
-    snapshots: new RepositorySnapshots(settings),
+    snapshots: new RepositorySnapshots(settings, () => new Date()),
     target: new SharedTarget({ connect: connectBySettings(settings, 'stage0-test'), now: () => new Date() }),
     clock: systemClock,
     newId: randomUUID,

@@ -77,6 +77,23 @@ export const SETTINGS = {
     description: 'How the service knows who asks: not at all (loopback only), or by OpenID Connect.',
   },
   API_PORT: { kind: 'integer', default: 8081, min: 0, max: MAX_PORT, description: 'The port of the service.' },
+  API_HOST: {
+    kind: 'text',
+    default: '127.0.0.1',
+    description:
+      'The address that the service listens on. Others than those of this machine itself need a sign-in, or `AUTH_NONE_ANYWHERE`.',
+  },
+  API_ALLOWED_HOSTS: {
+    kind: 'text',
+    default: '',
+    description:
+      'Names, separated by commas, under which the service may be called besides `localhost` and addresses in numbers; others are refused, since a foreign page could have made its name point here.',
+  },
+  API_ALLOWED_ORIGINS: {
+    kind: 'text',
+    default: '',
+    description: 'Origins, separated by commas, whose pages may send requests besides the console itself.',
+  },
   SPA_PORT: { kind: 'integer', default: 8082, min: 0, max: MAX_PORT, description: 'The port of the console.' },
   RENDER_STACK_MAX_DEPTH: {
     kind: 'integer',
@@ -105,6 +122,27 @@ export const SETTINGS = {
     min: 500,
     max: MAX_INT32,
     description: 'How long a run holds the lock without a sign of life, in milliseconds.',
+  },
+  SHUTDOWN_GRACE: {
+    kind: 'integer',
+    default: 10,
+    min: 0,
+    max: 3600,
+    description: 'How long an ending service lets requests and the step of a run finish, in seconds.',
+  },
+  CHECK_TIMEOUT_MS: {
+    kind: 'integer',
+    default: 5000,
+    min: 100,
+    max: 600_000,
+    description: 'How long the service checks a repository before it gives up, in milliseconds.',
+  },
+  RATE_LIMIT: {
+    kind: 'integer',
+    default: 3000,
+    min: 0,
+    max: MAX_INT32,
+    description: 'Requests that one client may send in a minute; 0: as many as it likes.',
   },
   AUTO_PROCESS: { kind: 'boolean', default: false, description: 'Apply the repository at start.' },
   EXIT_AFTER_PROCESSING: { kind: 'boolean', default: false, description: 'End after the start-up phase.' },
