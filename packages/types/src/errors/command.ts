@@ -55,11 +55,13 @@ export const COMMAND_ERRORS = {
     title: 'Cancelled',
     cause: 'The command was asked to stop before it was done.',
     fix: 'Run it again: what was done stays done, and what is left is planned anew.',
+    status: 409,
   },
   DEFECT: {
     title: 'A defect of Stage0',
     cause: 'Something happened that the program did not foresee.',
     fix: 'Please report it, with the text below the message.',
+    status: 500,
   },
   SETTING_INVALID: {
     title: 'A setting with a wrong value',

@@ -6,11 +6,13 @@ export const ENGINE_ERRORS = {
     title: 'Database not reachable',
     cause: 'No suitable server answered within the server selection timeout.',
     fix: 'Check host, port and network of the connection string, and that the server runs.',
+    status: 503,
   },
   LOCK_HELD: {
     title: 'Another run holds the lock',
     cause: 'Only one run at a time may change a database.',
     fix: 'Wait until the named holder is done, or until its lease ends.',
+    status: 409,
   },
   // The target: connection
   CONNECTION_STRING_INVALID: {
@@ -18,63 +20,75 @@ export const ENGINE_ERRORS = {
     cause:
       'The connection string has another form than mongodb://host:port/ or mongodb+srv://host/, or an option that does not exist.',
     fix: 'Correct MONGO_CONNECTION_STRING or --uri. Percent-encode special characters in user name and password.',
+    status: 503,
   },
   DATABASE_NAME_INVALID: {
     title: 'Database name not valid',
     cause: 'MongoDB does not allow this name, or keeps it for itself.',
     fix: 'Choose a name of at most 63 bytes without any of / \\ . " $ * < > : | ? and spaces, other than admin, config and local.',
+    status: 503,
   },
   TLS_REQUIRED: {
     title: 'Connection without TLS refused',
     cause: 'TLS is required for hosts other than this machine, and the connection string does not turn it on.',
     fix: 'Add tls=true to the connection string, or set MONGODB_REQUIRE_TLS=false where an unencrypted connection is acceptable.',
+    status: 503,
   },
   TLS_NOT_VERIFIED: {
     title: 'TLS without verification refused',
     cause: 'TLS is required, and the connection string turns the check of the certificate or of the host name off.',
     fix: 'Remove tlsInsecure, tlsAllowInvalidCertificates and tlsAllowInvalidHostnames, and name the authority with tlsCAFile.',
+    status: 503,
   },
   TARGET_TLS_FAILED: {
     title: 'TLS connection failed',
     cause:
       'The server answered, but no verified TLS connection could be made: the certificate is not trusted, has expired or is for another host, or the server does not speak TLS.',
     fix: 'Check the certificate of the server and tlsCAFile in the connection string.',
+    status: 503,
   },
   TARGET_AUTHENTICATION_FAILED: {
     title: 'Database refused the credentials',
     cause: 'User name, password, authSource or authMechanism is wrong.',
     fix: 'Correct the credentials in the connection string; authSource names the database that holds the user.',
+    status: 503,
   },
   TARGET_NOT_PERMITTED: {
     title: 'Database user lacks a privilege',
     cause: 'The connected user may not do this on the database.',
     fix: 'Grant the named action, for example with the roles readWrite and dbAdmin on the database.',
+    status: 403,
   },
   TARGET_CONNECTION_LOST: {
     title: 'Connection lost in the middle',
     cause:
       'The connection to the database broke, or its primary changed, while a command was under way. Whether the command took effect is not known.',
     fix: 'Run again: what was done is found by looking, and the rest is finished.',
+    status: 503,
   },
   TARGET_TIME_LIMIT: {
     title: 'Time limit of the database reached',
     cause: 'The server stopped the command because it took longer than its time limit, or waited too long for a lock.',
     fix: 'Look for long operations on the database that hold the collection, then run again.',
+    status: 503,
   },
   TARGET_NOT_DURABLE: {
     title: 'Write not confirmed by a majority',
     cause: 'The write took effect on the primary, but too few members of the replica set confirmed it.',
     fix: 'Bring the members of the replica set up, then run again.',
+    status: 503,
   },
   TARGET_REFUSED: {
     title: 'Database refused a command',
     cause: 'The server answered with an error that has no code of its own here.',
     fix: 'Read the answer of the server in the message.',
+    status: 503,
   },
   TARGET_STOPPED: {
     title: 'Stopped before the database answered',
     cause: 'The run was cancelled, or lost its lock, while a command was under way.',
     fix: 'Run again: what was done is found by looking, and the rest is finished.',
+    status: 503,
   },
   // The target: what it said to a change
   DUPLICATE_KEY: {
@@ -127,6 +141,7 @@ export const ENGINE_ERRORS = {
     title: 'Lock lost',
     cause: 'Another run has taken the lock over, so this one may not write any more.',
     fix: 'Look at the run that took over; it finishes what this one began.',
+    status: 409,
   },
   // Planning: what the database records and the repository knows
   VERSION_RECORD_UNREADABLE: {
@@ -273,6 +288,7 @@ export const ENGINE_ERRORS = {
     title: 'The plan has errors',
     cause: 'Planning found errors, so nothing was applied.',
     fix: 'Correct what the problems of the plan name.',
+    status: 422,
   },
   STEP_FAILED: {
     title: 'A step failed',
@@ -284,5 +300,30 @@ export const ENGINE_ERRORS = {
     cause:
       'All steps ended, but what the database holds now differs from what the plan promised: somebody else changed it meanwhile.',
     fix: 'Find out who changes the database, then plan again.',
+  },
+  // Dropping the database
+  DROP_NOT_LOCAL: {
+    title: 'Dropping is for local work only',
+    cause: 'The service does not run in local mode, where files can be edited and databases are for trying out.',
+    fix: 'Drop the database with the tools of MongoDB, if it is to be dropped at all.',
+    status: 403,
+  },
+  DROP_NOT_ENABLED: {
+    title: 'Dropping is not enabled',
+    cause: 'ENABLE_DROP_DATABASE is not set to true.',
+    fix: 'Set ENABLE_DROP_DATABASE=true and start the service again.',
+    status: 403,
+  },
+  DROP_NOT_CONFIRMED: {
+    title: 'The name of the database was not given',
+    cause: 'The name that was typed is not the name of the database that would be dropped.',
+    fix: 'Type the name of the database exactly.',
+    status: 422,
+  },
+  DROP_TOO_MANY_DOCUMENTS: {
+    title: 'The database holds too much to be dropped',
+    cause: 'A collection holds more documents than MONGODB_DROP_SAFETY allows.',
+    fix: 'Empty the named collections first, or raise MONGODB_DROP_SAFETY where nothing in them is worth keeping.',
+    status: 409,
   },
 } as const satisfies Record<string, ErrorEntry>

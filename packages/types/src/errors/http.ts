@@ -118,4 +118,10 @@ export const HTTP_ERRORS = {
     fix: 'Use a new key for each request that is meant anew, and the same key only to repeat one.',
     status: 422,
   },
+  ENUMERATION_UNKNOWN: {
+    title: 'No such enumeration',
+    cause: 'No enumerators file of the repository has an enumeration of that name, and no property uses it.',
+    fix: 'See `GET /api/enumerations` for the names that there are.',
+    status: 404,
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,52 @@
+import type { PlanView } from '@stage0/types'
+
+export interface PlanStoreBounds {
+  readonly plans: number
+  /** As JSON, in all. */
+  readonly characters: number
+  readonly ageMs: number
+}
+
+interface Kept {
+  readonly plan: PlanView
+  readonly characters: number
+  readonly keptAtMs: number
+}
+
+/** Plans for display: in memory alone, so many, so large and so long. What is applied is planned anew. */
+export class PlanStore {
+  readonly #bounds: PlanStoreBounds
+  readonly #nowMs: () => number
+  /** Oldest first. */
+  readonly #kept = new Map<string, Kept>()
+  #characters = 0
+
+  constructor(bounds: PlanStoreBounds, nowMs: () => number) {
+    this.#bounds = bounds
+    this.#nowMs = nowMs
+  }
+
+  keep(plan: PlanView): void {
+    const characters = JSON.stringify(plan).length
+    this.#kept.set(plan.id, { plan, characters, keptAtMs: this.#nowMs() })
+    this.#characters += characters
+    this.#dropOld()
+  }
+
+  find(id: string): PlanView | undefined {
+    this.#dropOld()
+    return this.#kept.get(id)?.plan
+  }
+
+  /** The newest one always stays: somebody is about to look at it. */
+  #dropOld(): void {
+    const { plans, characters, ageMs } = this.#bounds
+    for (const [id, one] of this.#kept) {
+      const isOld = this.#nowMs() - one.keptAtMs > ageMs
+      const isTooMuch = this.#kept.size > 1 && (this.#kept.size > plans || this.#characters > characters)
+      if (!isOld && !isTooMuch) return
+      this.#kept.delete(id)
+      this.#characters -= one.characters
+    }
+  }
+}

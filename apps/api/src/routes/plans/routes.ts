@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { observeAndPlan } from '@stage0/engine'
+import { PlanRequest, PlanView } from '@stage0/types'
+import type { AppDeps } from '../../deps.ts'
+import { problemResponses } from '../../http/problem-responses.ts'
+import { HttpProblem } from '../../http-problem.ts'
+import { prepareScope } from '../../runs/prepare-scope.ts'
+import { targetProblem } from '../../target-problem.ts'
+import { PlanStore } from './plan-store.ts'
+import { viewPlan } from './plan-view.ts'
+
+/** Long enough for a review and a cup of coffee; the same plan can be made again at any time. */
+const BOUNDS = { plans: 50, characters: 64_000_000, ageMs: 60 * 60 * 1000 }
+
+/** Plans: made for a review, shown while it lasts, applied by their hash through `/api/runs`. */
+export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (app, { deps }) => {
+  const plans = new PlanStore(BOUNDS, () => deps.clock.monotonicMs())
+
+  app.post(
+    '/api/plans',
+    {
+      schema: {
+        operationId: 'createPlan',
+        tags: ['plans'],
+        summary: 'Plan the way from the database to the repository',
+        description:
+          'Writes nothing to the database. A plan that errors speak against is answered as well, with `refused`: a review must see why.',
+        body: PlanRequest,
+        response: {
+          201: {
+            description: 'The plan, kept for a while under `Location`',
+            headers: { Location: { type: 'string', description: 'Where the plan can be read again' } },
+            content: { 'application/json': { schema: PlanView } },
+          },
+          ...problemResponses(422, 503),
+        },
+      },
+    },
+    async ({ body: { scope = {} } }, reply) => {
+      const { target, wanted, options, warnings } = await prepareScope(deps, scope)
+      const planned = await observeAndPlan({ target, wanted, options })
+      if (!planned.ok) throw targetProblem(planned.error)
+      const { plan, observed } = planned.value
+      const repositoryWarnings = warnings.filter(({ severity }) => severity === 'warning').length
+      const madeAt = deps.clock.now()
+      const view = viewPlan({ id: deps.newId(), madeAt, scope, plan, observed, repositoryWarnings })
+      plans.keep(view)
+      reply.header('location', `/api/plans/${view.id}`)
+      return reply.code(201).send(view)
+    },
+  )
+
+  app.get(
+    '/api/plans/:id',
+    {
+      schema: {
+        operationId: 'readPlan',
+        tags: ['plans'],
+        summary: 'A plan that was made a short time ago',
+        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        response: { 200: PlanView, ...problemResponses(404) },
+      },
+    },
+    async ({ params: { id } }) => {
+      const plan = plans.find(id)
+      if (plan === undefined) throw new HttpProblem('PLAN_UNKNOWN', `There is no plan ${id} here, or no longer.`)
+      return plan
+    },
+  )
+}

@@ -1,0 +1,102 @@
+import { LOCAL_ENVIRONMENT } from '@stage0/core'
+import type { LockState, TargetPort } from '@stage0/engine'
+import type { RunError, RunEvent, RunStarted, Scope } from '@stage0/types'
+import type { AppDeps } from '../deps.ts'
+import { HttpProblem } from '../http-problem.ts'
+import { startOwnRun, type OwnRun } from './own-run.ts'
+import { prepareScope } from './prepare-scope.ts'
+import { refusal } from './run-problems.ts'
+
+/** What a run is asked for with. */
+export interface BeginRun {
+  readonly scope: Scope
+  /** The hash of the plan that was reviewed: any other is refused. Whatever is planned now without it. */
+  readonly planHash?: string | undefined
+  /** The name of the database, typed, where the environment is not local. */
+  readonly confirm?: string | undefined
+  readonly failFast?: boolean | undefined
+  readonly idempotencyKey?: string | undefined
+  /** What others see who meet the lock. */
+  readonly command: string
+}
+
+export interface RunListener {
+  readonly onEvent: (event: RunEvent) => void
+  readonly onDefect: (cause: unknown) => void
+  readonly onRefused: (error: RunError) => void
+}
+
+/** Looks for the record of a run with our key that another process is about to make, and the time between two of them. */
+const KEY_TRIES = 25
+const KEY_MS = 200
+
+/** Begins a run, or finds the one that was begun with the same key. Failures as of `RunManager.begin`. */
+export async function beginRun(
+  deps: AppDeps,
+  request: BeginRun,
+  listener: RunListener,
+): Promise<{ readonly run: OwnRun } | { readonly earlier: RunStarted }> {
+  agree(deps, request)
+  const { target, wanted, options } = await prepareScope(deps, request.scope)
+  const { planHash, idempotencyKey, failFast, command } = request
+  const begun = await startOwnRun({
+    ...listener,
+    target,
+    wanted,
+    options,
+    expectedPlanHash: planHash,
+    idempotencyKey,
+    failFast,
+    holder: deps.holder(command, deps.newId()),
+    leaseMs: deps.settings.STAGE0_LEASE_MS.value,
+    toolVersion: deps.version,
+    clock: deps.clock,
+  })
+  if ('run' in begun) return begun
+  const { refused } = begun
+  const earlier = idempotencyKey === undefined ? undefined : await findEarlier(deps, target, idempotencyKey, refused)
+  if (earlier === undefined) {
+    listener.onRefused(refused)
+    throw refusal(refused)
+  }
+  if (planHash !== undefined && planHash !== earlier.plan_hash) throw misusedKey(earlier.run_id)
+  return { earlier }
+}
+
+export const misusedKey = (runId: string): HttpProblem =>
+  new HttpProblem('IDEMPOTENCY_KEY_MISUSED', `Run ${runId} was begun with this key, for another request.`)
+
+/** Data that somebody depends on are changed only by who says what they change. */
+function agree({ settings }: AppDeps, { confirm }: BeginRun): void {
+  const environment = settings.ENVIRONMENT_NAME.value
+  if (environment === LOCAL_ENVIRONMENT) return
+  const database = settings.MONGO_DB_NAME.value
+  if (confirm === database) return
+  const text = `The environment is ${environment}: nothing is changed there unless the request names the database ${database} as \`confirm\``
+  throw new HttpProblem('CONFIRMATION_NEEDED', confirm === undefined ? `${text}.` : `${text}; it names another one.`)
+}
+
+/**
+ * The run that was begun with the same key. Where another process holds the lock it may be just about to record it: then its record
+ * is waited for, since the refusal would tell that nothing was begun.
+ */
+async function findEarlier(
+  { clock }: Pick<AppDeps, 'clock'>,
+  target: TargetPort,
+  key: string,
+  refused: RunError,
+): Promise<RunStarted | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const found = await target.runs.findByIdempotencyKey(key)
+    if (!found.ok) return undefined
+    if (found.value !== undefined) {
+      const { runId, planHash, steps } = found.value
+      return { run_id: runId, plan_hash: planHash, steps }
+    }
+    if (refused.code !== 'LOCK_HELD' || tries >= KEY_TRIES) return undefined
+    const holder = await target.runs.read((refused.detail as LockState).holder.runId)
+    // A record without our key is a run of somebody else.
+    if (!holder.ok || holder.value !== undefined) return undefined
+    await clock.sleep(KEY_MS)
+  }
+}

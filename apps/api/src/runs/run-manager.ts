@@ -1,0 +1,155 @@
+import { readRunSnapshot } from '@stage0/engine'
+import type { RunEventPage, RunSnapshot, RunStarted, RunState } from '@stage0/types'
+import type { AppDeps } from '../deps.ts'
+import { HttpProblem } from '../http-problem.ts'
+import { targetProblem } from '../target-problem.ts'
+import { beginRun, type BeginRun } from './begin-run.ts'
+import type { OwnRun } from './own-run.ts'
+import { RepeatedRequests } from './repeated-requests.ts'
+import { RunFollowers, type HeldFeed } from './run-followers.ts'
+import { tellObservers, type RunObserver } from './run-observer.ts'
+
+/** Runs of this process that have ended and can still be shown without the database. */
+const KEPT_ENDED = 20
+/** A run has no outcome while it is one of these. */
+const AT_WORK: RunState = 'running'
+
+export interface RunLogger {
+  error(details: object, message: string): void
+}
+
+/** All runs as the service knows them: those that it does itself, those of other processes, and those that are over. */
+export class RunManager {
+  readonly #deps: AppDeps
+  readonly #log: RunLogger
+  readonly #followers: RunFollowers
+  readonly #own = new Map<string, OwnRun>()
+  readonly #observers = new Set<RunObserver>()
+  readonly #repeated = new RepeatedRequests()
+  readonly #closing = new AbortController()
+
+  constructor(deps: AppDeps, log: RunLogger) {
+    this.#deps = deps
+    this.#log = log
+    this.#followers = new RunFollowers(deps)
+  }
+
+  /** Aborts when the service is ending: streams end, their clients come back to whoever is there then. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** @returns What ends the observing. */
+  observe(observer: RunObserver): () => void {
+    this.#observers.add(observer)
+    return () => this.#observers.delete(observer)
+  }
+
+  /**
+   * Begins a run, which then goes on by itself. With an idempotency key a repeated request gets the run of the first one, also
+   * from another process, and while the first is being answered.
+   *
+   * @throws HttpProblem where it was not begun: `LOCK_HELD`, `PLAN_STALE`, `PLAN_REFUSED`, what `prepareScope` throws, and others.
+   */
+  async begin(request: BeginRun): Promise<RunStarted> {
+    if (this.closing.aborted) throw new HttpProblem('SERVICE_BUSY', 'The service is ending; nothing was begun.')
+    return this.#repeated.once(request, () => this.#begin(request))
+  }
+
+  /** The end of a run of this process; nothing where it is not one, or has ended long ago. */
+  async ended(runId: string): Promise<RunSnapshot | undefined> {
+    const own = this.#own.get(runId)
+    await own?.done
+    return own?.feed.latest
+  }
+
+  /** @throws HttpProblem `RUN_UNKNOWN`, or a failure of the database. */
+  async snapshot(runId: string): Promise<RunSnapshot> {
+    const own = this.#own.get(runId)
+    const target = await this.#deps.target.open()
+    const recorded = target.ok ? await readRunSnapshot(target.value, runId) : target
+    if (recorded.ok && recorded.value !== undefined) return own?.feed.continue(recorded.value) ?? recorded.value
+    // Not recorded, or not to be read now: then what this process knows is the truth.
+    if (own !== undefined) return own.feed.latest
+    if (!recorded.ok) throw targetProblem(recorded.error)
+    throw unknownRun(runId)
+  }
+
+  /**
+   * The feed of a run, for one listener.
+   *
+   * @throws HttpProblem `RUN_UNKNOWN`, or a failure of the database.
+   */
+  async follow(runId: string): Promise<HeldFeed> {
+    const own = this.#own.get(runId)
+    if (own !== undefined) return { feed: own.feed, release: () => {} }
+    const held = await this.#followers.hold(runId)
+    if (!held.ok) throw targetProblem(held.error)
+    if (held.value === undefined) throw unknownRun(runId)
+    return held.value
+  }
+
+  /** Events after a number, without waiting for more. Failures as of `follow`. */
+  async page(runId: string, after: number, limit: number): Promise<RunEventPage> {
+    const { feed, release } = await this.follow(runId)
+    const events = [...feed.read(after, limit)]
+    release()
+    const last_seq = events.at(-1)?.seq ?? Math.min(after, feed.lastSeq)
+    return { events, last_seq, finished: feed.ended && last_seq === feed.lastSeq }
+  }
+
+  /**
+   * Asks a run of any process to end in order.
+   *
+   * @throws HttpProblem `RUN_ENDED` where there is nothing to end, `RUN_UNKNOWN`, or a failure of the database.
+   */
+  async cancel(runId: string): Promise<RunSnapshot> {
+    const own = this.#own.get(runId)
+    const before = await this.snapshot(runId)
+    if (before.run.status !== AT_WORK) throw endedRun(before)
+    // At once here; in the record for the process that does it, and for everybody to see.
+    own?.cancel()
+    const target = await this.#deps.target.open()
+    const asked = target.ok ? await target.value.runs.requestCancel(runId) : target
+    if (!asked.ok && own === undefined) throw targetProblem(asked.error)
+    if (asked.ok && !asked.value && own === undefined) throw endedRun(await this.snapshot(runId))
+    return { ...before, run: { ...before.run, cancel_requested: true } }
+  }
+
+  /** Ends in order what this process does: streams at once, runs after the step that is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    for (const run of this.#own.values()) run.cancel()
+    await Promise.all([...this.#own.values()].map((run) => run.done))
+  }
+
+  async #begin(request: BeginRun): Promise<RunStarted> {
+    const begun = await beginRun(this.#deps, request, {
+      onEvent: (event) => {
+        tellObservers(this.#observers, event)
+        if (event.type === 'run.finished') this.#deps.target.forget()
+      },
+      onDefect: (cause) => this.#log.error({ err: cause }, 'a run ended without an outcome'),
+      onRefused: ({ code }) => {
+        for (const observer of this.#observers) observer.runRefused?.({ code })
+      },
+    })
+    if ('earlier' in begun) return begun.earlier
+    const { run } = begun
+    this.#own.set(run.started.run_id, run)
+    void run.done.then(() => this.#dropOld())
+    // The service may have begun to end meanwhile.
+    if (this.closing.aborted) run.cancel()
+    return run.started
+  }
+
+  #dropOld(): void {
+    const ended = [...this.#own.values()].filter(({ feed }) => feed.ended)
+    for (const { started } of ended.slice(0, Math.max(0, ended.length - KEPT_ENDED))) this.#own.delete(started.run_id)
+  }
+}
+
+const unknownRun = (runId: string): HttpProblem => new HttpProblem('RUN_UNKNOWN', `There is no run ${runId}.`)
+
+const endedRun = ({ run }: RunSnapshot): HttpProblem =>
+  new HttpProblem('RUN_ENDED', `Run ${run.run_id} is not at work: ${run.status.replaceAll('_', ' ')}.`)
