@@ -1,0 +1,21 @@
+/** How Vuetify's components look and behave unless a page says otherwise. */
+export const COMPONENT_DEFAULTS = {
+  VBtn: { variant: 'outlined', ripple: false },
+  VBtnToggle: { variant: 'outlined', divided: true, density: 'comfortable' },
+  VTextField: { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VTextarea: { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VSelect: { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VAutocomplete: { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VCombobox: { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VNumberInput: { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VCheckbox: { density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VRadioGroup: { density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VSwitch: { density: 'compact', hideDetails: 'auto', color: 'primary' },
+  VChip: { variant: 'outlined', size: 'small', label: true },
+  VTabs: { density: 'compact', color: 'primary' },
+  VTooltip: { location: 'bottom', openDelay: 300 },
+  VMenu: { offset: 4 },
+  VProgressLinear: { color: 'primary', height: 4 },
+  VDivider: { role: 'presentation' },
+  VCard: { variant: 'flat' },
+}
