@@ -1,6 +1,7 @@
 export type * from './ports.ts'
 export type { ApplyInput } from './apply/apply-input.ts'
 export { applyPlan } from './apply/apply-plan.ts'
+export { dropDatabase, type Dropped, type DropInput } from './drop-database.ts'
 export { followRun, type FollowOptions } from './follow-run.ts'
 export { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
 export { preflightTestData, type PreflightInput } from './preflight.ts'
