@@ -34,3 +34,13 @@ export { readYaml } from './text/read-yaml.ts'
 export { yamlValue } from './text/yaml-value.ts'
 export { collationOf, indexesAt } from './plan/drift.ts'
 export { indexDifference, indexForm } from './plan/index-form.ts'
+export { enumerations } from './inspect/enumerations.ts'
+export { buildGraph } from './inspect/graph.ts'
+export { inspectFile, type InspectFileOptions } from './inspect/inspect-file.ts'
+export {
+  inspectVersion,
+  type InspectOptions,
+  type InspectVersionOptions,
+  type VersionInspection,
+} from './inspect/inspect-version.ts'
+export { countUsages, usagesOf, type UsedKind } from './inspect/usages.ts'

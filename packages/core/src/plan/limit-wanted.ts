@@ -1,7 +1,6 @@
 import { err, ok, type Problem, type Result } from '@stage0/types'
 import { compareVersions, parseVersion } from '../model/version-number.ts'
-import { didYouMean } from '../render/did-you-mean.ts'
-import { planProblem } from './problem.ts'
+import { unknownCollection, unknownVersion } from '../render/find-version.ts'
 import { wantedHash } from './wanted-hash.ts'
 import type { Wanted, WantedCollection } from './wanted.ts'
 
@@ -18,13 +17,21 @@ export function limitWanted(
   versions: Readonly<Record<string, string>>,
 ): Result<Wanted, readonly Problem[]> {
   const problems: Problem[] = []
+  const names = wanted.collections.map((one) => one.name)
   const cut = new Map<string, WantedCollection>()
   for (const [name, version] of Object.entries(versions)) {
     const collection = wanted.collections.find((one) => one.name === name)
-    if (collection === undefined) problems.push(unknownCollection(name, wanted))
+    if (collection === undefined) problems.push(unknownCollection(name, names))
     else {
       const limited = upTo(collection, version)
-      if (limited === undefined) problems.push(unknownVersion(collection, version))
+      if (limited === undefined)
+        problems.push(
+          unknownVersion(
+            name,
+            version,
+            collection.versions.map((one) => one.version),
+          ),
+        )
       else cut.set(name, limited)
     }
   }
@@ -52,17 +59,3 @@ function upTo(collection: WantedCollection, version: string): WantedCollection |
 
 const usedBy = (collections: readonly WantedCollection[]): ReadonlySet<number> =>
   new Set(collections.flatMap((one) => one.versions.map((version) => version.number[3])))
-
-function unknownCollection(name: string, wanted: Wanted): Problem {
-  const hint = didYouMean(
-    name,
-    wanted.collections.map((one) => one.name),
-  )
-  return planProblem('COLLECTION_UNKNOWN', 'error', `there is no collection "${name}"`, { hint })
-}
-
-function unknownVersion({ name, versions }: WantedCollection, version: string): Problem {
-  const known = versions.map((one) => one.version).join(', ')
-  const text = `collection "${name}" has no version "${version}"`
-  return planProblem('VERSION_UNKNOWN', 'error', text, { hint: known === '' ? undefined : `It has ${known}.` })
-}

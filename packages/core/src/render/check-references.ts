@@ -51,7 +51,7 @@ export class ReferenceChecker {
 }
 
 /** The folders by what they hold; a folder without a single readable file has its default name. */
-function foldersOf(repository: Repository): ReadonlyMap<FolderKind, string> {
+export function foldersOf(repository: Repository): ReadonlyMap<FolderKind, string> {
   const { configurations, dictionaries, types, enumerators, testData, migrations } = repository
   const folders = new Map<FolderKind, string>()
   for (const group of [configurations, dictionaries, types, enumerators, testData, migrations]) {

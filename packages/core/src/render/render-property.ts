@@ -118,6 +118,16 @@ function renderKind(property: Property, scope: RenderScope): Doc | undefined {
   }
 }
 
+/**
+ * The properties of an object that count: of two of one name the last, in the place of the first. The others are reported
+ * as `PROPERTY_DUPLICATE`.
+ */
+export function effectiveProperties(property: Property & { readonly kind: 'object' }): readonly Property[] {
+  const properties = new Map<string, Property>()
+  for (const child of property.properties) properties.set(child.name, child)
+  return properties.size === property.properties.length ? property.properties : [...properties.values()]
+}
+
 function renderObject(property: Property & { readonly kind: 'object' }, scope: RenderScope): Doc | undefined {
   // A Map, so that of two properties of one name the last wins in the place of the first.
   const properties = new Map<string, Doc>()

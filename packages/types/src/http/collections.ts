@@ -81,6 +81,7 @@ export type CollectionDetail = Static<typeof CollectionDetail>
 
 /** What an apply does for a version, in the order and the words of the plan. */
 export const VersionStep = Type.Object({ kind: Type.String(), text: Type.String(), place: Type.Optional(Place) })
+export type VersionStep = Static<typeof VersionStep>
 
 export const IndexView = Type.Object({
   name: Type.String(),

@@ -79,7 +79,9 @@ export const GraphNode = Type.Object({
   file: Type.Optional(Type.String()),
   broken: Type.Boolean(),
 })
+export type GraphNode = Static<typeof GraphNode>
 export const GraphEdge = Type.Object({ from: Type.String(), to: Type.String(), how: UsageKind })
+export type GraphEdge = Static<typeof GraphEdge>
 
 /** The whole repository as nodes and the uses between them. */
 export const Graph = Type.Object({ nodes: Type.Array(GraphNode), edges: Type.Array(GraphEdge) }, { $id: 'Graph' })
