@@ -151,6 +151,19 @@ describe('dropping the database', () => {
     expect((await drop(there)).result).toMatchObject({ ok: true })
   })
 
+  it('does not count a view: what it shows is counted where it is stored', async () => {
+    const there = await filled({ user: 5 })
+    const observe = there.database.observe.bind(there.database)
+    there.database.observe = (nowMs) => {
+      const observed = observe(nowMs)
+      const collections = observed.collections.map((one) =>
+        one.name === 'user' ? { ...one, type: 'view' as const } : one,
+      )
+      return { ...observed, collections }
+    }
+    expect((await drop(there)).result).toMatchObject({ ok: true })
+  })
+
   it('is refused while a run is at work, with its holder; and goes on once it is over', async () => {
     const there = await filled()
     await memoryTarget(there.database, there.clock).lock.claim(holder('other'), LEASE_MS)
