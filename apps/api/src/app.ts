@@ -3,25 +3,54 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { pino } from 'pino'
 import type { AppDeps } from './deps.ts'
 import { schemaCompiler } from './http/compile-schemas.ts'
+import { LIMITS, type Limits } from './http/limits.ts'
 import { HttpProblem } from './http-problem.ts'
+import { ServiceMetrics } from './metrics.ts'
+import { answerBroken } from './plugins/broken-requests.ts'
+import { serveConsole } from './plugins/console.ts'
 import { correlation, requestIdOf } from './plugins/correlation.ts'
+import { serveExplorer } from './plugins/explorer.ts'
+import { jsonBody } from './plugins/json-body.ts'
 import { describeRoutes } from './plugins/openapi.ts'
+import { ownCallers } from './plugins/own-callers.ts'
 import { problemJson, sendProblem, toProblem } from './plugins/problem-json.ts'
+import { requestRate } from './plugins/request-rate.ts'
+import { securityHeaders } from './plugins/security-headers.ts'
 import { watchRoutes } from './plugins/unknown-addresses.ts'
 import { allRoutes } from './routes/all-routes.ts'
 
 const LOG_LEVELS: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL: 'fatal' }
-const KIB = 1024
-/** Names have at most 64 characters, file names 255 bytes, which an address may write as three characters each. */
-const MAX_PARAM_LENGTH = 1000
-/** For requests in JSON; the routes that take files say more. */
-const BODY_LIMIT = 256 * KIB
+/** A file name has at most 255 bytes, which an address may write as three characters each. */
+const MAX_PARAM_LENGTH = 765
 
 /**
  * The service as an instance that is ready to listen, or to have requests injected. Opens nothing: whatever it works with is given, and
  * the one who gave it closes it.
  */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const limits: Limits = { ...LIMITS, ...deps.limits }
+  const app = frame(deps, limits)
+  const metrics = new ServiceMetrics(deps.version, deps.settings.API_BUILT_AT.value)
+  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+    metrics.countRequest(method, routeOptions.url ?? 'unknown', statusCode, elapsedTime / 1000)
+  })
+  await guard(app, deps, limits)
+  await describeRoutes(app, deps.version)
+  const refuseOtherMethods = watchRoutes(app)
+  await allRoutes(app, deps, metrics)
+  await serveExplorer(app)
+  refuseOtherMethods()
+  app.runs.observe(metrics.observer)
+  const answer = deps.consoleFolder === undefined ? () => false : await serveConsole(app, deps.consoleFolder)
+  app.setNotFoundHandler((request, reply) => {
+    if (answer(request, reply)) return
+    void sendProblem(request, reply, new HttpProblem('ROUTE_UNKNOWN', 'There is nothing at this address.'))
+  })
+  await app.ready()
+  return app
+}
+
+function frame(deps: AppDeps, limits: Limits): FastifyInstance {
   const level = deps.settings.LOGGING_LEVEL.value
   const logger: FastifyBaseLogger = pino(
     { level: LOG_LEVELS[level] ?? level.toLowerCase() },
@@ -32,22 +61,32 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestIdOf(deps.newId),
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.lookMs,
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error)),
+    clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.newId),
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = limits.connections
   app.setValidatorCompiler(schemaCompiler())
   // As it is, keys in their order: what an answer may hold is proved by the tests, which refuse what the contract does not name.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body))
+  return app
+}
+
+/** Everything that stands between a request and its route. */
+async function guard(app: FastifyInstance, { settings }: AppDeps, limits: Limits): Promise<void> {
   await app.register(problemJson)
   await app.register(correlation)
-  await describeRoutes(app, deps.version)
-  const refuseOtherMethods = watchRoutes(app)
-  await allRoutes(app, deps)
-  refuseOtherMethods()
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, new HttpProblem('ROUTE_UNKNOWN', 'There is nothing at this address.')),
-  )
-  await app.ready()
-  return app
+  await app.register(securityHeaders)
+  await app.register(ownCallers, { settings })
+  const perMinute = settings.RATE_LIMIT.value
+  if (perMinute > 0) await app.register(requestRate, { perMinute })
+  await app.register(jsonBody, { maxDepth: limits.jsonDepth })
 }

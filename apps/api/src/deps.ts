@@ -2,6 +2,7 @@ import type { Observed } from '@stage0/core'
 import type { Clock, LockHolder, TargetError, TargetPort } from '@stage0/engine'
 import type { Result } from '@stage0/types'
 import type { Settings, Snapshot } from '@stage0/workspace'
+import type { Limits } from './http/limits.ts'
 
 /** Everything that the service works with. `buildApp` takes it as it is: the same function in tests and production. */
 export interface AppDeps {
@@ -19,6 +20,8 @@ export interface AppDeps {
   readonly consoleFolder?: string | undefined
   /** Where log lines go; standard output by default. */
   readonly log?: { write(line: string): void } | undefined
+  /** In place of the usual bounds of a request. */
+  readonly limits?: Partial<Limits> | undefined
   /** How the processing at start ended: `undefined` while it runs, absent where none was asked for. */
   readonly startUp?: StartUp | undefined
 }

@@ -5,12 +5,14 @@ import { errorEntry, type ErrorCode, type ProblemDetails } from '@stage0/types'
 import { redactUri } from '@stage0/workspace'
 import { toFieldError } from '../http/compile-schemas.ts'
 import { HttpProblem } from '../http-problem.ts'
+import { CORRELATION_HEADER } from './correlation.ts'
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 
 /** What a client did wrong, as Fastify and its plugins tell it, in our words. */
 const FOREIGN: Readonly<Record<number, ErrorCode>> = {
   404: 'ROUTE_UNKNOWN',
+  408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',
   415: 'MEDIA_TYPE_UNSUPPORTED',
   429: 'TOO_MANY_REQUESTS',
@@ -30,6 +32,7 @@ export const problemJson = plugin(async (app) => {
 })
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: HttpProblem): FastifyReply {
+  reply.header(CORRELATION_HEADER, request.id)
   return reply.code(problem.status).header('content-type', PROBLEM_JSON).send(toDetails(problem, request.id))
 }
 

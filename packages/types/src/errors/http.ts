@@ -14,6 +14,19 @@ export const HTTP_ERRORS = {
     fix: 'See `/docs` for every route.',
     status: 404,
   },
+  HOST_NOT_ALLOWED: {
+    title: 'The service is not called by this name',
+    cause:
+      'The header `Host` is neither `localhost`, nor an address in numbers, nor one of `API_ALLOWED_HOSTS`: a foreign page may have made its name point here.',
+    fix: 'Use the address that the service printed, or add the name to `API_ALLOWED_HOSTS`.',
+    status: 403,
+  },
+  CROSS_SITE_REFUSED: {
+    title: 'Sent by a page of another origin',
+    cause: 'The headers `Origin` or `Sec-Fetch-Site` tell that a foreign page sent the request.',
+    fix: 'Use the console of this service, or add the origin to `API_ALLOWED_ORIGINS`.',
+    status: 403,
+  },
   METHOD_NOT_ALLOWED: {
     title: 'The address does not take this method',
     cause: 'There is a resource at this path, but nothing that could be done with it this way.',
@@ -31,6 +44,18 @@ export const HTTP_ERRORS = {
     cause: 'The header `Content-Type` names another type than the route takes, or none.',
     fix: 'Send JSON with `Content-Type: application/json`.',
     status: 415,
+  },
+  REQUEST_TIMEOUT: {
+    title: 'The request did not arrive in time',
+    cause: 'Its headers or its body came too slowly.',
+    fix: 'Send it again over a better connection.',
+    status: 408,
+  },
+  HEADERS_TOO_LARGE: {
+    title: 'The headers of the request are too large',
+    cause: 'Address and headers together are larger than the service takes.',
+    fix: 'Send fewer or shorter headers.',
+    status: 431,
   },
   TOO_MANY_REQUESTS: {
     title: 'Too many requests',
