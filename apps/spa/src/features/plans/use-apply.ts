@@ -1,0 +1,66 @@
+import type { LockView, PlanView } from '@stage0/types'
+import { toAppError, useConfirm, type AppError } from '@stage0/vue-kit'
+import { useQueryCache } from '@pinia/colada'
+import { computed, ref, shallowRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
+import { api } from '../../shared/api.ts'
+import { paths } from '../../shared/paths.ts'
+import { keys } from '../../shared/queries.ts'
+
+const LOCAL = 'local'
+
+/**
+ * Applies exactly the plan that was looked at: asks (with the name of the database where the environment is not local),
+ * starts the run and goes to it. A failure leaves everything as it is, and can be tried again with the same key, so that
+ * a lost answer does not become a second run.
+ */
+export function useApply(plan: () => PlanView | undefined) {
+  const { t } = useI18n({ useScope: 'global' })
+  const { confirm } = useConfirm()
+  const router = useRouter()
+  const cache = useQueryCache()
+  const isStarting = ref(false)
+  const error = shallowRef<AppError>()
+  let attempt: { readonly hash: string; readonly key: string } | undefined
+
+  async function apply(): Promise<void> {
+    const wanted = plan()
+    if (wanted === undefined || isStarting.value) return
+    const isLocal = wanted.environment === LOCAL
+    const isAgreed = await confirm({
+      title: t('plans.plan.confirm.title', { database: wanted.database }, wanted.steps.length),
+      text: t('plans.plan.confirm.text', {
+        environment: wanted.environment,
+        risks: t('plans.plan.confirm.risks', wanted.open_risks),
+      }),
+      verb: t('plans.plan.apply'),
+      danger: !isLocal || wanted.open_risks > 0,
+      ...(isLocal ? {} : { typed: wanted.database }),
+    })
+    if (!isAgreed) return
+    if (attempt?.hash !== wanted.hash) attempt = { hash: wanted.hash, key: crypto.randomUUID() }
+    await start(wanted, attempt.key)
+  }
+
+  async function start(wanted: PlanView, key: string): Promise<void> {
+    isStarting.value = true
+    error.value = undefined
+    try {
+      const body = { scope: wanted.scope, plan_hash: wanted.hash, confirm: wanted.database }
+      const { run_id: runId } = await api.startRun(body, key)
+      void cache.invalidateQueries({ key: keys.runs.root })
+      await router.push(paths.run(runId))
+    } catch (cause) {
+      error.value = toAppError(cause)
+      // What was answered is settled; only a request without an answer is the same request when it is sent again.
+      if (error.value.kind === 'problem') attempt = undefined
+    } finally {
+      isStarting.value = false
+    }
+  }
+
+  /** Who holds the lock, where that is why nothing was started. */
+  const holder = computed(() => error.value?.holder as LockView | undefined)
+  return { apply, isStarting, error, holder }
+}
