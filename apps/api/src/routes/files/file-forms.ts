@@ -1,4 +1,4 @@
-import type { FileKind} from '@stage0/types';
+import type { FileKind } from '@stage0/types'
 import { type Problem } from '@stage0/types'
 import type { Settings, Snapshot } from '@stage0/workspace'
 import { HttpProblem } from '../../http-problem.ts'

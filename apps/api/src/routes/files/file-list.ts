@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { compareStrings } from '@stage0/bson-schema'
+import { countUsages } from '@stage0/core'
 import type { FileInfo, FileKind } from '@stage0/types'
 import type { Settings, Snapshot } from '@stage0/workspace'
 import { countProblems, fileIndex, type FileEntry } from '../repository/file-index.ts'
-import { usesOfFile } from '../repository/graph.ts'
 import { holdsText, LIST_QUERY, pageOf, type ListHeaders } from '../repository/list-query.ts'
 import { perSnapshot, Recent } from '../repository/memo.ts'
 import type { ListText } from '../repository/written.ts'
@@ -11,10 +11,9 @@ import type { ListText } from '../repository/written.ts'
 export const FileQuery = Type.Object({
   ...LIST_QUERY,
   sort: Type.Optional(
-    Type.Union(
-      (['name', '-name', 'size', '-size', 'used_by', '-used_by'] as const).map((each) => Type.Literal(each)),
-      { description: 'Ascending, or descending with "-"; by name without it' },
-    ),
+    Type.Enum(['name', '-name', 'size', '-size', 'used_by', '-used_by'], {
+      description: 'Ascending, or descending with "-"; by name without it',
+    }),
   ),
 })
 export type FileQuery = Static<typeof FileQuery>
@@ -79,7 +78,7 @@ const infoOf = (snapshot: Snapshot, entry: FileEntry, locked: ReadonlySet<string
   locked: locked.has(entry.path),
   broken: entry.broken,
   problems: countProblems(entry.problems),
-  used_by: usesOfFile(snapshot, entry.kind, entry.name).length,
+  used_by: countUsages(snapshot.repository, entry.kind, entry.name),
 })
 
 const lockedPaths = perSnapshot(({ repository }): ReadonlySet<string> => {

@@ -1,26 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { FileList, type FileKind } from '@stage0/types'
+import { FileList, SchemaView } from '@stage0/types'
 import type { AppDeps } from '../../deps.ts'
 import { problemResponses } from '../../http/problem-responses.ts'
 import { FILE_KINDS } from '../repository/file-index.ts'
 import { ListHeaders } from '../repository/list-query.ts'
-import { JSON_TYPE, jsonList } from '../repository/written.ts'
+import { JSON_TYPE, jsonList, jsonText } from '../repository/written.ts'
 import { isKnown } from './accept.ts'
 import { fileForm, FORMS, type FileForm } from './file-forms.ts'
 import { fileList, FileQuery } from './file-list.ts'
+import { KIND_WORDS } from './kind-words.ts'
 import { renderedText } from './rendered-schema.ts'
-
-/** What the operations of a kind are called: clients get methods of these names. */
-const NAMES: Readonly<Record<FileKind, { readonly one: string; readonly many: string; readonly words: string }>> = {
-  configurations: { one: 'Configuration', many: 'Configurations', words: 'configuration' },
-  dictionaries: { one: 'Dictionary', many: 'Dictionaries', words: 'dictionary' },
-  types: { one: 'Type', many: 'Types', words: 'custom type' },
-  enumerators: { one: 'EnumeratorsFile', many: 'EnumeratorsFiles', words: 'file of enumerators' },
-  test_data: { one: 'TestDataFile', many: 'TestDataFiles', words: 'file of test data' },
-  migrations: { one: 'Migration', many: 'Migrations', words: 'migration' },
-}
+import { schemaViewText } from './schema-view.ts'
 
 const CONDITION = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'Entity tags that the client has; 304 for one of them' })),
@@ -33,7 +25,7 @@ export const fileRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (a
   const { settings, snapshots } = deps
 
   for (const kind of FILE_KINDS) {
-    const { one, many, words } = NAMES[kind]
+    const { one, many, words } = KIND_WORDS[kind]
     app.get(
       `/api/${kind}`,
       {
@@ -72,6 +64,31 @@ export const fileRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (a
         const form = fileForm(await snapshots.current(), settings, kind, params.file, headers.accept)
         reply.header('vary', 'Accept')
         return sendForm(request, reply, form)
+      },
+    )
+  }
+
+  for (const kind of ['dictionaries', 'types'] as const) {
+    const { one, words } = KIND_WORDS[kind]
+    app.get(
+      `/api/${kind}/:file/schema`,
+      {
+        schema: {
+          operationId: `inspect${one}`,
+          tags: ['files'],
+          summary: `A ${words} by itself, with what it uses in place, and rendered where it can be`,
+          params: Type.Object({ file: Type.String({ description: 'Name with extension' }) }),
+          querystring: Type.Object({
+            enumerators: Type.Optional(
+              Type.Integer({ minimum: 0, description: 'Version that values are taken from; the newest without it' }),
+            ),
+          }),
+          response: { 200: jsonText(SchemaView, 'The schema'), ...problemResponses(404, 422) },
+        },
+      },
+      async ({ params, query }, reply) => {
+        const snapshot = await snapshots.current()
+        return reply.type(JSON_TYPE).send(schemaViewText(snapshot, settings, kind, params.file, query.enumerators))
       },
     )
   }
