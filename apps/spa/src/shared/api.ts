@@ -5,6 +5,7 @@ import type {
   DropRequest,
   DropResult,
   Enumeration,
+  ErrorDescription,
   FileInfo,
   FileKind,
   Graph,
@@ -42,7 +43,7 @@ export type RenderedKind = 'json_schema' | 'bson_schema'
 
 type Query = Readonly<Record<string, string | number | undefined>>
 
-interface Request extends CallOptions {
+interface CallRequest extends CallOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly query?: Query
   readonly body?: unknown
@@ -62,26 +63,27 @@ export function address(path: string, query: Query = {}): string {
 
 async function send<Data>(
   path: string,
-  request: Request,
+  request: CallRequest,
 ): Promise<{ data?: Data; error?: unknown; response: Response }> {
   const { method = 'GET', query, body, headers, isText = false, signal } = request
-  const response = await kitFetch(address(path, query), {
+  const init: RequestInit = {
     method,
     headers: {
-      accept: isText ? 'text/plain' : 'application/json',
+      accept: isText ? 'text/plain, */*;q=0.1' : 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
-  })
+  }
+  const response = await kitFetch(new Request(new URL(address(path, query), location.origin), init))
   if (response.ok) return { data: (await (isText ? response.text() : response.json())) as Data, response }
   // What is not problem+json (a proxy's page) becomes an error of its status.
   const error: unknown = await response.json().catch(() => ({}))
   return { error, response }
 }
 
-const call = <Data>(path: string, request: Request = {}): Promise<Data> => unwrap<Data>(send<Data>(path, request))
+const call = <Data>(path: string, request: CallRequest = {}): Promise<Data> => unwrap<Data>(send<Data>(path, request))
 
 const file = (kind: FileKind, fileName: string): string => `/api/${kind}/${part(fileName)}`
 
@@ -117,6 +119,9 @@ export const api = {
   /** The findings as a SARIF 2.1.0 document, as text. */
   sarif: (options?: CallOptions) =>
     call<string>('/api/problems', { ...options, isText: true, headers: { accept: 'application/sarif+json' } }),
+
+  /** What a code of a finding or a failure means and what to do. */
+  errorCode: (code: string, options?: CallOptions) => call<ErrorDescription>(`/api/errors/${part(code)}`, options),
 
   createPlan: (body: PlanRequest, options?: CallOptions) =>
     call<PlanView>('/api/plans', { ...options, method: 'POST', body }),

@@ -43,6 +43,8 @@ export const paths = {
   },
   enumeration: (version: number, name: string) => `/enumerators/${String(version)}/${part(name)}`,
   problems: (query: { severity?: string; file?: string } = {}) => withQuery('/problems', query),
+  /** What a code means and what to do. */
+  errorCode: (code: string) => `/errors/${part(code)}`,
   /** The plan of some collections; of all without a name. */
   newPlan: (collections: readonly string[] = []) => withQuery('/plans/new', { collections: collections.join(',') }),
   plan: (id: string) => `/plans/${part(id)}`,

@@ -20,6 +20,7 @@ export const keys = {
   enumerations: ['enumerations'],
   graph: ['graph'],
   problems: ['problems'],
+  errorCode: (code: string) => ['errors', code],
   plans: { root: ['plans'], one: (id: string) => ['plans', id] },
   runs: {
     root: ['runs'],
@@ -96,6 +97,11 @@ export const problemsQuery = defineQueryOptions({
   query: ({ signal }) => api.problems({ signal }),
   staleTime: FILES_MS,
 })
+export const errorCodeQuery = defineQueryOptions((code: string) => ({
+  key: keys.errorCode(code),
+  query: ({ signal }) => api.errorCode(code, { signal }),
+  staleTime: Infinity,
+}))
 export const planQuery = defineQueryOptions((id: string) => ({
   key: keys.plans.one(id),
   query: ({ signal }) => api.plan(id, { signal }),
