@@ -1,4 +1,5 @@
 import { doc, EMPTY_DOC } from '@stage0/bson-schema'
+import { ERRORS } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
 import { observeAndPlan } from '../observe-and-plan.ts'
 import { readStatus } from '../status.ts'
@@ -345,5 +346,33 @@ describe('readStatus', () => {
       ['user', undefined, 'interrupted'],
     ])
     expect(target.operations).toEqual([])
+  })
+})
+
+describe('a key of who asks', () => {
+  it('begins one run: a second request with it is refused, naming the first, whatever would be to do now', async () => {
+    const database = new MemoryDatabase()
+    await apply(database, two, { idempotencyKey: 'k' })
+    const again = await apply(database, two, { idempotencyKey: 'k', runId: 'run-2', expectedPlanHash: 'f'.repeat(64) })
+    expect(again.events).toMatchObject([
+      { type: 'run.finished', status: 'failed', error: { code: 'IDEMPOTENCY_KEY_USED', detail: { run_id: 'run-1' } } },
+    ])
+    expect(again.target.operations).toEqual([])
+    expect(ERRORS.IDEMPOTENCY_KEY_USED.status).toBe(409)
+  })
+
+  it('that became a run while this one was on its way is refused under the lock, and the lock given back', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    let isFirst = true
+    const before = async (operation: string): Promise<void> => {
+      if (operation !== 'claim' || !isFirst) return
+      isFirst = false
+      await apply(database, two, { clock, idempotencyKey: 'k' })
+    }
+    const late = await apply(database, two, { clock, idempotencyKey: 'k', runId: 'run-2', faults: { before } })
+    expect(late.last).toMatchObject({ status: 'failed', error: { code: 'IDEMPOTENCY_KEY_USED' } })
+    expect(late.target.operations.at(-1)).toBe('release')
+    expect(database.runs.map((run) => run.header.runId)).toEqual(['run-1'])
   })
 })

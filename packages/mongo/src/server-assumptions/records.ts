@@ -1,8 +1,9 @@
-import { equal, refused, writeError, type Assumption } from './assumption.ts'
+import type { Document } from 'mongodb'
+import { equal, names, refused, writeError, type Assumption } from './assumption.ts'
 
 const MAJORITY = { w: 'majority', j: true }
 
-/** Own records: engine.md, section 2. */
+/** Own records, and the database as a whole: engine.md, section 2. */
 export const RECORDS: readonly Assumption[] = [
   {
     id: 'record-majority',
@@ -77,6 +78,63 @@ export const RECORDS: readonly Assumption[] = [
       const error = await refused(11000, () => db.command({ createIndexes: 'a', indexes }))
       equal((error as { keyValue?: unknown }).keyValue, { n: 1 })
       equal((await db.collection('a').listIndexes().toArray()).length, 1)
+    },
+  },
+  {
+    id: 'record-unique-where-present',
+    holds:
+      'a unique index over {$exists: true} leaves documents without the field alone, and refuses a second value with 11000, in an upsert too',
+    check: async (db) => {
+      const partialFilterExpression = { key: { $exists: true } }
+      await db.command({
+        createIndexes: 'a',
+        indexes: [{ key: { key: 1 }, name: 'u', unique: true, partialFilterExpression }],
+      })
+      const upsert = (_id: string, fields: Document) =>
+        db.command({ update: 'a', updates: [{ q: { _id }, u: { $setOnInsert: fields }, upsert: true }] })
+      for (const id of ['w', 'x']) equal((await upsert(id, { n: 1 }))['upserted'].length, 1)
+      equal((await upsert('y', { key: 'k' }))['upserted'].length, 1)
+      equal(writeError(await upsert('z', { key: 'k' }))['code'], 11000)
+    },
+  },
+  {
+    id: 'record-parts-by-range',
+    holds:
+      'strings compare byte by byte: a range of _id finds the numbered parts of one run in their order, and no others',
+    check: async (db) => {
+      const ids = ['r1', 'r1/events/000010', 'r1/events/000002', 'r1/plan/000001', 'r10/events/000001']
+      await db.command({ insert: 'a', documents: ids.map((_id) => ({ _id })) })
+      const filter = { _id: { $gt: 'r1/events/', $lt: 'r1/events0' } }
+      const { cursor } = await db.command({ find: 'a', filter, sort: { _id: 1 }, batchSize: 2 })
+      equal(cursor.firstBatch, [{ _id: 'r1/events/000002' }, { _id: 'r1/events/000010' }])
+    },
+  },
+  {
+    id: 'record-update-makes-nothing',
+    holds: 'an update without upsert on an absent collection matches nothing and makes nothing',
+    check: async (db) => {
+      const reply = await db.command({ update: 'a', updates: [{ q: { _id: 1 }, u: { $set: { n: 1 } } }] })
+      equal([reply['n'], await names(db)], [0, []])
+    },
+  },
+  {
+    id: 'database-bounded-count',
+    holds: '$limit before $group counts up to a limit, and an absent collection gives no group and is not made',
+    check: async (db) => {
+      const pipeline = [{ $match: {} }, { $limit: 2 }, { $group: { _id: 1, n: { $sum: 1 } } }]
+      equal(await db.collection('a').aggregate(pipeline).toArray(), [])
+      equal(await names(db), [])
+      await db.command({ insert: 'a', documents: [{ _id: 1 }, { _id: 2 }, { _id: 3 }] })
+      equal(await db.collection('a').aggregate(pipeline).toArray(), [{ _id: 1, n: 2 }])
+    },
+  },
+  {
+    id: 'database-drop',
+    holds: 'dropDatabase with {w: majority} takes all collections, and an absent database is a success',
+    check: async (db) => {
+      await db.command({ insert: 'a', documents: [{ _id: 1 }] })
+      for (const _time of [1, 2]) await db.command({ dropDatabase: 1, writeConcern: MAJORITY })
+      equal(await names(db), [])
     },
   },
 ]
