@@ -1,14 +1,6 @@
 import type { SchemaNode } from '@stage0/types'
 import type { SchemaTree } from './schema-tree.ts'
 
-/** What a filter finds. */
-export interface FilterResult {
-  /** 1 for each node to show: hits and everything above them. */
-  readonly kept: Uint8Array
-  /** Positions of the nodes that match themselves. */
-  readonly hits: readonly number[]
-}
-
 const texts = new WeakMap<SchemaTree, readonly string[]>()
 
 /** Everything of a node that can be searched, in lower case; made when a tree is first filtered. */
@@ -28,18 +20,11 @@ function searchText(node: SchemaNode): string {
 }
 
 /**
- * The nodes in which every word of `query` occurs (in path, kind, type, description, constraints or values) with their
- * ancestors. `undefined` for an empty query: nothing is filtered. User text is never a regular expression.
+ * Positions of the nodes in which every word of `query` occurs (in path, kind, type, description, constraints or values).
+ * `undefined` for an empty query: nothing is filtered. User text is never a regular expression.
  */
-export function filterNodes(tree: SchemaTree, query: string): FilterResult | undefined {
+export function filterNodes(tree: SchemaTree, query: string): readonly number[] | undefined {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return undefined
-  const kept = new Uint8Array(tree.nodes.length)
-  const hits: number[] = []
-  textsOf(tree).forEach((text, position) => {
-    if (!words.every((word) => text.includes(word))) return
-    hits.push(position)
-    for (let at = position; at >= 0 && kept[at] === 0; at = tree.parents[at] as number) kept[at] = 1
-  })
-  return { kept, hits }
+  return textsOf(tree).flatMap((text, position) => (words.every((word) => text.includes(word)) ? [position] : []))
 }

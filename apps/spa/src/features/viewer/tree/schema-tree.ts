@@ -26,7 +26,8 @@ export function schemaTree(nodes: readonly SchemaNode[]): SchemaTree {
     const key = positions.has(node.path) ? `${node.path}#${position}` : node.path
     keys.push(key)
     positions.set(key, position)
-    while (open.length > 0 && nodes[open.at(-1) as number]!.depth >= node.depth) ends[open.pop() as number] = position
+    while (open.length > 0 && (nodes[open.at(-1) as number] as SchemaNode).depth >= node.depth)
+      ends[open.pop() as number] = position
     parents[position] = open.at(-1) ?? -1
     open.push(position)
   })

@@ -1,3 +1,4 @@
+import type { SchemaNode } from '@stage0/types'
 import { childrenOf, type SchemaTree } from '../tree/schema-tree.ts'
 
 /** The last step of the path of an alternative of a choice. */
@@ -25,7 +26,7 @@ function descend(tree: SchemaTree, position: number, path: DocumentPath, steps: 
   if (steps === path.length) return here
   let best = here
   for (const child of childrenOf(tree, position)) {
-    const { name, path: childPath } = tree.nodes[child]!
+    const { name, path: childPath } = tree.nodes[child] as SchemaNode
     const isAlternative = ALTERNATIVE.test(childPath)
     const step = path[steps] as string | number
     const isNext = !isAlternative && (typeof step === 'number' ? name === '[]' : name === step)

@@ -1,0 +1,6 @@
+import type { Tab } from '../../shared/tabs.ts'
+
+export const tabs: readonly Tab[] = [
+  { path: 'schema', label: 'viewer.tab.schema', order: 10, component: () => import('./VersionSchema.vue') },
+  { path: 'rendered', label: 'viewer.tab.rendered', order: 20, component: () => import('./VersionRendered.vue') },
+]
