@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { readRunSnapshot } from '@stage0/engine'
 import type { RunEventPage, RunSnapshot, RunStarted, RunState } from '@stage0/types'
 import type { AppDeps } from '../deps.ts'
@@ -32,6 +33,8 @@ export class RunManager {
     this.#deps = deps
     this.#log = log
     this.#followers = new RunFollowers(deps)
+    // Every stream listens to it.
+    setMaxListeners(0, this.closing)
   }
 
   /** Aborts when the service is ending: streams end, their clients come back to whoever is there then. */
@@ -56,11 +59,20 @@ export class RunManager {
     return this.#repeated.once(request, () => this.#begin(request))
   }
 
-  /** The end of a run of this process; nothing where it is not one, or has ended long ago. */
-  async ended(runId: string): Promise<RunSnapshot | undefined> {
-    const own = this.#own.get(runId)
-    await own?.done
-    return own?.feed.latest
+  /**
+   * Waits for the end of a run of any process.
+   *
+   * @throws HttpProblem `SERVICE_BUSY` where the service ends first; failures as of `follow`.
+   */
+  async ended(runId: string): Promise<RunSnapshot> {
+    const { feed, release } = await this.follow(runId)
+    for await (const _bundle of feed.messages(feed.lastSeq, this.closing)) continue
+    release()
+    // Ended, its lock free: who asked may begin the next one at once.
+    await this.#own.get(runId)?.done
+    const snapshot = feed.hasLastWord ? feed.latest : await this.snapshot(runId)
+    if (snapshot.run.status !== AT_WORK) return snapshot
+    throw new HttpProblem('SERVICE_BUSY', `The service is ending; run ${runId} is not over yet.`)
   }
 
   /** @throws HttpProblem `RUN_UNKNOWN`, or a failure of the database. */
