@@ -1,3 +1,5 @@
+// First of all, so that the order of the cascade layers is set before the styles of any component.
+import './styles/layers.css'
 import type { App, Plugin } from 'vue'
 import { createVuetify } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
