@@ -114,6 +114,9 @@ export const api = {
   usages: (kind: FileKind, fileName: string, options?: CallOptions) =>
     call<readonly Usage[]>(`${file(kind, fileName)}/usages`, options),
   enumerations: (options?: CallOptions) => call<readonly Enumeration[]>('/api/enumerations', options),
+  /** Which properties take their values from an enumeration, in any version. */
+  enumerationUsages: (name: string, options?: CallOptions) =>
+    call<readonly Usage[]>(`/api/enumerations/${part(name)}/usages`, options),
   graph: (options?: CallOptions) => call<Graph>('/api/graph', options),
   problems: (options?: CallOptions) => call<ProblemReport>('/api/problems', options),
   /** The findings as a SARIF 2.1.0 document, as text. */

@@ -18,6 +18,7 @@ export const keys = {
   schema: (kind: FileKind, fileName: string) => ['files', kind, fileName, 'schema'],
   usages: (kind: FileKind, fileName: string) => ['files', kind, fileName, 'usages'],
   enumerations: ['enumerations'],
+  enumerationUsages: (name: string) => ['enumerations', name, 'usages'],
   graph: ['graph'],
   problems: ['problems'],
   errorCode: (code: string) => ['errors', code],
@@ -87,6 +88,11 @@ export const enumerationsQuery = defineQueryOptions({
   query: ({ signal }) => api.enumerations({ signal }),
   staleTime: FILES_MS,
 })
+export const enumerationUsagesQuery = defineQueryOptions((name: string) => ({
+  key: keys.enumerationUsages(name),
+  query: ({ signal }) => api.enumerationUsages(name, { signal }),
+  staleTime: FILES_MS,
+}))
 export const graphQuery = defineQueryOptions({
   key: keys.graph,
   query: ({ signal }) => api.graph({ signal }),
