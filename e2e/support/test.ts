@@ -1,0 +1,106 @@
+import { expect, test as base, type APIRequestContext } from '@playwright/test'
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import {
+  change,
+  copyRepository,
+  SAMPLE,
+  startServer,
+  startService,
+  type Changes,
+  type RunningService,
+  type TestServer,
+} from './stage0.ts'
+
+export { expect }
+
+/** A service over a copy of a repository and a database of its own. */
+export interface Stage extends RunningService {
+  readonly folder: string
+  readonly database: string
+  readonly uri: string
+  /** Requests to the API of this service, from outside the browser: what a page says is compared with it. */
+  readonly api: APIRequestContext
+  /** Changes files of the repository under the service. */
+  change(changes: Changes): Promise<void>
+  /** Ends the service at once, as a crash would, and starts another on the same address, repository and database. */
+  restart(): Promise<void>
+}
+
+export interface StageOptions {
+  /** The repository to copy; the sample by default. */
+  readonly repository: string
+  /** What is different in the copy. */
+  readonly changes: Changes
+  /** Settings of the service. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+interface WorkerFixtures {
+  readonly server: TestServer
+}
+interface TestFixtures {
+  readonly stageOptions: StageOptions
+  readonly stage: Stage
+  /** Foreign hosts that a page asked for; every test proves that there are none. */
+  readonly foreignRequests: readonly string[]
+}
+
+const DEFAULTS: StageOptions = { repository: SAMPLE, changes: {}, settings: {} }
+
+/** Tests over a real service: `stage` is started when a test asks for it, `page` opens addresses below it. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  server: [
+    // Playwright reads the names of fixtures from the pattern.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const server = await startServer()
+      await use(server)
+      await server.end()
+    },
+    { scope: 'worker' },
+  ],
+  stageOptions: [DEFAULTS, { option: true }],
+  stage: async ({ server, stageOptions, playwright }, use) => {
+    const options = { ...DEFAULTS, ...stageOptions }
+    const folder = await copyRepository(options.repository, options.changes)
+    const database = `e2e_${randomBytes(6).toString('hex')}`
+    const settings = { repository: folder, uri: server.uri, database, settings: options.settings }
+    let running = await startService(settings)
+    const { url } = running
+    const api = await playwright.request.newContext({ baseURL: url })
+    await use({
+      url,
+      get process() {
+        return running.process
+      },
+      folder,
+      database,
+      uri: server.uri,
+      api,
+      change: (changes) => change(folder, changes),
+      async restart() {
+        await running.process.end('SIGKILL')
+        running = await startService({ ...settings, port: Number(new URL(url).port) })
+      },
+    })
+    await api.dispose()
+    await running.process.end()
+    await rm(folder, { recursive: true })
+  },
+  baseURL: async ({ stage }, use) => {
+    await use(stage.url)
+  },
+  foreignRequests: [
+    async ({ context, stage }, use) => {
+      const foreign: string[] = []
+      context.on('request', (request) => {
+        const { protocol, origin } = new URL(request.url())
+        if (protocol.startsWith('http') && origin !== stage.url) foreign.push(request.url())
+      })
+      await use(foreign)
+      expect(foreign, 'the console asks no foreign host').toEqual([])
+    },
+    { auto: true },
+  ],
+})
