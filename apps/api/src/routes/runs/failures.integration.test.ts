@@ -1,0 +1,74 @@
+import type { RunList, RunStarted } from '@stage0/types'
+import { describe, expect, it } from 'vitest'
+import { database, serviceAt } from '../../runs/testing/service.ts'
+import { allFrames, messagesOf, openStream, seqsOf } from '../../runs/testing/sse-client.ts'
+
+describe('a run whose surroundings fail', () => {
+  it('fails at once when its lock is lost, and everybody is told', async () => {
+    const db = await database()
+    const service = await serviceAt(db.uri)
+    const address = await service.listen()
+    const pause = service.steer.pauseAt('buildIndexes')
+    const { run_id } = await service.start()
+    const stream = await openStream(`${address}/api/runs/${run_id}/events`)
+    await pause.reached
+    await db.command({ update: 'stage0_lock', updates: [{ q: { _id: 'lock' }, u: { $inc: { token: 1 } } }] })
+    pause.resume()
+    const last = messagesOf(await allFrames(stream)).at(-1)
+    expect(last).toMatchObject({ type: 'run.finished', status: 'failed', error: { code: 'LOCK_LOST' } })
+    const { run, steps } = await service.ended(run_id)
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'LOCK_LOST' } })
+    expect(steps.filter(({ status }) => status === 'pending' || status === 'running')).toEqual([])
+  })
+
+  it('fails when the database dies in the middle, and is still told by who did it', async () => {
+    const db = await database()
+    const service = await serviceAt(db.uri)
+    const address = await service.listen()
+    const pause = service.steer.pauseAt('buildIndexes')
+    const { run_id } = await service.start()
+    const stream = await openStream(`${address}/api/runs/${run_id}/events?after=0`)
+    await pause.reached
+    await db.close()
+    pause.resume()
+    const frames = await allFrames(stream)
+    expect(messagesOf(frames).at(-1)).toMatchObject({ type: 'run.finished', status: 'failed' })
+    // Nothing of it could be recorded any more: this process tells what it knows.
+    const shown = await service.run(run_id)
+    expect(shown.run.status).toBe('failed')
+    expect(shown.last_seq).toBe(seqsOf(frames).at(-1))
+    const again = await allFrames(await openStream(`${address}/api/runs/${run_id}/events?after=2`))
+    expect(seqsOf(again)).toEqual(seqsOf(frames).filter((seq) => seq > 2))
+  })
+
+  it('shows as interrupted when its process is gone, with its history; a new process finishes its work', async () => {
+    const db = await database()
+    const dying = await serviceAt(db.uri)
+    const pause = dying.steer.pauseAt('setValidator')
+    const { run_id } = await dying.start()
+    await pause.reached
+    const restarted = await serviceAt(db.uri)
+    const address = await restarted.listen()
+    const url = `${address}/api/runs/${run_id}/events`
+    // Who followed it before goes on with the new process, in the middle of the run.
+    const stream = await openStream(url, { 'last-event-id': '2' })
+    dying.steer.cutOff()
+    pause.resume()
+    const messages = messagesOf(await allFrames(stream))
+    expect(messages[0]).toMatchObject({ type: 'snapshot', snapshot: { run: { status: 'running' }, last_seq: 2 } })
+    expect(messages.at(-1)).toMatchObject({ type: 'snapshot', snapshot: { run: { status: 'interrupted' } } })
+    const { run, steps, last_seq } = await restarted.run(run_id)
+    expect(run).toMatchObject({ status: 'interrupted' })
+    expect(steps.some(({ status }) => status === 'pending')).toBe(true)
+    const seqs = messages.flatMap((one) => (one.type === 'snapshot' ? [] : [one.seq]))
+    expect(seqs).toEqual(Array.from({ length: last_seq - 2 }, (_, i) => i + 3))
+    const interrupted = (await restarted.inject('/api/runs?status=interrupted')).json<RunList>()
+    expect(interrupted.items.map((one) => one.run_id)).toEqual([run_id])
+    expect((await restarted.inject({ method: 'DELETE', url: `/api/runs/${run_id}` })).statusCode).toBe(409)
+
+    const response = await restarted.inject({ method: 'POST', url: '/api/runs', payload: {} })
+    const next = await restarted.ended(response.json<RunStarted>().run_id)
+    expect(next.run).toMatchObject({ status: 'succeeded', resumes: run_id })
+    expect((await restarted.run(run_id)).run.status).toBe('superseded')
+  })
+})
