@@ -3,12 +3,18 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CollectionDetail, CollectionList, CollectionRow, VersionDetail } from '@stage0/types'
 import { testApp } from '../../testing/test-app.ts'
+import { sharedApp } from '../repository/testing/shared-app.ts'
+
+/** For what changes nothing. */
+const service = sharedApp({ uri: false })
+/** The same with a database, which nobody changes. */
+const connected = sharedApp({})
 
 const names = (rows: readonly CollectionRow[]) => rows.map(({ name }) => name)
 
 describe('the collections', () => {
   it('tell of a database that knows nothing of them that they are behind', async () => {
-    const { inject } = await testApp()
+    const { inject } = connected()
     const answer = await inject('/api/collections')
     expect(answer.headers['x-total-count']).toBe('2')
     const { as_of: asOf, items, target_error: error } = answer.json<CollectionList>()
@@ -22,7 +28,7 @@ describe('the collections', () => {
   })
 
   it('are shown without a database too, with the reason, and their state is unknown', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const { items, target_error: error } = (await inject('/api/collections')).json<CollectionList>()
     expect(error).toMatchObject({ code: 'TARGET_UNREACHABLE' })
     expect(items.map(({ name, state, newest }) => [name, state, newest])).toEqual([
@@ -65,7 +71,7 @@ describe('the collections', () => {
   })
 
   it('are found by a text in name, title or description, which is never a regular expression', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const found = async (query: string) =>
       names((await inject(`/api/collections?${query}`)).json<CollectionList>().items)
     expect(await found('q=USERS')).toEqual(['user'])
@@ -79,14 +85,14 @@ describe('the collections', () => {
   })
 
   it.each(['state=great', 'sort=color', 'limit=0', 'name=user'])('refuse ?%s', async (query) => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     expect((await inject(`/api/collections?${query}`)).statusCode).toBe(400)
   })
 })
 
 describe('a collection', () => {
   it('has its versions, the newest first', async () => {
-    const { inject } = await testApp()
+    const { inject } = connected()
     const { row, versions, problems } = (await inject('/api/collections/user')).json<CollectionDetail>()
     expect(row).toMatchObject({ name: 'user', state: 'behind' })
     expect(versions).toEqual([
@@ -109,7 +115,7 @@ describe('a collection', () => {
   })
 
   it('that nobody knows is 404', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const answer = await inject('/api/collections/nothing')
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'COLLECTION_UNKNOWN'])
   })
@@ -117,7 +123,7 @@ describe('a collection', () => {
 
 describe('a version', () => {
   it('comes whole in one answer', async () => {
-    const { inject } = await testApp()
+    const { inject } = connected()
     const answer = await inject('/api/collections/user/versions/1.1.0.2')
     const version = answer.json<VersionDetail>()
     expect(version).toMatchObject({
@@ -157,7 +163,7 @@ describe('a version', () => {
     ['1.0.0', '1.0.0.1'],
     ['01.00.0', '1.0.0.1'],
   ])('C-16: is found by %s', async (written, version) => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const answer = await inject(`/api/collections/user/versions/${written}`)
     expect(answer.json<VersionDetail>().summary.version).toBe(version)
   })
@@ -165,7 +171,7 @@ describe('a version', () => {
   it.each(['1.0.0.0', '9.9.9', 'x', '1.0', '__proto__', '1.0.0.1.1', '%E0%A4%A', '99999999999999999999.0.0'])(
     'that is not there (%s) is a clear 4xx',
     async (written) => {
-      const { inject } = await testApp({ uri: false })
+      const { inject } = service()
       const answer = await inject(`/api/collections/user/versions/${written}`)
       expect([400, 404]).toContain(answer.statusCode)
       expect(['VERSION_UNKNOWN', 'REQUEST_INVALID']).toContain(answer.json<{ code: string }>().code)

@@ -2,6 +2,10 @@ import { readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testApp } from '../../testing/test-app.ts'
+import { sharedApp } from '../repository/testing/shared-app.ts'
+
+/** For what changes nothing. */
+const service = sharedApp({ uri: false })
 
 const onDisk = (folder: string, path: string) => readFile(join(folder, path), 'utf8')
 
@@ -9,7 +13,7 @@ const ORDERED = 'zebra: 1\nalpha: { "10": a, "9": b, __proto__: c }\nroot: { nam
 
 describe('the files of a kind', () => {
   it('are listed by name, with size, hash and what is wrong', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const answer = await inject('/api/types')
     expect(answer.headers['x-total-count']).toBe('7')
     const list = answer.json<{ file_name: string; size: number }[]>()
@@ -51,7 +55,7 @@ describe('the files of a kind', () => {
   })
 
   it('are paged by query or headers, the query first, with the number of all', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const names = async (url: string, headers = {}) => {
       const answer = await inject({ url, headers })
       expect(answer.headers['x-total-count']).toBe('5')
@@ -66,14 +70,14 @@ describe('the files of a kind', () => {
   })
 
   it.each(['limit=0', 'limit=x', 'offset=-1', 'sort=color', 'unknown=1', 'q=a&q=b'])('refuse ?%s', async (query) => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const answer = await inject(`/api/types?${query}`)
     expect(answer.statusCode).toBe(400)
     expect(answer.json()).toMatchObject({ code: 'REQUEST_INVALID' })
   })
 
   it('take a search text as text, never as a regular expression', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     expect((await inject('/api/types?q=.*')).json()).toEqual([])
     expect((await inject('/api/types?q=(a%2B)%2B$')).json()).toEqual([])
   })
@@ -159,7 +163,7 @@ describe('a file', () => {
   })
 
   it('is refused with 406 where none of its forms is taken', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const answer = await inject({ url: '/api/types/email.yaml', headers: { accept: 'image/png' } })
     expect(answer.statusCode).toBe(406)
     expect(answer.json()).toMatchObject({ code: 'NOT_ACCEPTABLE' })
@@ -195,7 +199,7 @@ describe('a file', () => {
   })
 
   it('can only be read: other methods are refused with those that there are', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     for (const method of ['PUT', 'DELETE', 'PATCH'] as const) {
       const answer = await inject({ method, url: '/api/types/email.yaml', payload: {} })
       expect(answer.statusCode).toBe(405)

@@ -3,10 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Enumeration, Graph, ProblemReport, Usage } from '@stage0/types'
 import { testApp } from '../../testing/test-app.ts'
+import { sharedApp } from './testing/shared-app.ts'
+
+/** For what changes nothing. */
+const service = sharedApp({ uri: false })
 
 describe('who uses a file', () => {
   it('is told with place and words', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const usages = (await inject('/api/dictionaries/address.yaml/usages')).json<Usage[]>()
     expect(usages.length).toBeGreaterThan(0)
     expect(usages[0]).toMatchObject({ how: 'ref', used: 'dictionaries/address.yaml' })
@@ -22,13 +26,13 @@ describe('who uses a file', () => {
     ['dictionaries/user.1.0.0.yaml', 'dictionary', { collection: 'user', version: '1.0.0.1' }],
     ['types/email.yaml', 'type', {}],
   ])('is told of %s', async (path, how, more) => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const usages = (await inject(`/api/${path}/usages`)).json<Usage[]>()
     expect(usages[0]).toMatchObject({ how, used: path, ...more })
   })
 
   it('is an empty list for a configuration, and 404 for a file that is not there', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     expect((await inject('/api/configurations/user.yaml/usages')).json()).toEqual([])
     const missing = await inject('/api/types/nothing.yaml/usages')
     expect([missing.statusCode, missing.json<{ code: string }>().code]).toEqual([404, 'FILE_NOT_FOUND'])
@@ -37,7 +41,7 @@ describe('who uses a file', () => {
 
 describe('enumerations', () => {
   it('come with their values in every enumerators version, in declared order, and with their users', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const list = (await inject('/api/enumerations')).json<Enumeration[]>()
     expect(list.map(({ name }) => name)).toEqual([...list.map(({ name }) => name)].sort())
     const first = list.find(({ used_by: users }) => users > 0)
@@ -47,7 +51,7 @@ describe('enumerations', () => {
   })
 
   it('that no file has and nobody uses are 404, by any name', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     for (const name of ['nothing', '__proto__', 'constructor', '%00']) {
       const answer = await inject(`/api/enumerations/${name}/usages`)
       expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'ENUMERATION_UNKNOWN'])
@@ -57,7 +61,7 @@ describe('enumerations', () => {
 
 describe('the graph', () => {
   it('has every file as a node and joins only nodes that it has', async () => {
-    const { inject } = await testApp({ uri: false })
+    const { inject } = service()
     const { nodes, edges } = (await inject('/api/graph')).json<Graph>()
     const ids = new Set(nodes.map(({ id }) => id))
     expect(ids).toContain('collection:user')
