@@ -7,6 +7,7 @@ import { LIMITS, type Limits } from './http/limits.ts'
 import { HttpProblem } from './http-problem.ts'
 import { ServiceMetrics } from './metrics.ts'
 import { answerBroken } from './plugins/broken-requests.ts'
+import { closing } from './plugins/closing.ts'
 import { serveConsole } from './plugins/console.ts'
 import { correlation, requestIdOf } from './plugins/correlation.ts'
 import { serveExplorer } from './plugins/explorer.ts'
@@ -69,6 +70,8 @@ function frame(deps: AppDeps, limits: Limits): FastifyInstance {
       headersTimeout: limits.headersMs,
       connectionsCheckingInterval: limits.lookMs,
     },
+    // Answered by us, as everything else: see closing.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error)),
     clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.newId),
@@ -84,6 +87,7 @@ function frame(deps: AppDeps, limits: Limits): FastifyInstance {
 async function guard(app: FastifyInstance, { settings }: AppDeps, limits: Limits): Promise<void> {
   await app.register(problemJson)
   await app.register(correlation)
+  await app.register(closing)
   await app.register(securityHeaders)
   await app.register(ownCallers, { settings })
   const perMinute = settings.RATE_LIMIT.value

@@ -5,7 +5,7 @@ import { testDatabase } from './testing/test-database.ts'
 import { stage0, startStage0 } from './testing/run-command.ts'
 import { copyOf, replaceIn, SAMPLE, temporaryFolder } from './testing/temporary-folder.ts'
 
-const VERBS = ['check', 'render', 'status', 'plan', 'apply', 'embedded', 'start']
+const VERBS = ['check', 'render', 'status', 'plan', 'apply', 'embedded', 'serve', 'start']
 
 describe('the command line', () => {
   it.each([

@@ -23,12 +23,26 @@ export const withRepository = (command: Command): Command =>
     .option('--repository <folder>', 'the configuration repository (INPUT_FOLDER)')
     .option('--json', 'print the result as JSON')
 
-export const withTarget = (command: Command): Command =>
+export const withDatabase = (command: Command): Command =>
   withRepository(command)
     .option('--uri <connection string>', 'the deployment (MONGO_CONNECTION_STRING)')
     .option('--database <name>', 'the database (MONGO_DB_NAME)')
     .option('--load-test-data', 'load the test data that versions name (LOAD_TEST_DATA)')
-    .option('--collections <names>', 'these collections only, separated by commas', parseNames)
+
+export const withTarget = (command: Command): Command =>
+  withDatabase(command).option('--collections <names>', 'these collections only, separated by commas', parseNames)
+
+/** Options that say where the service listens. */
+export interface ServeOptions extends TargetOptions {
+  readonly port?: number
+  readonly host?: string
+}
+
+/** For verbs that serve API and console. */
+export const withAddress = (command: Command): Command =>
+  command
+    .option('--port <number>', 'where the service listens; 0 for a free port (API_PORT)', parsePort)
+    .option('--host <address>', 'the address that it listens on; this machine only without it (API_HOST)')
 
 /** For verbs that plan what is to be done. */
 export const withOutcomes = (command: Command): Command =>

@@ -6,6 +6,7 @@ import { addCheck } from './verbs/check.ts'
 import { addEmbedded } from './verbs/embedded.ts'
 import { addPlan } from './verbs/plan.ts'
 import { addRender } from './verbs/render.ts'
+import { addServe } from './verbs/serve.ts'
 import { addStart } from './verbs/start.ts'
 import { addStatus } from './verbs/status.ts'
 import type { Verbs } from './verbs/verb.ts'
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
   const verbs: Verbs = { program, io, version, finish: (code) => (exit = code) }
-  for (const add of [addCheck, addRender, addStatus, addPlan, addApply, addEmbedded, addStart]) add(verbs)
+  for (const add of [addCheck, addRender, addStatus, addPlan, addApply, addEmbedded, addServe, addStart]) add(verbs)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exit

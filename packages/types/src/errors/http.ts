@@ -14,6 +14,17 @@ export const HTTP_ERRORS = {
     fix: 'See `/docs` for every route.',
     status: 404,
   },
+  AUTH_NEEDED: {
+    title: 'Not without a sign-in',
+    cause:
+      '`API_HOST` is an address that others can reach, and `AUTH_MODE=none` lets everybody who reaches the service do everything.',
+    fix: 'Listen on 127.0.0.1, or set `AUTH_NONE_ANYWHERE=true` where something else keeps others away, as in a container.',
+  },
+  AUTH_MODE_UNSUPPORTED: {
+    title: 'This way of signing in is not there yet',
+    cause: '`AUTH_MODE` names a way that this version of the service does not know.',
+    fix: 'Set `AUTH_MODE=none` and listen on 127.0.0.1.',
+  },
   HOST_NOT_ALLOWED: {
     title: 'The service is not called by this name',
     cause:

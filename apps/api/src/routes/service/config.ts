@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Allowed, ServiceConfig, type Capabilities } from '@stage0/types'
+import { type Allowed, type Capabilities, ServiceConfig } from '@stage0/types'
 import { hostsOf, redactUri, SETTING_NAMES, SETTINGS } from '@stage0/workspace'
 import type { Static } from 'typebox'
 import type { AppDeps } from '../../deps.ts'

@@ -1,0 +1,82 @@
+import { createServer } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startStage0, type RunOptions } from './testing/run-command.ts'
+import { SAMPLE } from './testing/temporary-folder.ts'
+import { testDatabase } from './testing/test-database.ts'
+
+/** Starts a verb that serves, and gives its address when it says it. */
+async function serving(args: readonly string[], options?: RunOptions) {
+  const running = startStage0(args, options)
+  onTestFinished(() => void running.child.kill('SIGKILL'))
+  let stdout = ''
+  running.child.stdout?.on('data', (text: string) => (stdout += text))
+  await running.saying(/Serving until Ctrl-C/)
+  const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(stdout)?.[0] ?? ''
+  return { ...running, url, get: async (path: string) => (await fetch(`${url}${path}`)).json() }
+}
+
+describe('serve', () => {
+  it('serves the API for a repository and a database, and ends with 0 on a signal', async () => {
+    const { uri, name } = await testDatabase()
+    const args = ['serve', '--repository', SAMPLE, '--uri', uri, '--database', name, '--port', '0']
+    const { child, ended, get } = await serving(args)
+    expect(await get('api/health/ready')).toMatchObject({ status: 'ready' })
+    expect(await get('api/collections')).toMatchObject({
+      items: [{ name: 'organization', state: 'behind' }, { name: 'user' }],
+    })
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+
+  it('W-53: applies at the start where AUTO_PROCESS says so, and is ready then', async () => {
+    const { uri, name, documents } = await testDatabase()
+    const environment = {
+      AUTO_PROCESS: 'true',
+      MONGO_CONNECTION_STRING: uri,
+      MONGO_DB_NAME: name,
+      INPUT_FOLDER: SAMPLE,
+    }
+    const { get } = await serving(['serve', '--port', '0'], { environment })
+    await expect.poll(() => get('api/health/ready'), { timeout: 30_000 }).toMatchObject({ status: 'ready' })
+    expect(await documents('CollectionVersions')).toHaveLength(2)
+  })
+
+  it('is a batch job with EXIT_AFTER_PROCESSING', async () => {
+    const { uri, name, documents } = await testDatabase()
+    const environment = {
+      AUTO_PROCESS: 'true',
+      EXIT_AFTER_PROCESSING: 'true',
+      MONGO_CONNECTION_STRING: uri,
+      MONGO_DB_NAME: name,
+      INPUT_FOLDER: SAMPLE,
+    }
+    const ended = await startStage0(['serve'], { environment }).ended
+    expect(ended.code).toBe(0)
+    expect(await documents('CollectionVersions')).toHaveLength(2)
+  })
+
+  it('W-46: does not listen where others can reach it without a sign-in: exit 64', async () => {
+    const ended = await startStage0(['serve', '--repository', SAMPLE, '--host', '0.0.0.0', '--port', '0']).ended
+    expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining('AUTH_NEEDED')])
+  })
+
+  it('says so when the port is taken: exit 64', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void taken.close())
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? String(address.port) : ''
+    const ended = await startStage0(['serve', '--repository', SAMPLE, '--port', port]).ended
+    expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining('PORT_UNUSABLE')])
+  })
+})
+
+describe('start', () => {
+  it('serves with --serve after it has configured, and ends with 0 on a signal', async () => {
+    const { child, ended, get } = await serving(['start', '--serve', '--port', '0'])
+    expect(await get('api/collections')).toMatchObject({ items: [{ state: 'in sync' }, { state: 'in sync' }] })
+    expect(await get('api/config')).toMatchObject({ capabilities: { environment: 'local' } })
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(0)
+  })
+})

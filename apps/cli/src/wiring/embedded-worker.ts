@@ -1,0 +1,16 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { startEmbedded } from '@stage0/embedded'
+import type { WorkerMessage } from './embedded-database.ts'
+
+/** The embedded server in a thread of its own: its long commands then hold nobody else. Ends when it is told anything. */
+const port = parentPort
+if (port === null) throw new Error('this file runs in a worker thread')
+const tell = (message: WorkerMessage) => port.postMessage(message)
+try {
+  const server = await startEmbedded({ port: Number(workerData) })
+  port.once('message', () => void server.close().then(() => port.close()))
+  tell({ uri: server.uri })
+} catch (error) {
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) throw error
+  tell({ unusable: error.message })
+}
