@@ -58,6 +58,7 @@ describe('a collection in the list', () => {
     expect(lines[0]).toMatchObject({
       mark: { label: 'Unknown' },
       reason: 'No answer from db:27017',
+      isRecordedKnown: false,
       canBePlanned: true,
     })
   })

@@ -8,6 +8,8 @@ export interface CollectionLine {
   readonly description: string
   readonly recorded: string | undefined
   readonly newest: string | undefined
+  /** Whether the database could be read: without, an absent `recorded` says nothing. */
+  readonly isRecordedKnown: boolean
   readonly state: CollectionState
   readonly mark: Mark
   readonly locked: boolean
@@ -41,6 +43,7 @@ export const collectionLine = (row: CollectionRow, targetError?: string): Collec
   description: row.description === '' ? row.title : row.description,
   recorded: row.recorded,
   newest: row.newest,
+  isRecordedKnown: targetError === undefined,
   state: row.state,
   mark: collectionMark(row.state),
   locked: row.locked,

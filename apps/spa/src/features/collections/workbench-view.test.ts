@@ -86,6 +86,7 @@ describe('indexes of a version', () => {
       kind: 'success',
       label: 'Missing',
     })
+    expect(indexLines([index({ change: 'dropped', live: 'there' })])[0]?.live.kind).toBe('warning')
     expect(indexLines([index({ live: 'missing' })])[0]?.live.kind).toBe('warning')
   })
 })

@@ -34,6 +34,8 @@ export interface WorkbenchHead {
   readonly mark: Mark
   readonly recorded: string | undefined
   readonly newest: string | undefined
+  /** Whether the database could be read. */
+  readonly isRecordedKnown: boolean
   readonly drift: readonly string[]
   readonly canBePlanned: boolean
 }
@@ -45,6 +47,7 @@ export function workbenchHead({ row }: CollectionDetail): WorkbenchHead {
     mark: collectionMark(row.state),
     recorded: row.recorded,
     newest: row.newest,
+    isRecordedKnown: row.state !== 'unknown',
     drift: row.drift,
     canBePlanned: row.newest !== undefined && row.state !== 'invalid',
   }
@@ -70,6 +73,8 @@ export interface IndexLine {
 }
 const CHANGES = { added: 'info', dropped: 'warning', kept: 'neutral' } as const
 const LIVE = { there: 'success', missing: 'warning', different: 'error', unknown: 'neutral' } as const
+// An index that the version drops is meant to be missing.
+const LIVE_DROPPED = { there: 'warning', missing: 'success', different: 'warning', unknown: 'neutral' } as const
 
 export const indexLines = (indexes: readonly IndexView[]): readonly IndexLine[] =>
   indexes.map((index) => ({
@@ -77,11 +82,7 @@ export const indexLines = (indexes: readonly IndexView[]): readonly IndexLine[] 
     keys: index.keys.map(({ field, direction }) => `${field}: ${direction}`).join(', '),
     options: index.options === '{}' ? '' : index.options,
     change: { kind: CHANGES[index.change], label: sentence(index.change) },
-    // An index that the version drops is meant to be missing.
-    live: {
-      kind: index.change === 'dropped' && index.live === 'missing' ? 'success' : LIVE[index.live],
-      label: sentence(index.live),
-    },
+    live: { kind: (index.change === 'dropped' ? LIVE_DROPPED : LIVE)[index.live], label: sentence(index.live) },
     path: index.place && placePath(index.place),
   }))
 
