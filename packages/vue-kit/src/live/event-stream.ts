@@ -3,6 +3,8 @@ export type StreamStatus = 'connecting' | 'live' | 'polling' | 'lost' | 'ended'
 /** A message with its place in the stream, from 1, without gaps. */
 export interface Numbered {
   readonly seq: number
+  /** The state of things after `seq`, not the next thing that happened: it is also told to who has seen `seq` already. */
+  readonly isState?: boolean
 }
 
 /** The part of the browser's `EventSource` that is used. */
@@ -83,8 +85,10 @@ export function openEventStream<Message extends Numbered>(options: StreamOptions
     options.onStatus('ended')
   }
 
+  const isNews = ({ seq, isState }: Message): boolean => seq > seen || (isState === true && seq === seen)
+
   function deliver(message: Message): void {
-    if (isOver || message.seq <= seen) return
+    if (isOver || !isNews(message)) return
     seen = message.seq
     options.onMessage(message)
     if (options.isLast?.(message) === true) close()
@@ -116,6 +120,7 @@ export function openEventStream<Message extends Numbered>(options: StreamOptions
 
   function fail(current: EventSourceLike): void {
     failures += 1
+    clearTimeout(silence)
     const isGivenUp = current.readyState === CLOSED || failures >= FAILURES_BEFORE_POLLING
     if (failures < FAILURES_BEFORE_POLLING) options.onStatus('connecting')
     else if (options.poll === undefined) options.onStatus('lost')
@@ -142,7 +147,7 @@ export function openEventStream<Message extends Numbered>(options: StreamOptions
   async function pollOnce(): Promise<number | undefined> {
     try {
       const messages = (await options.poll?.(seen)) ?? []
-      const news = messages.filter((message) => message.seq > seen)
+      const news = messages.filter(isNews)
       news.forEach(deliver)
       return news.length
     } catch {
