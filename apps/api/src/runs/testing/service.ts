@@ -47,14 +47,14 @@ export async function serviceAt(uri: string, options: TestAppOptions = {}): Prom
 }
 
 /** An embedded database of one test, with a way to look into it and to change it behind the service's back. */
-export async function database() {
+export async function database(atEnd: (close: () => Promise<void>) => void = onTestFinished) {
   const server = await startEmbedded()
   let isOpen = true
   const close = async (): Promise<void> => {
     if (isOpen) await server.close()
     isOpen = false
   }
-  onTestFinished(close)
+  atEnd(close)
   const uri = `${server.uri}?serverSelectionTimeoutMS=500`
   return {
     uri,
