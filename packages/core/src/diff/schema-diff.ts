@@ -63,8 +63,14 @@ const same = (a: Value | undefined, b: Value | undefined): boolean =>
 const listOf = (value: Value | undefined): readonly Value[] =>
   value === undefined ? [] : isArray(value) ? value : [value]
 
-const minus = (a: readonly Value[], b: readonly Value[]): Value[] =>
-  a.filter((x) => !b.some((y) => equalIgnoringOrder(x, y)))
+/** Lists of names are long in wide schemas, so texts are looked up. */
+function minus(a: readonly Value[], b: readonly Value[]): Value[] {
+  const texts = new Set<Value>(b.filter((value) => typeof value === 'string'))
+  const others = b.filter((value) => typeof value !== 'string')
+  const isIn = (x: Value): boolean =>
+    texts.has(x) || (typeof x === 'string' ? others : b).some((y) => equalIgnoringOrder(x, y))
+  return a.filter((x) => !isIn(x))
+}
 
 function diffTypes(before: Doc, after: Doc, note: Note): void {
   for (const keyword of ['bsonType', 'type']) {

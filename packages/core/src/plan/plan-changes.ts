@@ -20,10 +20,8 @@ import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
 export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptions): Plan {
   const observed = { ...actual, journal: latestEntries(actual.journal) }
   const records = options.records ?? DEFAULT_RECORDS
-  const selected = wanted.collections.filter((one) => options.collections?.includes(one.name) ?? true)
+  const { selected, planned, others } = planEach(wanted, observed, options)
   const enumerators = planEnumerators(wanted, observed, options.collections && selected)
-  const planned = selected.map((one) => planCollection(wanted, one, observed, options))
-  const others = options.collections === undefined ? recordedOnly(wanted, observed) : []
   const steps: Step[] = [...enumerators.steps, ...planned.flatMap((one) => one.steps)]
   const content = {
     wantedHash: wanted.hash,
@@ -48,6 +46,30 @@ export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptio
     ],
   }
   return { hash: sha256Hex(canonicalJson(content)), ...content }
+}
+
+/**
+ * Where each collection stands, as `planChanges` tells it, without the hash of a whole plan: for lists that are read often.
+ * Ascending by name.
+ */
+export function planStates(wanted: Wanted, actual: Observed, options: PlanOptions): readonly CollectionPlan[] {
+  const observed = { ...actual, journal: latestEntries(actual.journal) }
+  const { planned, others } = planEach(wanted, observed, options)
+  return byName([...planned, ...others].map((one) => one.plan))
+}
+
+interface PlannedEach {
+  readonly selected: readonly WantedCollection[]
+  /** One for each that is selected. */
+  readonly planned: readonly PlannedCollection[]
+  /** Collections that only the database records. */
+  readonly others: readonly PlannedCollection[]
+}
+
+function planEach(wanted: Wanted, observed: Observed, options: PlanOptions): PlannedEach {
+  const selected = wanted.collections.filter((one) => options.collections?.includes(one.name) ?? true)
+  const planned = selected.map((one) => planCollection(wanted, one, observed, options))
+  return { selected, planned, others: options.collections === undefined ? recordedOnly(wanted, observed) : [] }
 }
 
 /** Whether something speaks against applying the plan. */

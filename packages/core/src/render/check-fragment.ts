@@ -13,6 +13,7 @@ import {
   type KeywordValue,
 } from './fragment-keywords.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { mayHang } from './pattern-hang.ts'
 import type { SchemaFormat } from './render-property.ts'
 
 /** Something wrong inside a fragment; `path` leads to it from the fragment's top. */
@@ -94,9 +95,12 @@ function visitKeyword(
       if (isArray(value) && value.length > 0) return each(value.entries())
       return void findings.push(invalid(path, `${quoted(keyword)} must be a list of at least one schema`))
     case 'schemaMap':
+      if (isDoc(value) && keyword === 'patternProperties')
+        for (const pattern of value.keys) checkTime(pattern, [...path, pattern], findings)
       if (isDoc(value)) return each(value.entries())
       return void findings.push(invalid(path, `${quoted(keyword)} must map names to schemas`))
     case 'pattern':
+      if (typeof value === 'string') checkTime(value, path, findings)
       // MongoDB's patterns are PCRE: what compiling the schema says counts.
       return format === 'json' ? checkPattern(value, path, findings) : undefined
     case 'type':
@@ -143,6 +147,15 @@ function checkPattern(value: Value, path: Path, findings: FragmentFinding[]): vo
   }
   const failure = patternFailure(value)
   if (failure !== undefined) findings.push(invalid(path, `the pattern ${quoted(value)} does not compile: ${failure}`))
+}
+
+/** The server has a limit for matching, other matchers have none: there one value is enough to stop everything. */
+function checkTime(pattern: string, path: Path, findings: FragmentFinding[]): void {
+  if (!mayHang(pattern)) return
+  const text = `the pattern ${quoted(pattern)} may take for ever: it repeats what can be divided in many ways, and all of them are tried on a long value that almost matches`
+  const hint =
+    'Let what is repeated begin or end with something that it holds nowhere else, as in ^\\w+( \\w+)*$ instead of ^(\\w+ ?)*$.'
+  findings.push({ code: 'PATTERN_MAY_HANG', severity: 'warning', path, text, hint })
 }
 
 /** Why a pattern is no regular expression of ECMAScript, which JSON Schema asks for; `undefined` where it is one. */

@@ -55,6 +55,12 @@ export const SCHEMA_ERRORS = {
       'A keyword, a type name, a value or a pattern in the fragment is none that JSON Schema, or `$jsonSchema` of MongoDB, accepts.',
     fix: 'Correct the fragment; where both schemas need different words use kind `complex`.',
   },
+  PATTERN_MAY_HANG: {
+    title: 'A pattern that may take for ever',
+    cause:
+      'A repetition in the pattern can read one text in many ways. On a long value that almost matches, all of them are tried: the time doubles with every character.',
+    fix: 'Let what is repeated begin or end with something that it holds nowhere else, so that there is one way to read a text.',
+  },
   FRAGMENT_UNKNOWN_KEYWORD: {
     title: 'Unknown keyword in a JSON Schema fragment',
     cause: 'JSON Schema ignores keywords that it does not know, so a misspelt rule is no rule.',
