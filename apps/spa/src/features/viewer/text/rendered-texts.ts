@@ -26,13 +26,18 @@ export function useRenderedTexts(
   const queryOf = (format: TextFormat) =>
     useQuery(() => ({ ...renderedQuery({ as: `${format}_schema`, ...of() }), enabled: wanted().includes(format) }))
   const queries = { json: queryOf('json'), bson: queryOf('bson') }
-  const stateOf = (format: TextFormat): RenderedText => {
+  const stateOf = (format: TextFormat): RenderedText | undefined => {
     const { data, error, refetch } = queries[format]
     const failure = error.value === null ? undefined : toAppError(error.value)
+    // To try again would help nobody: the problems say what to correct.
+    if (failure?.code === 'SCHEMA_NOT_RENDERED') return undefined
     return {
       ...(data.value === undefined ? {} : { text: data.value }),
       ...(failure === undefined || failure.kind === 'aborted' ? {} : { error: failure, retry: () => refetch() }),
     }
   }
-  return computed(() => ({ json: stateOf('json'), bson: stateOf('bson') }))
+  return computed(() => {
+    const [json, bson] = [stateOf('json'), stateOf('bson')]
+    return { ...(json && { json }), ...(bson && { bson }) }
+  })
 }

@@ -36,10 +36,12 @@ const fileLink = (path: string): NodeLink => {
 }
 
 /** The type, dictionary or enumeration that a node names, with its page. */
-export function typeLink({ kind, of, expanded_from }: SchemaNode, enumerators?: number): NodeLink | undefined {
+export function typeLink({ kind, of, expanded_from, values }: SchemaNode, enumerators?: number): NodeLink | undefined {
   if (of === undefined) return undefined
-  if (kind === 'enum' || kind === 'enum_array')
-    return enumerators === undefined ? { text: of } : { text: of, to: paths.enumeration(enumerators, of) }
+  if (kind === 'enum' || kind === 'enum_array') {
+    const isThere = enumerators !== undefined && values !== undefined
+    return isThere ? { text: of, to: paths.enumeration(enumerators, of) } : { text: of }
+  }
   return { ...(expanded_from === undefined ? {} : fileLink(expanded_from)), text: of }
 }
 
