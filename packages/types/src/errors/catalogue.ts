@@ -9,5 +9,6 @@ import { SCHEMA_ERRORS } from './schema.ts'
 export const ERRORS = { ...REPOSITORY_ERRORS, ...SCHEMA_ERRORS, ...ENGINE_ERRORS, ...COMMAND_ERRORS, ...HTTP_ERRORS }
 export type ErrorCode = keyof typeof ERRORS
 
-/** The catalogue as a plain lookup, for code that holds a code from outside. */
-export const errorEntry = (code: string): ErrorEntry | undefined => (ERRORS as Record<string, ErrorEntry>)[code]
+/** The catalogue as a plain lookup, for code that holds a code from outside: `__proto__` is none. */
+export const errorEntry = (code: string): ErrorEntry | undefined =>
+  Object.hasOwn(ERRORS, code) ? (ERRORS as Record<string, ErrorEntry>)[code] : undefined
