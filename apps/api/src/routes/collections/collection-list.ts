@@ -27,24 +27,24 @@ const MAX_KEPT = 8 * 1_048_576
 interface Known {
   readonly observed: Observation['observed']
   readonly rows: readonly CollectionRow[]
-  readonly texts: Recent<ListText>
+  readonly lists: Recent<ListText>
+  readonly versions: Recent<string>
 }
 
-/** The newest look at the database for each snapshot: an older one is of no use. */
+/** For each snapshot the newest look at the database: an older one is of no use. */
 const kept = new WeakMap<Snapshot, Known>()
 
-function knownOf(snapshot: Snapshot, settings: Settings, observation: Observation): Known {
+/** What was made from a snapshot and a look at the database. */
+export function knownOf(snapshot: Snapshot, settings: Settings, observation: Observation): Known {
   const found = kept.get(snapshot)
   if (found !== undefined && found.observed === observation.observed) return found
   const rows = collectionRows(snapshot, settings, observation)
-  const texts = new Recent<ListText>(MAX_KEPT, ({ text }) => text.length)
-  const known = { observed: observation.observed, rows, texts }
+  const lists = new Recent<ListText>(MAX_KEPT, ({ text }) => text.length)
+  const versions = new Recent<string>(MAX_KEPT, (text) => text.length)
+  const known = { observed: observation.observed, rows, lists, versions }
   kept.set(snapshot, known)
   return known
 }
-
-export const rowsOf = (snapshot: Snapshot, settings: Settings, observation: Observation): readonly CollectionRow[] =>
-  knownOf(snapshot, settings, observation).rows
 
 /** One page of the collections as JSON. */
 export function collectionList(
@@ -54,7 +54,7 @@ export function collectionList(
   query: CollectionQuery,
   headers: ListHeaders,
 ): ListText {
-  const { rows, texts } = knownOf(snapshot, settings, observation)
+  const { rows, lists } = knownOf(snapshot, settings, observation)
   const make = (): ListText => {
     const states = query.state === undefined ? undefined : new Set(query.state)
     const found = rows.filter(
@@ -72,7 +72,7 @@ export function collectionList(
   }
   // Without a look at the database each answer has its own time.
   if (observation.observed === undefined) return make()
-  return texts.get(JSON.stringify([query, headers.offset, headers.limit]), make)
+  return lists.get(JSON.stringify([query, headers.offset, headers.limit]), make)
 }
 
 type Order = (a: CollectionRow, b: CollectionRow) => number

@@ -1,7 +1,7 @@
 import { compareStrings } from '@stage0/bson-schema'
 import {
   parseStoredVersion,
-  planChanges,
+  planStates,
   versionText,
   type CollectionPlan,
   type Observed,
@@ -18,8 +18,8 @@ import type { Observation } from './observation.ts'
 export function collectionRows(snapshot: Snapshot, settings: Settings, observation: Observation): CollectionRow[] {
   const { collections, wanted } = collectionsOf(snapshot, settings)
   const { observed } = observation
-  const planned = wanted && observed && planChanges(wanted, observed, planOptionsOf(settings))
-  const plans = new Map(planned?.collections.map((plan) => [plan.name, plan]))
+  const planned = wanted && observed && planStates(wanted, observed, planOptionsOf(settings))
+  const plans = new Map(planned?.map((plan) => [plan.name, plan]))
   const facts: Facts = { snapshot, observation, lastRuns: lastRuns(observation) }
   const own = [...collections.values()].map((files) => repositoryRow(facts, files, plans.get(files.name)))
   const others = [...plans.values()].filter(({ name }) => !collections.has(name))

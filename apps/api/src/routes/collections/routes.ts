@@ -4,8 +4,8 @@ import { CollectionDetail, CollectionList, VersionDetail } from '@stage0/types'
 import type { AppDeps } from '../../deps.ts'
 import { problemResponses } from '../../http/problem-responses.ts'
 import { ListHeaders } from '../repository/list-query.ts'
-import { JSON_TYPE, jsonList } from '../repository/written.ts'
-import { collectionDetail, versionDetail } from './collection-detail.ts'
+import { JSON_TYPE, jsonList, jsonText } from '../repository/written.ts'
+import { collectionDetail, versionDetailText } from './collection-detail.ts'
 import { collectionList, CollectionQuery } from './collection-list.ts'
 import { observer } from './observation.ts'
 
@@ -64,12 +64,13 @@ export const collectionRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = as
           name: Name,
           version: Type.String({ description: 'Four parts; three, for the newest of them; or `latest`' }),
         }),
-        response: { 200: VersionDetail, ...problemResponses(404, 422) },
+        response: { 200: jsonText(VersionDetail, 'The version'), ...problemResponses(404, 422) },
       },
     },
-    async ({ params }) => {
+    async ({ params }, reply) => {
       const [snapshot, observation] = await both()
-      return versionDetail(snapshot, settings, observation, params.name, params.version)
+      const text = versionDetailText(snapshot, settings, observation, params.name, params.version)
+      return reply.type(JSON_TYPE).send(text)
     },
   )
 }
