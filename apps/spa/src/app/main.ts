@@ -6,6 +6,9 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { createTexts } from './texts.ts'
 import { createConsoleRouter } from './router.ts'
+import { reloadWhenStale } from './stale-build.ts'
+
+reloadWhenStale(window, () => location.reload())
 
 createApp(App)
   .use(createPinia())
