@@ -2166,7 +2166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description The version */
             200: {
                 headers: {
                     [name: string]: unknown;
