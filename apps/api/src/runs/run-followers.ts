@@ -16,6 +16,8 @@ interface Followed {
 export interface FollowersInput {
   readonly target: Pick<TargetSource, 'open'>
   readonly clock: Clock
+  /** Something that nobody foresaw ended the following. */
+  readonly onDefect: (cause: unknown) => void
 }
 
 /** A feed that somebody uses; `release` when they no longer do. */
@@ -73,8 +75,14 @@ export class RunFollowers {
     if (!read.ok) return read
     const stop = new AbortController()
     if (feed.hasLastWord || GONE.has(run.status)) feed.end(run)
-    else void this.#follow(target.value, feed, stop.signal)
+    else void this.#follow(target.value, feed, stop.signal).catch((cause: unknown) => this.#giveUp(feed, cause))
     return ok({ feed, stop, holders: 0 })
+  }
+
+  /** The listeners come back, to another try. */
+  #giveUp(feed: RunFeed, cause: unknown): void {
+    this.#input.onDefect(cause)
+    feed.end()
   }
 
   /** To the end of the run. Where the database cannot be read, the listeners are let go: they come back, and are told why. */

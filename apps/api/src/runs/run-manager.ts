@@ -32,7 +32,12 @@ export class RunManager {
   constructor(deps: AppDeps, log: RunLogger) {
     this.#deps = deps
     this.#log = log
-    this.#followers = new RunFollowers(deps)
+    const { target, clock } = deps
+    this.#followers = new RunFollowers({
+      target,
+      clock,
+      onDefect: (cause) => log.error({ err: cause }, 'a run could not be followed'),
+    })
     // Every stream listens to it.
     setMaxListeners(0, this.closing)
   }
@@ -107,7 +112,8 @@ export class RunManager {
     const events = [...feed.read(after, limit)]
     release()
     const last_seq = events.at(-1)?.seq ?? Math.min(after, feed.lastSeq)
-    return { events, last_seq, finished: feed.ended && last_seq === feed.lastSeq }
+    const isOver = feed.ended || feed.hasLastWord
+    return { events, last_seq, finished: isOver && last_seq === feed.lastSeq }
   }
 
   /**
@@ -137,10 +143,7 @@ export class RunManager {
 
   async #begin(request: BeginRun): Promise<RunStarted> {
     const begun = await beginRun(this.#deps, request, {
-      onEvent: (event) => {
-        tellObservers(this.#observers, event)
-        if (event.type === 'run.finished') this.#deps.target.forget()
-      },
+      onEvent: (event) => tellObservers(this.#observers, event),
       onDefect: (cause) => this.#log.error({ err: cause }, 'a run ended without an outcome'),
       onRefused: ({ code }) => {
         for (const observer of this.#observers) observer.runRefused?.({ code })
@@ -149,7 +152,10 @@ export class RunManager {
     if ('earlier' in begun) return begun.earlier
     const { run } = begun
     this.#own.set(run.started.run_id, run)
-    void run.done.then(() => this.#dropOld())
+    void run.done.then(() => {
+      this.#deps.target.forget()
+      this.#dropOld()
+    })
     // The service may have begun to end meanwhile.
     if (this.closing.aborted) run.cancel()
     return run.started

@@ -71,4 +71,53 @@ describe('a run whose surroundings fail', () => {
     expect(next.run).toMatchObject({ status: 'succeeded', resumes: run_id })
     expect((await restarted.run(run_id)).run.status).toBe('superseded')
   })
+
+  it('does not hang in a defect: its listeners are told how it is recorded, the lock is free, the log says why', async () => {
+    const service = await serviceAt((await database()).uri)
+    const address = await service.listen()
+    const pause = service.steer.pauseAt('createCollection')
+    service.steer.throwAt('buildIndexes')
+    const { run_id } = await service.start()
+    const stream = await openStream(`${address}/api/runs/${run_id}/events`)
+    await pause.reached
+    pause.resume()
+    const messages = messagesOf(await allFrames(stream))
+    expect(messages.at(-1)).toMatchObject({ type: 'snapshot', snapshot: { run: { status: 'cancelled' } } })
+    expect((await service.run(run_id)).run.status).toBe('cancelled')
+    expect(service.logged.some((line) => line.includes('a defect of the test'))).toBe(true)
+    const next = await service.inject({ method: 'POST', url: '/api/runs', payload: {} })
+    expect((await service.ended(next.json<RunStarted>().run_id)).run.status).toBe('succeeded')
+  })
+
+  it('tells observers of what was begun, done, ended and refused', async () => {
+    const service = await serviceAt((await database()).uri)
+    const told: string[] = []
+    const stop = service.app.runs.observe({
+      runStarted: ({ steps }) => told.push(`started ${steps}`),
+      stepFinished: ({ kind, status }) => told.push(`${kind} ${status}`),
+      runFinished: ({ status, errorCode }) => told.push(`finished ${status} ${errorCode ?? '-'}`),
+      runRefused: ({ code }) => told.push(`refused ${code}`),
+    })
+    const scope = { collections: ['organization'], versions: { organization: '1.0.0.1' } }
+    await service.ended((await service.start({ scope })).run_id)
+    expect(told).toEqual([
+      'started 4',
+      'recordEnumerators succeeded',
+      'createCollection succeeded',
+      'buildIndexes succeeded',
+      'recordVersion succeeded',
+      'finished succeeded -',
+    ])
+    await service.inject({ method: 'POST', url: '/api/runs', payload: { plan_hash: 'c'.repeat(64) } })
+    expect(told.at(-1)).toBe('refused PLAN_STALE')
+    stop()
+    await service.ended((await service.start({ scope })).run_id)
+    expect(told.at(-1)).toBe('refused PLAN_STALE')
+  })
+
+  it('is not begun when the service is ending', async () => {
+    const service = await serviceAt((await database()).uri)
+    await service.app.close()
+    await expect(service.app.runs.begin({ scope: {}, command: 'test' })).rejects.toMatchObject({ code: 'SERVICE_BUSY' })
+  })
 })

@@ -18,6 +18,8 @@ export interface SteeredTarget {
   readonly source: SharedTarget
   /** Holds the next call of the operation up, before it reaches the database. */
   pauseAt(operation: Operation): Pause
+  /** The next call of the operation throws: a defect that nobody foresaw. */
+  throwAt(operation: Operation): void
   /** From now on nothing reaches the database, as after the death of the process. */
   cutOff(): void
 }
@@ -33,6 +35,7 @@ const GONE: TargetError = { kind: 'unreachable', code: 'TARGET_UNREACHABLE', mes
 /** @param database As the setting MONGO_DB_NAME of the service says. */
 export function steeredTarget(uri: string, database = 'configurator'): SteeredTarget {
   const pauses = new Map<string, { arrive: () => void; readonly resumed: Promise<void> }>()
+  const broken = new Set<string>()
   let isCutOff = false
   const steer = <T extends object>(part: T): T =>
     new Proxy(part, {
@@ -47,6 +50,7 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
             pause.arrive()
             await pause.resumed
           }
+          if (broken.delete(String(name))) throw new Error('a defect of the test')
           return isCutOff ? err(GONE) : (Reflect.apply(value, object, args) as Promise<unknown>)
         }
       },
@@ -66,6 +70,7 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
       pauses.set(operation, { arrive, resumed })
       return { reached, resume }
     },
+    throwAt: (operation) => void broken.add(operation),
     cutOff: () => (isCutOff = true),
   }
 }
