@@ -44,6 +44,7 @@ export { default as DataTable } from './lists/DataTable.vue'
 export { default as FilterField } from './lists/FilterField.vue'
 export { useNarrow } from './lists/use-narrow.ts'
 export { useUrlState, type UrlStateOptions } from './lists/use-url-state.ts'
+export { useVirtualRows, type VirtualRow, type VirtualRows } from './lists/use-virtual-rows.ts'
 
 export { default as CodeText } from './data/CodeText.vue'
 export { default as CopyButton } from './data/CopyButton.vue'

@@ -15,7 +15,7 @@ export const COMPONENT_DEFAULTS = {
   VTabs: { density: 'compact', color: 'primary' },
   VTooltip: { location: 'bottom', openDelay: 300 },
   VMenu: { offset: 4 },
-  VProgressLinear: { color: 'primary', height: 4 },
+  VProgressLinear: { color: 'primary', height: 4, bgOpacity: 0.2 },
   VDivider: { role: 'presentation' },
   VCard: { variant: 'flat' },
 }
