@@ -15,7 +15,6 @@ const memory = (): KitStorage => {
   return {
     getItem: (key) => values.get(key) ?? null,
     setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
   }
 }
 
