@@ -8,6 +8,8 @@ export interface ConfirmInput {
   /** What the button says: the act itself. */
   readonly verb: string
   readonly danger?: boolean
+  /** What the other button says; "Cancel" unless given, for an act that is itself called so. */
+  readonly dismiss?: string
   /** What must be typed before the button works, for example the name of what is lost. */
   readonly typed?: string
 }

@@ -29,7 +29,7 @@ const many = (count: number): Row[] => Array.from({ length: count }, (_, size) =
 
 async function table(props: Record<string, unknown> = {}, slots: Record<string, (props: never) => unknown> = {}) {
   const updates: Record<string, unknown> = {}
-  const { wrapper, router } = await mountKit(DataTable, {
+  const { wrapper, router } = await mountKit(DataTable as never, {
     props: {
       columns: COLUMNS,
       rows: ROWS,
