@@ -1,0 +1,48 @@
+import type { RunSummary } from '@stage0/types'
+import type { MessageKind, ToastInput } from '@stage0/vue-kit'
+import { withQuery, paths } from '../../shared/paths.ts'
+import { endKind, type EndKind } from './run-watch.ts'
+
+type Translate = (key: string, values?: Record<string, unknown>, count?: number) => string
+
+const KINDS: Readonly<Record<EndKind, MessageKind>> = {
+  succeeded: 'success',
+  leftovers: 'warning',
+  failed: 'error',
+  cancelled: 'info',
+  interrupted: 'error',
+  other: 'info',
+}
+
+/** The page of a run, at a step. */
+export const runPath = (runId: string, stepId?: string): string => withQuery(paths.run(runId), { event: stepId })
+
+// One entry per run: the end takes the place of the beginning.
+const keyOf = ({ run_id: id }: RunSummary): string => `run ${id}`
+
+export const startedToast = (t: Translate, run: RunSummary): ToastInput => ({
+  kind: 'info',
+  text: t('runs.toast.started', { who: run.user }, run.steps),
+  action: { label: t('runs.toast.watch'), to: paths.run(run.run_id) },
+  key: keyOf(run),
+})
+
+/** @param failedStep The step that failed first, where that is known. */
+export function endedToast(t: Translate, run: RunSummary, failedStep: string | undefined): ToastInput {
+  const end = endKind(run.status)
+  const kind = KINDS[end]
+  const text = t(`runs.toast.${end}`, { who: run.user, status: run.status.replaceAll('_', ' ') })
+  // Success goes by itself; what needs somebody stays until it is closed.
+  if (kind === 'success') return { kind, text, key: keyOf(run) }
+  return {
+    kind,
+    text,
+    ...(run.error === undefined ? {} : { detail: run.error.message }),
+    action: {
+      label: t(failedStep === undefined ? 'runs.toast.open' : 'runs.toast.openStep'),
+      to: runPath(run.run_id, failedStep),
+    },
+    ...(kind === 'info' ? {} : { sticky: true }),
+    key: keyOf(run),
+  }
+}

@@ -1,0 +1,69 @@
+import type { RunList, RunState, RunSummary } from '@stage0/types'
+import type { RunQuery } from '../../shared/api.ts'
+import { runMark, type Mark } from '../../shared/marks.ts'
+import { paths } from '../../shared/paths.ts'
+
+export const PAGE_SIZE = 50
+export const RUN_STATES: readonly RunState[] = [
+  'running',
+  'succeeded',
+  'succeeded_with_leftovers',
+  'failed',
+  'cancelled',
+  'interrupted',
+  'superseded',
+]
+export const stateOf = (text: string): RunState | undefined => RUN_STATES.find((known) => known === text)
+/** A page number of an address, from 1. */
+export const pageOf = (text: string): number | undefined => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined)
+
+export interface HistoryFilter {
+  readonly status: RunState | ''
+  readonly collection: string
+  /** From 1. */
+  readonly page: number
+}
+
+/** What to ask for; one more than is shown tells whether there is a next page. */
+export const historyQuery = ({ status, collection, page }: HistoryFilter): RunQuery => ({
+  ...(status === '' ? {} : { status }),
+  ...(collection === '' ? {} : { collection }),
+  limit: PAGE_SIZE + 1,
+  ...(page === 1 ? {} : { offset: (page - 1) * PAGE_SIZE }),
+})
+
+/** A run as a line of the history. */
+export interface RunLine {
+  readonly id: string
+  readonly path: string
+  readonly mark: Mark
+  readonly startedAt: string
+  readonly who: string
+  readonly collections: readonly string[]
+  /** Steps that have ended, of all. */
+  readonly done: number
+  readonly steps: number
+  readonly durationMs: number | undefined
+  readonly failed: number
+  readonly error: { readonly code: string; readonly message: string } | undefined
+}
+
+const lineOf = (run: RunSummary): RunLine => ({
+  id: run.run_id,
+  path: paths.run(run.run_id),
+  mark: runMark(run.status),
+  startedAt: run.started_at,
+  who: `${run.user}@${run.host}`,
+  collections: run.collections,
+  done: Object.values(run.counts).reduce((sum, count) => sum + count, 0),
+  steps: run.steps,
+  durationMs: run.duration_ms,
+  failed: run.counts['failed'] ?? 0,
+  error: run.error,
+})
+
+/** A page of the history, newest first. */
+export const historyPage = ({ items }: RunList): { readonly lines: readonly RunLine[]; readonly hasMore: boolean } => ({
+  lines: items.slice(0, PAGE_SIZE).map(lineOf),
+  hasMore: items.length > PAGE_SIZE,
+})
