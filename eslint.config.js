@@ -68,6 +68,8 @@ export default tseslint.config(
       'vue/component-api-style': ['error', ['script-setup']],
       'vue/no-v-html': 'error',
       'vue/multi-word-component-names': 'off',
+      // Props that may be absent are typed so; a default of undefined says nothing more.
+      'vue/require-default-prop': 'off',
       // A label around its field names it as well as an id does.
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
       // Layout is prettier's.

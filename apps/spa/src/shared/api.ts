@@ -1,29 +1,6 @@
+import { createApiClient, type paths } from '@stage0/api-client'
+import type { FileKind, PlanRequest, ProblemReport, RunEventPage, RunRequest } from '@stage0/types'
 import { kitFetch, unwrap } from '@stage0/vue-kit'
-import type {
-  CollectionDetail,
-  CollectionList,
-  DropRequest,
-  DropResult,
-  Enumeration,
-  ErrorDescription,
-  FileInfo,
-  FileKind,
-  Graph,
-  PlanRequest,
-  PlanView,
-  ProblemReport,
-  Readiness,
-  RunEventPage,
-  RunList,
-  RunRequest,
-  RunSnapshot,
-  RunStarted,
-  SchemaView,
-  ServiceConfig,
-  Usage,
-  VersionDetail,
-} from '@stage0/types'
-import type { Static } from 'typebox'
 
 /** Options of every operation: a query that is no longer wanted is given up. */
 export interface CallOptions {
@@ -31,124 +8,109 @@ export interface CallOptions {
 }
 
 /** Filters of the run history; a field that is absent does not filter. */
-export interface RunQuery {
-  readonly status?: string
-  readonly collection?: string
-  readonly limit?: number
-  readonly offset?: number
-}
+export type RunQuery = Readonly<NonNullable<paths['/api/runs']['get']['parameters']['query']>>
 
-/** A rendered schema as it was sent: text in declared order (decisions.md 5), never parsed and printed again. */
+/** A rendered schema as it was sent: text in declared order, never parsed and printed again. */
 export type RenderedKind = 'json_schema' | 'bson_schema'
 
-type Query = Readonly<Record<string, string | number | undefined>>
+type DropRequest = paths['/api/database/drop']['post']['requestBody']['content']['application/json']
 
-interface CallRequest extends CallOptions {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
-  readonly query?: Query
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-  /** The answer is text, not JSON. */
-  readonly isText?: boolean
-}
+/** The client that the service's own document types. An answer that is not problem+json (a proxy's page) is told by its status. */
+const client = createApiClient({ baseUrl: globalThis.location?.origin ?? '', fetch: kitFetch })
 
-const part = encodeURIComponent
+type Call<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>
+
+/** Texts are wanted as they are, not as the JSON that they may be. */
+const TEXT = { parseAs: 'text', headers: { accept: 'text/plain, */*;q=0.1' } } as const
+// What is asked for as text is text, whatever the document says of its JSON form.
+const text = (call: Call<unknown>): Promise<string> => unwrap(call as Call<string>)
+// The document knows several forms of an answer; the header Accept has chosen this one.
+const form = <Form>(call: Call<unknown>): Promise<Form> => unwrap(call as Call<Form>)
 
 /** A path below the service's root with its query. */
-export function address(path: string, query: Query = {}): string {
+export function address(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string {
   const pairs = Object.entries(query).filter((pair): pair is [string, string | number] => pair[1] !== undefined)
   const search = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))
   return search.size === 0 ? path : `${path}?${search.toString()}`
 }
 
-async function send<Data>(
-  path: string,
-  request: CallRequest,
-): Promise<{ data?: Data; error?: unknown; response: Response }> {
-  const { method = 'GET', query, body, headers, isText = false, signal } = request
-  const init: RequestInit = {
-    method,
-    headers: {
-      accept: isText ? 'text/plain, */*;q=0.1' : 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal === undefined ? {} : { signal }),
-  }
-  const response = await kitFetch(new Request(new URL(address(path, query), location.origin), init))
-  if (response.ok) return { data: (await (isText ? response.text() : response.json())) as Data, response }
-  // What is not problem+json (a proxy's page) becomes an error of its status.
-  const error: unknown = await response.json().catch(() => ({}))
-  return { error, response }
-}
-
-const call = <Data>(path: string, request: CallRequest = {}): Promise<Data> => unwrap<Data>(send<Data>(path, request))
-
-const file = (kind: FileKind, fileName: string): string => `/api/${kind}/${part(fileName)}`
+const named = (name: string) => ({ params: { path: { name } } })
+const byFile = (file: string) => ({ params: { path: { file } } })
+const byId = (id: string) => ({ params: { path: { id } } })
 
 /**
- * Every operation of the service that the console uses: the single place where addresses stand.
+ * Every operation of the service that the console uses: the single place where addresses stand, checked against the
+ * OpenAPI document by their types.
  *
  * @throws AppError for every failure: an answer of 400 and above, no answer in time, no network.
  */
 export const api = {
-  ready: (options?: CallOptions) => call<Readiness>('/api/health/ready', options),
-  config: (options?: CallOptions) => call<ServiceConfig>('/api/config', options),
+  ready: (options?: CallOptions) => unwrap(client.GET('/api/health/ready', { ...options })),
+  config: (options?: CallOptions) => unwrap(client.GET('/api/config', { ...options })),
 
-  collections: (options?: CallOptions) => call<CollectionList>('/api/collections', options),
+  collections: (options?: CallOptions) => unwrap(client.GET('/api/collections', { ...options })),
   collection: (name: string, options?: CallOptions) =>
-    call<CollectionDetail>(`/api/collections/${part(name)}`, options),
+    unwrap(client.GET('/api/collections/{name}', { ...named(name), ...options })),
   version: (name: string, version: string, options?: CallOptions) =>
-    call<VersionDetail>(`/api/collections/${part(name)}/versions/${part(version)}`, options),
+    unwrap(
+      client.GET('/api/collections/{name}/versions/{version}', { params: { path: { name, version } }, ...options }),
+    ),
   /** The rendered schema of a version, as text. */
   rendered: (as: RenderedKind, name: string, version: string, options?: CallOptions) =>
-    call<string>(`/api/configurations/${as}/${part(`${name}.yaml`)}/${part(version)}`, { ...options, isText: true }),
+    text(
+      client.GET(`/api/configurations/${as}/{file}/{version}`, {
+        params: { path: { file: `${name}.yaml`, version } },
+        ...options,
+        ...TEXT,
+      }),
+    ),
 
-  files: (kind: FileKind, options?: CallOptions) => call<readonly FileInfo[]>(`/api/${kind}`, options),
+  files: (kind: FileKind, options?: CallOptions) => unwrap(client.GET(`/api/${kind}`, { ...options })),
   fileText: (kind: FileKind, fileName: string, options?: CallOptions) =>
-    call<string>(file(kind, fileName), { ...options, isText: true }),
+    text(client.GET(`/api/${kind}/{file}`, { ...byFile(fileName), ...options, ...TEXT })),
   /** A dictionary or a type as a tree of properties, with its rendered schemas. */
   schema: (kind: 'dictionaries' | 'types', fileName: string, options?: CallOptions) =>
-    call<SchemaView>(`${file(kind, fileName)}/schema`, options),
+    unwrap(client.GET(`/api/${kind}/{file}/schema`, { ...byFile(fileName), ...options })),
   usages: (kind: FileKind, fileName: string, options?: CallOptions) =>
-    call<readonly Usage[]>(`${file(kind, fileName)}/usages`, options),
-  enumerations: (options?: CallOptions) => call<readonly Enumeration[]>('/api/enumerations', options),
+    unwrap(client.GET(`/api/${kind}/{file}/usages`, { ...byFile(fileName), ...options })),
+  enumerations: (options?: CallOptions) => unwrap(client.GET('/api/enumerations', { ...options })),
   /** Which properties take their values from an enumeration, in any version. */
   enumerationUsages: (name: string, options?: CallOptions) =>
-    call<readonly Usage[]>(`/api/enumerations/${part(name)}/usages`, options),
-  graph: (options?: CallOptions) => call<Graph>('/api/graph', options),
-  problems: (options?: CallOptions) => call<ProblemReport>('/api/problems', options),
+    unwrap(client.GET('/api/enumerations/{name}/usages', { ...named(name), ...options })),
+  graph: (options?: CallOptions) => unwrap(client.GET('/api/graph', { ...options })),
+  problems: (options?: CallOptions) => form<ProblemReport>(client.GET('/api/problems', { ...options })),
   /** The findings as a SARIF 2.1.0 document, as text. */
   sarif: (options?: CallOptions) =>
-    call<string>('/api/problems', { ...options, isText: true, headers: { accept: 'application/sarif+json' } }),
+    text(client.GET('/api/problems', { ...options, parseAs: 'text', headers: { accept: 'application/sarif+json' } })),
 
   /** What a code of a finding or a failure means and what to do. */
-  errorCode: (code: string, options?: CallOptions) => call<ErrorDescription>(`/api/errors/${part(code)}`, options),
+  errorCode: (code: string, options?: CallOptions) =>
+    unwrap(client.GET('/api/errors/{code}', { params: { path: { code } }, ...options })),
 
-  createPlan: (body: PlanRequest, options?: CallOptions) =>
-    call<PlanView>('/api/plans', { ...options, method: 'POST', body }),
-  plan: (id: string, options?: CallOptions) => call<PlanView>(`/api/plans/${part(id)}`, options),
+  createPlan: (body: PlanRequest, options?: CallOptions) => unwrap(client.POST('/api/plans', { body, ...options })),
+  plan: (id: string, options?: CallOptions) => unwrap(client.GET('/api/plans/{id}', { ...byId(id), ...options })),
 
   runs: (query: RunQuery = {}, options?: CallOptions) =>
-    call<RunList>('/api/runs', { ...options, query: { ...query } }),
-  run: (id: string, options?: CallOptions) => call<RunSnapshot>(`/api/runs/${part(id)}`, options),
+    unwrap(client.GET('/api/runs', { params: { query }, ...options })),
+  run: (id: string, options?: CallOptions) => unwrap(client.GET('/api/runs/{id}', { ...byId(id), ...options })),
   /** @param idempotencyKey Sent again with the same key, a request starts no second run. */
   startRun: (body: RunRequest, idempotencyKey: string, options?: CallOptions) =>
-    call<RunStarted>('/api/runs', {
-      ...options,
-      method: 'POST',
-      body,
-      headers: { 'idempotency-key': idempotencyKey },
-    }),
-  /** Asks the run to stop after the range it is in; the snapshot tells when it did. */
+    unwrap(client.POST('/api/runs', { params: { header: { 'idempotency-key': idempotencyKey } }, body, ...options })),
+  /** Asks the run to stop after the step it is in; the snapshot tells when it did. */
   cancelRun: (id: string, options?: CallOptions) =>
-    call<RunSnapshot>(`/api/runs/${part(id)}`, { ...options, method: 'DELETE' }),
+    unwrap(client.DELETE('/api/runs/{id}', { ...byId(id), ...options })),
+  /** Events with a number above `after`, for when there is no stream. */
   runEvents: (id: string, after: number, options?: CallOptions) =>
-    call<RunEventPage>(`/api/runs/${part(id)}/events`, { ...options, query: { after } }),
+    form<RunEventPage>(
+      client.GET('/api/runs/{id}/events', {
+        params: { path: { id }, query: { after } },
+        headers: { accept: 'application/json' },
+        ...options,
+      }),
+    ),
   /** Where the events of a run are streamed from, for an EventSource. */
-  runEventsUrl: (id: string, after?: number) => address(`/api/runs/${part(id)}/events`, { after }),
+  runEventsUrl: (id: string, after?: number) => address(`/api/runs/${encodeURIComponent(id)}/events`, { after }),
 
-  dropDatabase: (body: Static<typeof DropRequest>, options?: CallOptions) =>
-    call<Static<typeof DropResult>>('/api/database/drop', { ...options, method: 'POST', body }),
+  dropDatabase: (body: DropRequest, options?: CallOptions) =>
+    unwrap(client.POST('/api/database/drop', { body, ...options })),
 } as const
