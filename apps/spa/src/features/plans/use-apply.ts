@@ -10,6 +10,10 @@ import { keys } from '../../shared/queries.ts'
 
 const LOCAL = 'local'
 
+// Not `randomUUID`: it is missing where the page is not served over a secure origin.
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
 /**
  * Applies exactly the plan that was looked at: asks (with the name of the database where the environment is not local),
  * starts the run and goes to it. A failure leaves everything as it is, and can be tried again with the same key, so that
@@ -39,7 +43,7 @@ export function useApply(plan: () => PlanView | undefined) {
       ...(isLocal ? {} : { typed: wanted.database }),
     })
     if (!isAgreed) return
-    if (attempt?.hash !== wanted.hash) attempt = { hash: wanted.hash, key: crypto.randomUUID() }
+    if (attempt?.hash !== wanted.hash) attempt = { hash: wanted.hash, key: newKey() }
     await start(wanted, attempt.key)
   }
 
@@ -49,7 +53,8 @@ export function useApply(plan: () => PlanView | undefined) {
     try {
       const body = { scope: wanted.scope, plan_hash: wanted.hash, confirm: wanted.database }
       const { run_id: runId } = await api.startRun(body, key)
-      void cache.invalidateQueries({ key: keys.runs.root })
+      // A question given up for a newer one is no failure.
+      cache.invalidateQueries({ key: keys.runs.root }).catch(() => undefined)
       await router.push(paths.run(runId))
     } catch (cause) {
       error.value = toAppError(cause)

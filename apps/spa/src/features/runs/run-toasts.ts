@@ -1,4 +1,4 @@
-import type { RunSummary } from '@stage0/types'
+import type { RunStepView, RunSummary } from '@stage0/types'
 import type { MessageKind, ToastInput } from '@stage0/vue-kit'
 import { withQuery, paths } from '../../shared/paths.ts'
 import { endKind, type EndKind } from './run-watch.ts'
@@ -20,27 +20,29 @@ export const runPath = (runId: string, stepId?: string): string => withQuery(pat
 // One entry per run: the end takes the place of the beginning.
 const keyOf = ({ run_id: id }: RunSummary): string => `run ${id}`
 
-export const startedToast = (t: Translate, run: RunSummary): ToastInput => ({
+/** @param isShown The reader looks at this run already. */
+export const startedToast = (t: Translate, run: RunSummary, isShown: boolean): ToastInput => ({
   kind: 'info',
   text: t('runs.toast.started', { who: run.user }, run.steps),
-  action: { label: t('runs.toast.watch'), to: paths.run(run.run_id) },
+  ...(isShown ? {} : { action: { label: t('runs.toast.watch'), to: paths.run(run.run_id) } }),
   key: keyOf(run),
 })
 
-/** @param failedStep The step that failed first, where that is known. */
-export function endedToast(t: Translate, run: RunSummary, failedStep: string | undefined): ToastInput {
+/** @param failed The step that failed first, where that is known. */
+export function endedToast(t: Translate, run: RunSummary, failed: RunStepView | undefined): ToastInput {
   const end = endKind(run.status)
   const kind = KINDS[end]
+  const error = failed?.error ?? run.error
   const text = t(`runs.toast.${end}`, { who: run.user, status: run.status.replaceAll('_', ' ') })
   // Success goes by itself; what needs somebody stays until it is closed.
   if (kind === 'success') return { kind, text, key: keyOf(run) }
   return {
     kind,
     text,
-    ...(run.error === undefined ? {} : { detail: run.error.message }),
+    ...(error === undefined ? {} : { detail: error.message }),
     action: {
-      label: t(failedStep === undefined ? 'runs.toast.open' : 'runs.toast.openStep'),
-      to: runPath(run.run_id, failedStep),
+      label: t(failed === undefined ? 'runs.toast.open' : 'runs.toast.openStep'),
+      to: runPath(run.run_id, failed?.id),
     },
     ...(kind === 'info' ? {} : { sticky: true }),
     key: keyOf(run),

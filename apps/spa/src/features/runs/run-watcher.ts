@@ -1,5 +1,5 @@
 import { useQuery, useQueryCache } from '@pinia/colada'
-import type { RunList, RunSummary } from '@stage0/types'
+import type { RunList, RunStepView, RunSummary } from '@stage0/types'
 import { useToasts } from '@stage0/vue-kit'
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
@@ -7,6 +7,7 @@ import { useI18n } from 'vue-i18n'
 import { useRoute } from 'vue-router'
 import { api } from '../../shared/api.ts'
 import { CHANGED_BY_RUN, keys, runsQuery } from '../../shared/queries.ts'
+import { refresh } from './refresh.ts'
 import { endedToast, startedToast } from './run-toasts.ts'
 import { firstFailed } from './run-view.ts'
 import { endKind, mayHaveMissed, NOTHING_SEEN, watchRuns, type RunNotice } from './run-watch.ts'
@@ -50,10 +51,10 @@ export function useRunWatcher() {
   async function tell({ kind, run }: RunNotice): Promise<void> {
     if (kind === 'started') {
       failed.value = undefined
-      void cache.invalidateQueries({ key: keys.runs.root })
-      return void toasts.show(startedToast(t, run))
+      refresh(cache, [keys.runs.root])
+      return void toasts.show(startedToast(t, run, isShown(run.run_id)))
     }
-    for (const key of CHANGED_BY_RUN) void cache.invalidateQueries({ key })
+    refresh(cache, CHANGED_BY_RUN)
     const end = endKind(run.status)
     const isBad = end === 'failed' || end === 'interrupted'
     failed.value = isBad && !isShown(run.run_id) ? run.run_id : undefined
@@ -86,9 +87,9 @@ export function useRunWatcher() {
 }
 
 /** The step that failed first; undefined where the service does not say so now: then the message leads to the run. */
-async function failedStepOf(runId: string): Promise<string | undefined> {
+async function failedStepOf(runId: string): Promise<RunStepView | undefined> {
   try {
-    return firstFailed((await api.run(runId)).steps)?.id
+    return firstFailed((await api.run(runId)).steps)
   } catch {
     return undefined
   }

@@ -40,11 +40,10 @@ export interface RunLine {
   readonly startedAt: string
   readonly who: string
   readonly collections: readonly string[]
-  /** Steps that have ended, of all. */
-  readonly done: number
+  /** Steps that did what they should, of all; undefined before the run has ended, when the history does not tell. */
+  readonly done: number | undefined
   readonly steps: number
   readonly durationMs: number | undefined
-  readonly failed: number
   readonly error: { readonly code: string; readonly message: string } | undefined
 }
 
@@ -55,10 +54,10 @@ const lineOf = (run: RunSummary): RunLine => ({
   startedAt: run.started_at,
   who: `${run.user}@${run.host}`,
   collections: run.collections,
-  done: Object.values(run.counts).reduce((sum, count) => sum + count, 0),
+  done:
+    Object.keys(run.counts).length === 0 ? undefined : (run.counts['succeeded'] ?? 0) + (run.counts['already'] ?? 0),
   steps: run.steps,
   durationMs: run.duration_ms,
-  failed: run.counts['failed'] ?? 0,
   error: run.error,
 })
 

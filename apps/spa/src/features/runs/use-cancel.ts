@@ -5,6 +5,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { api } from '../../shared/api.ts'
 import { keys, runsQuery } from '../../shared/queries.ts'
+import { refresh } from './refresh.ts'
 
 /** Asks a run to end in order, and tells whether that was asked for, here or elsewhere. */
 export function useCancel(id: string, snapshot: () => RunSnapshot | undefined, accept: (next: RunSnapshot) => void) {
@@ -35,7 +36,7 @@ export function useCancel(id: string, snapshot: () => RunSnapshot | undefined, a
     error.value = undefined
     try {
       accept(await api.cancelRun(id))
-      void cache.invalidateQueries({ key: keys.runs.root })
+      refresh(cache, [keys.runs.root])
     } catch (cause) {
       error.value = toAppError(cause)
     } finally {

@@ -1,17 +1,12 @@
 import { useQuery } from '@pinia/colada'
 import { reduceRun } from '@stage0/core'
 import type { RunSnapshot } from '@stage0/types'
-import { useEventStream, type EventSourceLike, type StreamStatus } from '@stage0/vue-kit'
+import { useEventStream, type StreamStatus } from '@stage0/vue-kit'
 import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { api } from '../../shared/api.ts'
 import { runQuery } from '../../shared/queries.ts'
 import { isLastNews, isRunEvent, newsOfEvent, newsOfSnapshot, parseRunNews, type RunNews } from './run-message.ts'
-
-export interface UseRunOptions {
-  /** In place of the browser's `EventSource`. */
-  readonly open?: (url: string) => EventSourceLike
-}
 
 export interface LiveRun {
   readonly query: ReturnType<typeof useQuery<RunSnapshot>>
@@ -29,7 +24,7 @@ export interface LiveRun {
  * A run, followed: its snapshot, then the stream of events from the snapshot's number on. It streams only while the run goes
  * on and the page is in sight (decisions.md 10); what was missed meanwhile comes with the next connection.
  */
-export function useRun(id: string, options: UseRunOptions = {}): LiveRun {
+export function useRun(id: string): LiveRun {
   const query = useQuery(() => runQuery(id))
   const visibility = useDocumentVisibility()
   const snapshot = shallowRef<RunSnapshot>()
@@ -81,15 +76,20 @@ export function useRun(id: string, options: UseRunOptions = {}): LiveRun {
     onMessage: receive,
     isLast: isLastNews,
     poll: (after) => newsAfter(id, after),
-    ...(options.open === undefined ? {} : { open: options.open }),
   })
   return { query, snapshot, status: stream.status, lastEventAt, reconnect: stream.reconnect, accept }
 }
 
-/** The later of two states of one run; where both are as late, a run that has ended is the later one. */
-function newest(one: RunSnapshot, other: RunSnapshot): RunSnapshot {
-  if (one.last_seq !== other.last_seq) return one.last_seq > other.last_seq ? one : other
-  return one.run.status !== 'running' && other.run.status === 'running' ? one : other
+/**
+ * The later of two states of one run; where both are as late, the one that was told last, unless it forgets that the run has
+ * ended. A request to cancel is never taken back, and no event tells of it.
+ */
+function newest(known: RunSnapshot, told: RunSnapshot): RunSnapshot {
+  const isOlder = told.last_seq < known.last_seq
+  const forgetsEnd = known.run.status !== 'running' && told.run.status === 'running'
+  const state = isOlder || (told.last_seq === known.last_seq && forgetsEnd) ? known : told
+  const cancel_requested = known.run.cancel_requested || told.run.cancel_requested
+  return state.run.cancel_requested === cancel_requested ? state : { ...state, run: { ...state.run, cancel_requested } }
 }
 
 /** What the service tells without a stream. A run that ended without a last event is told by its state. */
