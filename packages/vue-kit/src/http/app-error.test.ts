@@ -27,7 +27,7 @@ describe('a failed answer', () => {
       problems: [{ code: 'X' }],
       holder: { by: 'anna' },
     }
-    const error = problemOf(body, answer(412, { 'x-request-id': 'r1' }))
+    const error = problemOf(body, answer(412, { 'x-correlation-id': 'r1' }))
     expect(error).toMatchObject({
       kind: 'problem',
       code: 'FILE_CHANGED',
@@ -89,7 +89,7 @@ describe('the fetch of the kit', () => {
     const fetch = createFetch({
       newId: () => 'id-1',
       fetch: (asked) => {
-        seen.push((asked as Request).headers.get('x-request-id'))
+        seen.push((asked as Request).headers.get('x-correlation-id'))
         return Promise.resolve(answer(200))
       },
     })

@@ -16,7 +16,7 @@ const newRequestId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /**
- * A `fetch` with a time limit and an `x-request-id`, which leads to the service's log. A request that got no answer
+ * A `fetch` with a time limit and an `x-correlation-id`, which leads to the service's log. A request that got no answer
  * rejects with an `AppError` of kind `timeout`, `offline` or `aborted`; every answer, also a failed one, resolves.
  */
 export function createFetch(options: FetchOptions = {}): (input: Request) => Promise<Response> {
@@ -26,7 +26,7 @@ export function createFetch(options: FetchOptions = {}): (input: Request) => Pro
     const limit = new AbortController()
     const timer = setTimeout(() => limit.abort(), timeoutMs)
     const headers = new Headers(input.headers)
-    headers.set('x-request-id', requestId)
+    headers.set('x-correlation-id', requestId)
     const request = new Request(input, { headers, signal: AbortSignal.any([input.signal, limit.signal]) })
     try {
       const response = await (options.fetch ?? fetch)(request)

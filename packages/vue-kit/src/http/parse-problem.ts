@@ -28,6 +28,6 @@ export function problemOf(body: unknown, response: Pick<Response, 'status' | 'st
     fields: listOf(fields['errors'])?.flatMap(fieldError),
     problems: listOf(fields['problems']),
     holder: fields['holder'],
-    requestId: response.headers.get('x-request-id') ?? undefined,
+    requestId: response.headers.get('x-correlation-id') ?? undefined,
   })
 }
