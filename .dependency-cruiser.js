@@ -114,10 +114,10 @@ export default {
     },
     {
       name: 'packages-by-their-face',
-      comment: 'a package is imported by its name; src/index.ts is its face',
+      comment: 'a package is imported by its name; src/index.ts is its face, and the style sheet that it exports',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
-      to: { path: '^packages/[^/]+/src/(?!index\\.ts$)', pathNot: '^$1/$2/' },
+      to: { path: '^packages/[^/]+/src/(?!(index\\.ts|styles/index\\.css)$)', pathNot: '^$1/$2/' },
     },
     {
       name: 'no-cycles',

@@ -84,7 +84,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['vitest.config.ts', 'apps/spa/vite.config.ts', 'e2e/playwright.config.ts'],
+    files: ['vitest.config.ts', 'apps/spa/vite.config.ts', 'e2e/playwright.config.ts', 'e2e/support/tally-reporter.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
 )

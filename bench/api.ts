@@ -2,7 +2,7 @@ import autocannon from 'autocannon'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { SAMPLE, Stage0Process, startServer, startService } from '../e2e/support/stage0.ts'
+import { SAMPLE, type Stage0Process, startServer, startService } from '../e2e/support/stage0.ts'
 
 /** As many as a team with a few open tabs each has at its worst. */
 const CONNECTIONS = 50

@@ -2,7 +2,7 @@ import type { Reporter, TestCase } from '@playwright/test/reporter'
 import { writeFileSync } from 'node:fs'
 
 /** Counts what became of the tests; the numbers go to the file that STAGE0_TALLY names, for the closing line of the whole run. */
-export class TallyReporter implements Reporter {
+class TallyReporter implements Reporter {
   readonly #outcomes = new Map<string, TestCase>()
   #broken = 0
 

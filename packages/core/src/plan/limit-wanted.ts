@@ -1,6 +1,6 @@
 import { err, ok, type Problem, type Result } from '@stage0/types'
 import { compareVersions, parseVersion } from '../model/version-number.ts'
-import { unknownCollection, unknownVersion } from '../render/find-version.ts'
+import { unknownCollection, unknownVersion } from '../model/find-version.ts'
 import { wantedHash } from './wanted-hash.ts'
 import type { Wanted, WantedCollection } from './wanted.ts'
 

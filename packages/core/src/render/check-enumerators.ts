@@ -1,6 +1,6 @@
 import { canonicalJson } from '../plan/canonical.ts'
 import type { ConfigurationVersion, Property, Repository } from '../model/model.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { Renderer } from './renderer.ts'
 import { forEachProperty, type Unit } from './units.ts'

@@ -12,7 +12,7 @@ import {
   JSON_TYPES,
   type KeywordValue,
 } from './fragment-keywords.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
 import { mayHang } from './pattern-hang.ts'
 import type { SchemaFormat } from './render-property.ts'
 

@@ -3,7 +3,7 @@ import type { Configuration, ConfigurationVersion, Located } from '../model/mode
 import { versionText } from '../model/version-number.ts'
 import { canonicalJson } from '../plan/canonical.ts'
 import { indexForm } from '../plan/index-form.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
 import { checkIndex } from './index-options.ts'
 import type { ProblemList } from './problem-list.ts'
 

@@ -1,7 +1,7 @@
 import { isArray, isDoc, typeName, type Doc, type Value } from '@stage0/bson-schema'
 import type { ConfigurationVersion, DataFile, Repository } from '../model/model.ts'
 import { pipelineFacts } from '../plan/pipeline.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
 import { STAGES, UPDATE_STAGES } from './pipeline-stages.ts'
 import type { ProblemList } from './problem-list.ts'
 import { quoted } from './quoted.ts'

@@ -1,6 +1,6 @@
 import type { FolderKind } from '../model/files.ts'
 import type { Located, Repository } from '../model/model.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
 import type { ProblemList } from './problem-list.ts'
 import type { Renderer } from './renderer.ts'
 import type { Unit, Use } from './units.ts'

@@ -1,5 +1,5 @@
 import { compareNumbers, isDoc, isInt32, isNumeric, typeName, type Doc, type Value } from '@stage0/bson-schema'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '../model/did-you-mean.ts'
 import { quoted } from './quoted.ts'
 
 /** The greatest `expireAfterSeconds` (manual, TTL indexes): the int32 range. */

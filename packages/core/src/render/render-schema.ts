@@ -4,7 +4,7 @@ import { sortProblems } from '../model/locate.ts'
 import type { Repository } from '../model/model.ts'
 import { versionText } from '../model/version-number.ts'
 import { checkRepository } from './check-repository.ts'
-import { findVersion } from './find-version.ts'
+import { findVersion } from '../model/find-version.ts'
 import type { SchemaFormat } from './render-property.ts'
 import { Renderer } from './renderer.ts'
 

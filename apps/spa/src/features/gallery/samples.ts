@@ -1,5 +1,4 @@
-import { AppError, type Column, type NavItem } from '@stage0/vue-kit'
-import { mdiDatabaseOutline, mdiFileTreeOutline, mdiHomeOutline } from '@mdi/js'
+import { AppError, type Column } from '@stage0/vue-kit'
 
 /** A row of the sample table. */
 export interface Planet {
@@ -106,12 +105,6 @@ export const JSON_TEXT = JSON.stringify(
 )
 export const longText = (lines: number): string =>
   Array.from({ length: lines }, (_, index) => `line ${index}: ${'word '.repeat(index % 9)}`).join('\n')
-
-export const NAV: readonly NavItem[] = [
-  { to: '/', icon: mdiHomeOutline, label: 'Overview' },
-  { to: '/gallery', icon: mdiDatabaseOutline, label: 'Gallery', count: 12, live: true },
-  { to: '/trees', icon: mdiFileTreeOutline, label: 'Trees', count: 1204 },
-]
 
 export const PROBLEM = new AppError({
   kind: 'problem',

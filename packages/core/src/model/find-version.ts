@@ -1,6 +1,6 @@
 import { err, ok, type Problem, type Result } from '@stage0/types'
-import type { Configuration, ConfigurationVersion, Repository } from '../model/model.ts'
-import { compareVersions, parseVersion, versionText } from '../model/version-number.ts'
+import type { Configuration, ConfigurationVersion, Repository } from './model.ts'
+import { compareVersions, parseVersion, versionText } from './version-number.ts'
 import { didYouMean } from './did-you-mean.ts'
 
 export interface FoundVersion {

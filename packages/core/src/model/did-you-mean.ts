@@ -1,4 +1,4 @@
-import { suggest } from '../model/suggest.ts'
+import { suggest } from './suggest.ts'
 
 /** `Did you mean "x"?`, ready to be used as a hint; `undefined` where nothing is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string | undefined {
