@@ -650,7 +650,7 @@ export interface paths {
         put?: never;
         /**
          * Apply a plan
-         * @description With `plan_hash` exactly the reviewed plan of the same scope is applied or refused; without it whatever is planned now. Where the environment is not local, `confirm` must name the database. A database that needs nothing gets a run of no steps, which has ended when this is answered; without `plan_hash` it is not recorded, and the service forgets it after a while.
+         * @description With `plan_hash` exactly the reviewed plan of the same scope is applied or refused; without it whatever is planned now. Where the environment is not local, `confirm` must name the database. A database that needs nothing gets a run of no steps, which has ended when this is answered; without `plan_hash` and `Idempotency-Key` it is not recorded, and the service forgets it after a while.
          */
         post: operations["startRun"];
         delete?: never;

@@ -2,6 +2,7 @@ import { doc, EMPTY_DOC } from '@stage0/bson-schema'
 import { ERRORS } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
 import { observeAndPlan } from '../observe-and-plan.ts'
+import { readRun } from '../read-runs.ts'
 import { readStatus } from '../status.ts'
 import { FakeClock, settle } from '../testing/fake-clock.ts'
 import { MemoryDatabase } from '../testing/memory-database.ts'
@@ -32,6 +33,19 @@ describe('the events of a run', () => {
     expect(events.filter((event) => event.type === 'step.finished').map((event) => event.step_id)).toEqual(started)
     expect(database.runs[0]?.events).toEqual(events)
     expect(database.runs[0]?.outcome).toEqual({ status: 'succeeded', error: undefined, counts: { succeeded: 7 } })
+  })
+
+  it('tell whole milliseconds, and of the run those since it began, as its record does', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const before = (): void => clock.suspend(10.25)
+    const { events } = await apply(database, two, { clock, faults: { before } })
+    const told = events.flatMap((event) => ('duration_ms' in event ? [event.duration_ms] : []))
+    expect(told.filter((ms) => !Number.isInteger(ms))).toEqual([])
+    const recorded = await readRun(memoryTarget(database, clock), 'run-1')
+    const summary = recorded.ok ? recorded.value : undefined
+    expect(summary?.duration_ms).toBeGreaterThan(0)
+    expect(Math.abs((told.at(-1) ?? NaN) - (summary?.duration_ms ?? NaN))).toBeLessThanOrEqual(1)
   })
 
   it('tell progress at most four times a second', async () => {
@@ -359,6 +373,16 @@ describe('a key of who asks', () => {
     ])
     expect(again.target.operations).toEqual([])
     expect(ERRORS.IDEMPOTENCY_KEY_USED.status).toBe(409)
+  })
+
+  it('keeps its run also where nothing was to do: a repeated request finds that one, whatever would be to do by then', async () => {
+    const database = new MemoryDatabase()
+    await apply(database, two)
+    const idle = await apply(database, two, { idempotencyKey: 'k', runId: 'run-2' })
+    expect(idle.events.map(({ type }) => type)).toEqual(['run.started', 'run.finished'])
+    const again = await apply(database, two, { idempotencyKey: 'k', runId: 'run-3' })
+    expect(again.last).toMatchObject({ error: { code: 'IDEMPOTENCY_KEY_USED', detail: { run_id: 'run-2' } } })
+    expect(again.target.operations).toEqual([])
   })
 
   it('that became a run while this one was on its way is refused under the lock, and the lock given back', async () => {

@@ -9,6 +9,7 @@ import { RunLog, type EventDraft } from './run-log.ts'
 import { runError, runSteps, type StepTally } from './run-steps.ts'
 import type { StoredRun, TargetError } from '../ports.ts'
 import { verify } from './verify.ts'
+import { wholeMsSince } from './whole-ms.ts'
 
 /**
  * Applies what is planned: claims the lock, takes an interrupted run over, plans again under the lock, carries out the steps,
@@ -16,8 +17,8 @@ import { verify } from './verify.ts'
  *
  * The last event is always `run.finished`. Without a `run.started` before it nothing was begun; its error says why
  * (`LOCK_HELD`, `PLAN_STALE`, `PLAN_REFUSED` with the problems as detail, `IDEMPOTENCY_KEY_USED` with the `run_id` of the
- * earlier run as detail, or a failure of the target). Only a run that is recorded keeps its key: one that finds nothing to do
- * without an agreed plan is not.
+ * earlier run as detail, or a failure of the target). A run that finds nothing to do is recorded only where a plan was agreed
+ * or a key was given.
  *
  * @throws RangeError for a lease shorter than 500 ms.
  */
@@ -28,7 +29,7 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
   const log = new RunLog(holder.runId, clock)
   const startedAtMs = clock.monotonicMs()
   const notBegun = (error: RunError): RunEvent => {
-    const duration_ms = clock.monotonicMs() - startedAtMs
+    const duration_ms = wholeMsSince(clock, startedAtMs)
     const status = error.code === 'CANCELLED' || error.code === 'TARGET_STOPPED' ? 'cancelled' : 'failed'
     return log.add({ type: 'run.finished', status, duration_ms, counts: {}, error: runError(error) })
   }
@@ -48,9 +49,10 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
       const atRest = await objectionAtRest(input)
       if (!atRest.ok) return yield notBegun(atRest.error)
       if (atRest.value !== undefined) return yield notBegun(atRest.value)
-    } else if (plan.steps.length === 0 && observed.interrupted === undefined) {
+    } else if (plan.steps.length === 0 && observed.interrupted === undefined && idempotencyKey === undefined) {
+      // With a key it is recorded: whoever repeats the request, from whichever process, must find this run and begin none.
       yield log.add(started(plan, undefined))
-      const duration_ms = clock.monotonicMs() - startedAtMs
+      const duration_ms = wholeMsSince(clock, startedAtMs)
       return yield log.add({ type: 'run.finished', status: 'succeeded', duration_ms, counts: {} })
     }
   }
@@ -62,7 +64,7 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
     if (input.signal.aborted) return yield notBegun(cancelledEarly())
     const prepared = await prepareRun(input, claim.value)
     if (!prepared.ok) return yield notBegun(prepared.error)
-    yield* run(input, { ...prepared.value, token: claim.value, keeper, log, startedAtMs })
+    yield* run(input, { ...prepared.value, token: claim.value, keeper, log })
   } finally {
     await keeper.stop()
     await input.target.lock.release(claim.value)
@@ -109,12 +111,13 @@ interface RunContext extends Prepared {
   readonly token: number
   readonly keeper: LockKeeper
   readonly log: RunLog
-  readonly startedAtMs: number
 }
 
 async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunEvent, void> {
-  const { plan, resumes, token, keeper, log, startedAtMs } = context
+  const { plan, resumes, token, keeper, log } = context
   const { target, holder, clock } = input
+  // From here on, as the record has it: what was waited for and planned before is not the run.
+  const startedAtMs = clock.monotonicMs()
   const tally: StepTally = { counts: {}, finished: new Set(), stopped: undefined, cancelled: false }
   let isRecorded = false
   log.storeIn(target.runs)
@@ -129,7 +132,7 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
     const failure = recorded.ok ? undefined : recorded.error
     const error = outcome.error ?? (failure && runError(failure))
     const status = failure !== undefined && outcome.status === 'succeeded' ? 'failed' : outcome.status
-    const duration_ms = clock.monotonicMs() - startedAtMs
+    const duration_ms = wholeMsSince(clock, startedAtMs)
     const last = log.add({
       type: 'run.finished',
       status,

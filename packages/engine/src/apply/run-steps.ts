@@ -6,6 +6,7 @@ import { executeStep, type StepOutcome } from './execute-step.ts'
 import { lockLost, type LockKeeper } from './lock-keeper.ts'
 import { withProgress } from './progress.ts'
 import { stepFields, type RunLog } from './run-log.ts'
+import { wholeMsSince } from './whole-ms.ts'
 
 /** How the steps of a run ended, for its outcome and for verifying. */
 export interface StepTally {
@@ -81,7 +82,7 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
   }
   const startedAtMs = apply.clock.monotonicMs()
   const outcome = yield* execute(input, step)
-  const duration_ms = apply.clock.monotonicMs() - startedAtMs
+  const duration_ms = wholeMsSince(apply.clock, startedAtMs)
   if (outcome.ok) {
     const { status, detail } = outcome.value
     yield finished(input, step, { status, duration_ms, ...(detail !== undefined && { detail }) })

@@ -39,7 +39,7 @@ export const runRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (ap
         description:
           'With `plan_hash` exactly the reviewed plan of the same scope is applied or refused; without it whatever is planned now. ' +
           'Where the environment is not local, `confirm` must name the database. A database that needs nothing gets a run of no steps, ' +
-          'which has ended when this is answered; without `plan_hash` it is not recorded, and the service forgets it after a while.',
+          'which has ended when this is answered; without `plan_hash` and `Idempotency-Key` it is not recorded, and the service forgets it after a while.',
         headers: KeyHeaders,
         body: RunRequest,
         response: {

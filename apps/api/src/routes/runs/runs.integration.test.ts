@@ -228,6 +228,18 @@ describe('Idempotency-Key', () => {
     expect((await first?.inject('/api/runs'))?.json<RunList>().items).toHaveLength(1)
   })
 
+  it('gives the same run to all processes also where nothing is to be done, and after a restart', async () => {
+    const db = await database()
+    const services = [await serviceAt(db.uri), await serviceAt(db.uri)]
+    const [first] = services
+    await first?.ended((await first.start()).run_id)
+    const idle = await Promise.all(services.map(({ start }) => start({}, key)))
+    expect(idle.map(({ steps }) => steps)).toEqual([0, 0])
+    await first?.ended(idle[0]?.run_id ?? '')
+    const restarted = await serviceAt(db.uri)
+    expect(new Set([...idle, await restarted.start({}, key)].map(({ run_id }) => run_id)).size).toBe(1)
+  })
+
   it('refuses the key of another request, here and after a restart', async () => {
     const db = await database()
     const first = await serviceAt(db.uri)
