@@ -32,7 +32,8 @@ export const startedToast = (t: Translate, run: RunSummary, isShown: boolean): T
 export function endedToast(t: Translate, run: RunSummary, failed: RunStepView | undefined): ToastInput {
   const end = endKind(run.status)
   const kind = KINDS[end]
-  const error = failed?.error ?? run.error
+  // Why a run was cancelled is known without being told.
+  const error = failed?.error ?? (end === 'cancelled' ? undefined : run.error)
   const text = t(`runs.toast.${end}`, { who: run.user, status: run.status.replaceAll('_', ' ') })
   // Success goes by itself; what needs somebody stays until it is closed.
   if (kind === 'success') return { kind, text, key: keyOf(run) }

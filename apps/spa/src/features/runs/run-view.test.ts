@@ -13,6 +13,8 @@ import {
   shareOf,
   stepState,
 } from './run-view.ts'
+import { endedToast } from './run-toasts.ts'
+import { historyPage, historyQuery, pageOf, PAGE_SIZE, stateOf } from './runs-view.ts'
 import { aRun, aSnapshot, aStep } from './testing/runs.ts'
 
 const STATUSES: readonly RunStepStatus[] = [
@@ -99,6 +101,13 @@ describe('the view of a run', () => {
     expect(firstError(aSnapshot())).toBeUndefined()
   })
 
+  it('a cancelled run is no failed one, though its record holds the code', () => {
+    const run = aRun({ status: 'cancelled', error: { code: 'CANCELLED', message: 'Cancelled.' } })
+    expect(firstError(aSnapshot({ run }))).toBeUndefined()
+    expect(endedToast((key) => key, run, undefined)).not.toHaveProperty('detail')
+    expect(historyPage({ items: [run] }).lines[0]?.error).toBeUndefined()
+  })
+
   it('what is left are the collections with a step that did not do what it should', () => {
     const groups = groupsOf([
       aStep('/1', { collection: '', status: 'failed' }),
@@ -135,5 +144,35 @@ describe('the view of a run', () => {
     [{ done: 0, total: 0 }, undefined],
   ])('%j is the share %s', (counted, share) => {
     expect(shareOf(aStep('a/1', counted))).toBe(share)
+  })
+})
+
+describe('the history', () => {
+  it('asks for one run more than a page shows, to know whether there is a next one', () => {
+    expect(historyQuery({ status: '', collection: '', page: 1 })).toEqual({ limit: PAGE_SIZE + 1 })
+    expect(historyQuery({ status: 'failed', collection: 'user', page: 3 })).toEqual({
+      status: 'failed',
+      collection: 'user',
+      limit: PAGE_SIZE + 1,
+      offset: 2 * PAGE_SIZE,
+    })
+    const items = Array.from({ length: PAGE_SIZE + 1 }, (_, index) => aRun({ run_id: String(index) }))
+    expect(historyPage({ items })).toMatchObject({ hasMore: true })
+    expect(historyPage({ items }).lines).toHaveLength(PAGE_SIZE)
+    expect(historyPage({ items: items.slice(1) }).hasMore).toBe(false)
+  })
+
+  it.each(['', 'broken', 'constructor', '0', '-1', '1.5', '99999999'])(
+    '"%s" in the address is no state and no page',
+    (text) => {
+      expect(stateOf(text)).toBeUndefined()
+      expect(pageOf(text)).toBeUndefined()
+    },
+  )
+
+  it('C-02 of a run that went on after a failure, it counts what did what it should', () => {
+    const run = aRun({ status: 'failed', steps: 9, counts: { succeeded: 3, already: 1, failed: 1, skipped: 4 } })
+    expect(historyPage({ items: [run] }).lines[0]).toMatchObject({ done: 4, steps: 9, mark: { label: 'Failed' } })
+    expect(historyPage({ items: [aRun()] }).lines[0]?.done).toBeUndefined()
   })
 })

@@ -125,7 +125,8 @@ export interface FirstError {
 }
 export function firstError({ run, steps }: RunSnapshot): FirstError | undefined {
   const failed = firstFailed(steps)
-  const error = failed?.error ?? run.error
+  // That a run was cancelled is recorded as its error, but nothing went wrong.
+  const error = failed?.error ?? (run.status === 'cancelled' ? undefined : run.error)
   return error === undefined ? undefined : { error, step: failed }
 }
 

@@ -58,7 +58,8 @@ const lineOf = (run: RunSummary): RunLine => ({
     Object.keys(run.counts).length === 0 ? undefined : (run.counts['succeeded'] ?? 0) + (run.counts['already'] ?? 0),
   steps: run.steps,
   durationMs: run.duration_ms,
-  error: run.error,
+  // That a run was cancelled is recorded as its error, but nothing went wrong.
+  error: run.status === 'cancelled' ? undefined : run.error,
 })
 
 /** A page of the history, newest first. */
