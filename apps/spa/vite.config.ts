@@ -5,7 +5,8 @@ import vuetify from 'vite-plugin-vuetify'
 // The packages of this repository are compiled from their sources: no build step before the console's own.
 const conditions = ['@stage0/source', 'module', 'browser', 'import', 'default']
 
-const API = process.env['STAGE0_API'] ?? 'http://127.0.0.1:8081'
+// The name that the browser asked for is kept: the service answers to pages of its own origin only.
+const API = { target: process.env['STAGE0_API'] ?? 'http://127.0.0.1:8081', changeOrigin: false }
 
 export default defineConfig({
   plugins: [vue(), vuetify({ autoImport: true })],
