@@ -14,8 +14,14 @@ BASE=localhost/stage0-node-base
 work=$(mktemp -d)
 containers=()
 pids=()
+# buildah stands between us and what runs in a container: the last process of the chain is the one that is meant.
+innermost() {
+  local pid=$1 child
+  while child=$(pgrep -P "$pid" | head -n 1) && [ -n "$child" ]; do pid=$child; done
+  echo "$pid"
+}
 finish() {
-  for pid in "${pids[@]:-}"; do [ -z "$pid" ] || kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]:-}"; do [ -z "$pid" ] || ! kill -0 "$pid" 2>/dev/null || kill "$(innermost "$pid")" 2>/dev/null || true; done
   for name in "${containers[@]:-}"; do [ -z "$name" ] || buildah rm "$name" >/dev/null 2>&1 || true; done
   rm -rf "$work"
 }
@@ -42,11 +48,16 @@ base() {
 }
 
 image() {
-  # What npm is set to here (its registry) counts in the build too.
-  local settings=()
-  [ ! -f "$HOME/.npmrc" ] || settings=(--volume "$HOME/.npmrc:/root/.npmrc:ro")
+  # What npm is set to here (its registry, whom it trusts) counts in the build too, and leaves nothing in the image.
+  local settings=(--volume "$work/npmrc:/root/.npmrc:ro") authorities=${NODE_EXTRA_CA_CERTS:-}
+  cat "$HOME/.npmrc" >"$work/npmrc" 2>/dev/null || : >"$work/npmrc"
+  if [ -n "$authorities" ]; then
+    cp -L "$authorities" "$work/authorities.pem"
+    settings+=(--volume "$work/authorities.pem:/run/authorities.pem:ro")
+    printf '\ncafile=/run/authorities.pem\n' >>"$work/npmrc"
+  fi
   git clone --quiet --no-hardlinks . "$work/source"
-  buildah build --quiet --isolation chroot --network host "${settings[@]}" \
+  buildah build --quiet --format docker --isolation chroot --network host "${settings[@]}" \
     --build-arg "NODE_IMAGE=$BASE" -f "$work/source/docker/Dockerfile" -t localhost/stage0 "$work/source" >"$work/build.log" 2>&1 ||
     { tail -n 30 "$work/build.log" >&2 && fail 'the image builds'; }
   ok "the image builds: $(buildah images --format '{{.Size}}' localhost/stage0)"
@@ -73,6 +84,7 @@ base
 image
 name=$(buildah from localhost/stage0) && containers+=("$name")
 buildah copy --quiet "$name" packages/templates/sample /input >/dev/null
+touch "$work/started"
 
 [ "$(inside "$name" -- node -p 'process.getuid()')" = 10001 ] && ok 'it does not run as root' || fail 'it does not run as root'
 inside "$name" -- node -e 'require("node:fs").writeFileSync("/app/x", "")' 2>/dev/null && fail 'it cannot change itself'
@@ -96,6 +108,23 @@ address=http://127.0.0.1:8181
 until_answers "$address/api/health/ready" && ok 'the service is ready' || { cat "$work/serve.log" >&2 && fail 'the service is ready'; }
 curl --silent --fail "$address/api/collections" | grep -q '"in sync"' && ok 'it knows what the batch job did' || fail 'it knows what the batch job did'
 curl --silent --fail "$address/" | grep -q '<div id="app">' && ok 'it serves the console' || fail 'it serves the console'
-pkill -TERM -P "$service" -f 'main.js serve' 2>/dev/null || kill -TERM "$service"
+
+# As the image's own healthcheck does it, in the same container.
+buildah inspect "$name" >"$work/inspected"
+node -e 'const { Test } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).Docker.config.Healthcheck
+  for (const word of Test.slice(1)) process.stdout.write(`${word}\0`)' "$work/inspected" >"$work/healthcheck"
+mapfile -d '' -t healthcheck <"$work/healthcheck"
+inside "$name" API_PORT=8181 -- "${healthcheck[@]}" && ok 'its healthcheck finds it healthy' || fail 'its healthcheck finds it healthy'
+inside "$name" API_PORT=8182 -- "${healthcheck[@]}" 2>/dev/null && fail 'its healthcheck finds a service that is not there'
+ok 'its healthcheck finds out when it is not there'
+
+# What compose mounts read-only must not be needed: all that it may write to is /tmp.
+root=$(buildah mount "$name")
+written=$(find "$root" -xdev -uid 10001 -newer "$work/started" ! -path "$root/tmp/*")
+[ -z "$written" ] && ok 'it writes nothing but /tmp' || fail "it writes nothing but /tmp: $written"
+[ ! -d "$root/app/node_modules/vite" ] && [ -z "$(find "$root/app" -type d -name 'vuetify' -o -type d -name 'typescript' | head -n 1)" ] &&
+  ok 'it has no development dependencies' || fail 'it has no development dependencies'
+
+kill -TERM "$(innermost "$service")"
 wait "$service" && ok 'SIGTERM ends it in order' || fail "SIGTERM ends it in order ($?)"
 echo "$passed passed, 0 failed"
