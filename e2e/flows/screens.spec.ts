@@ -1,6 +1,10 @@
 import { Shell } from '../pages/shell.ts'
+import { isUpdating, takePictures } from '../support/pictures.ts'
 import { prepareScreens, type Screen } from '../support/screens.ts'
 import { expect, sharedTest as test } from '../support/test.ts'
+
+// A picture shows a name that one can read.
+if (isUpdating) test.use({ stageOptions: { database: 'sample' } })
 
 let screens: readonly Screen[] = []
 test.beforeAll(async ({ stage }) => {
@@ -20,6 +24,7 @@ test('every page opens from a deep link with its heading, without an error in th
       await expect(shell.heading).toHaveCount(1)
       await expect(page.getByRole('main')).not.toContainText('This part of the page failed')
       expect(pageErrors, `errors in the browser's console on ${path}`).toEqual([])
+      await takePictures(page, name)
     })
 })
 

@@ -18,6 +18,7 @@ export class ViewerPage {
 
   /** A row of the tree, by the name of its property. */
   property(name: string): Locator {
-    return this.page.getByRole('treegrid').getByRole('row', { name: new RegExp(`^\\W*${name}\\b`) })
+    const label = this.page.getByText(name, { exact: true })
+    return this.page.getByRole('treegrid').getByRole('row').filter({ has: label })
   }
 }

@@ -35,11 +35,13 @@ export interface Stage extends RunningService {
 
 export interface StageOptions {
   /** The repository to copy; the sample by default. */
-  readonly repository: string
+  readonly repository?: string
   /** What is different in the copy. */
-  readonly changes: Changes
+  readonly changes?: Changes
   /** Settings of the service. */
-  readonly settings: Readonly<Record<string, string>>
+  readonly settings?: Readonly<Record<string, string>>
+  /** The name of the database; one of its own by default. */
+  readonly database?: string
 }
 
 interface WorkerFixtures {
@@ -60,7 +62,7 @@ interface SharedFixtures {
   readonly stage: Stage
 }
 
-const DEFAULTS: StageOptions = { repository: SAMPLE, changes: {}, settings: {} }
+const DEFAULTS = { repository: SAMPLE, changes: {}, settings: {} } satisfies StageOptions
 type Playwright = PlaywrightWorkerArgs['playwright']
 
 /** Starts a service for as long as `use` takes. */
@@ -68,9 +70,9 @@ async function withStage(
   { server, stageOptions, playwright }: { server: TestServer; stageOptions: StageOptions; playwright: Playwright },
   use: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const options = { ...DEFAULTS, ...stageOptions }
+  const options = { ...DEFAULTS, database: `e2e_${randomBytes(6).toString('hex')}`, ...stageOptions }
   const folder = await copyRepository(options.repository, options.changes)
-  const database = `e2e_${randomBytes(6).toString('hex')}`
+  const { database } = options
   const settings = { repository: folder, uri: server.uri, database, settings: options.settings }
   let running = await startService(settings)
   const { url } = running
@@ -97,8 +99,6 @@ async function withStage(
 
 const withServer = base.extend<object, WorkerFixtures>({
   server: [
-    // Playwright reads the names of fixtures from the pattern.
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const server = await startServer()
       await use(server)
