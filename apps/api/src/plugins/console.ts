@@ -23,10 +23,12 @@ export async function serveConsole(app: FastifyInstance, folder: string): Promis
     wildcard: false,
     index: false,
     cacheControl: false,
+    // The build leaves a compressed copy beside each text.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
-    globIgnore: ['index.html'],
+    globIgnore: ['index.html', '**/*.gz'],
     schemaHide: true,
   })
   return (request, reply) => {

@@ -5,7 +5,14 @@ import type { FastifyInstance } from 'fastify'
 export async function serveExplorer(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    // A validator badge would send the document to a foreign host.
-    uiConfig: { validatorUrl: null, docExpansion: 'list', deepLinking: true },
+    theme: { title: 'Stage0 API' },
+    uiConfig: {
+      // A validator badge would send the document to a foreign host.
+      validatorUrl: null,
+      // The other layout has a bar for addresses of other documents, with a style inside the page: our policy refuses both.
+      layout: 'BaseLayout',
+      docExpansion: 'list',
+      deepLinking: true,
+    },
   })
 }

@@ -43,8 +43,8 @@ export async function startOwnRun(input: OwnRunInput): Promise<{ run: OwnRun } |
         }
         opening.open(begun)
       } else if (event.type === 'run.finished' && begun === undefined) refused = event.error
-      begun?.feed.push([event])
       input.onEvent(event)
+      begun?.feed.push([event])
     }
   }
   const done = drive().then(

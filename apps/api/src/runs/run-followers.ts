@@ -14,7 +14,7 @@ interface Followed {
 }
 
 export interface FollowersInput {
-  readonly target: Pick<TargetSource, 'open'>
+  readonly target: Pick<TargetSource, 'open' | 'forget'>
   readonly clock: Clock
   /** Something that nobody foresaw ended the following. */
   readonly onDefect: (cause: unknown) => void
@@ -90,6 +90,8 @@ export class RunFollowers {
     const events = followRun(target, feed.runId, feed.lastSeq, { clock: this.#input.clock, signal })
     for (;;) {
       const next = await events.next()
+      // Before the listeners are told: who hears of the end and looks must see what it made.
+      if (next.done === true || next.value.type === 'run.finished') this.#input.target.forget()
       if (next.done === true) return feed.end(next.value.ok ? next.value.value : undefined)
       feed.push([next.value])
     }

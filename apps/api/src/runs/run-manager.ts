@@ -143,7 +143,11 @@ export class RunManager {
 
   async #begin(request: BeginRun): Promise<RunStarted> {
     const begun = await beginRun(this.#deps, request, {
-      onEvent: (event) => tellObservers(this.#observers, event),
+      onEvent: (event) => {
+        // Before anybody is told: who hears of the end and looks must see what it made.
+        if (event.type === 'run.finished') this.#deps.target.forget()
+        tellObservers(this.#observers, event)
+      },
       onDefect: (cause) => this.#log.error({ err: cause }, 'a run ended without an outcome'),
       onRefused: ({ code }) => {
         for (const observer of this.#observers) observer.runRefused?.({ code })

@@ -1,8 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProblemDetails, RunList, RunStarted } from '@stage0/types'
+import type { CollectionList, ProblemDetails, RunList, RunStarted } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
-import { database, serviceAt } from '../../runs/testing/service.ts'
+import { database, serviceAt, type Service } from '../../runs/testing/service.ts'
+import { openStream } from '../../runs/testing/sse-client.ts'
 
 const versions = async (db: Awaited<ReturnType<typeof database>>): Promise<unknown> =>
   (
@@ -90,6 +91,29 @@ describe('POST /api/runs', () => {
     const page = await inject(`/api/runs/${run_id}/events`)
     expect(page.json().events.map(({ type }: { type: string }) => type)).toEqual(['run.started', 'run.finished'])
     expect(page.json()).toMatchObject({ last_seq: 2, finished: true })
+  })
+
+  it('shows what a run made to who was just told of its end, in the process that did it and in another', async () => {
+    const db = await database()
+    const services = [await serviceAt(db.uri), await serviceAt(db.uri)]
+    const [doing] = services
+    const atEnd = doing?.steer.pauseAt('finish')
+    const afterEnd = doing?.steer.pauseAt('release')
+    const run_id = (await doing?.start())?.run_id ?? ''
+    const lastRuns = async ({ inject }: Service) =>
+      (await inject('/api/collections')).json<CollectionList>().items.map(({ last_run }) => last_run?.status)
+    const followers = await Promise.all(
+      services.map(async (service) => openStream(`${await service.listen()}/api/runs/${run_id}/events`)),
+    )
+    await atEnd?.reached
+    for (const service of services) expect(await lastRuns(service)).toEqual(['running', 'running'])
+    atEnd?.resume()
+    for (const [i, service] of services.entries()) {
+      for await (const { message } of followers[i]?.frames ?? []) if (message?.type === 'run.finished') break
+      expect(await lastRuns(service)).toEqual(['succeeded', 'succeeded'])
+    }
+    afterEnd?.resume()
+    await doing?.ended(run_id)
   })
 
   it('asks for the name of the database where the environment is not local', async () => {

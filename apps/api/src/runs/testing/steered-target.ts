@@ -3,7 +3,7 @@ import { openTarget } from '@stage0/mongo'
 import { err } from '@stage0/types'
 import { SharedTarget } from '../../sources/target-source.ts'
 
-/** Operations of a target that a run does its steps with. */
+/** Operations of a target that a run does its steps with, and comes to its end with. */
 type Operation =
   | 'createCollection'
   | 'dropIndex'
@@ -12,6 +12,8 @@ type Operation =
   | 'runPipeline'
   | 'insertDocuments'
   | 'recordVersion'
+  | 'finish'
+  | 'release'
 
 /** A database that a test can hold up, or take away from one service alone. */
 export interface SteeredTarget {
