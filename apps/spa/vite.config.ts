@@ -1,5 +1,8 @@
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vite'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { defineConfig, type Plugin } from 'vite'
 import vuetify from 'vite-plugin-vuetify'
 
 // The packages of this repository are compiled from their sources: no build step before the console's own.
@@ -8,8 +11,22 @@ const conditions = ['@stage0/source', 'module', 'browser', 'import', 'default']
 // The name that the browser asked for is kept: the service answers to pages of its own origin only.
 const API = { target: process.env['STAGE0_API'] ?? 'http://127.0.0.1:8081', changeOrigin: false }
 
+/** A compressed copy beside every text that is worth it: the service sends it as it is and compresses nothing itself. */
+const compress: Plugin = {
+  name: 'compressed-copies',
+  apply: 'build',
+  writeBundle({ dir = '' }) {
+    const assets = join(dir, 'assets')
+    for (const name of readdirSync(assets)) {
+      if (!/\.(?:js|css|svg)$/.test(name)) continue
+      const text = readFileSync(join(assets, name))
+      if (text.length > 1024) writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: 9 }))
+    }
+  },
+}
+
 export default defineConfig({
-  plugins: [vue(), vuetify({ autoImport: true })],
+  plugins: [vue(), vuetify({ autoImport: true }), compress],
   resolve: { conditions },
   define: {
     __VUE_OPTIONS_API__: 'false',

@@ -2,7 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib'
 
 /**
  * A PNG with at most 256 colours in place of one with all of them: a picture of a page is a third as large. The colours
- * that occur most stay as they are, each other one becomes the nearest of them.
+ * that occur most stay as they are, each other one becomes the nearest of those that are kept.
  *
  * Reads what browsers write: 8 bits a channel, RGB or RGBA, not interlaced.
  */
@@ -19,10 +19,7 @@ export function toPalette(png: Buffer): Buffer {
 
   const counts = new Map<number, number>()
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1)
-  const palette = [...counts]
-    .sort(([, one], [, other]) => other - one)
-    .map(([colour]) => colour)
-    .slice(0, 256)
+  const palette = choose([...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour))
   const places = new Map(palette.map((colour, at) => [colour, at]))
   for (const colour of counts.keys()) if (!places.has(colour)) places.set(colour, nearest(colour, palette))
 
@@ -76,13 +73,31 @@ function paeth(left: number, up: number, corner: number): number {
   return toUp <= toCorner ? up : corner
 }
 
+const MOST = 256
+/** Colours nearer than this to one that is kept can wait: else shades of grey would push out every rare colour. */
+const NEAR = 24 ** 2
+
+/** @param colours All of them, the most frequent first. */
+function choose(colours: readonly number[]): readonly number[] {
+  const kept: number[] = []
+  for (const colour of colours)
+    if (kept.length < MOST && kept.every((other) => distance(colour, other) >= NEAR)) kept.push(colour)
+  const apart = new Set(kept)
+  return [...kept, ...colours.filter((colour) => !apart.has(colour)).slice(0, MOST - kept.length)]
+}
+
+function distance(one: number, other: number): number {
+  let sum = 0
+  for (const shift of [16, 8, 0]) sum += (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2
+  return sum
+}
+
 function nearest(colour: number, palette: readonly number[]): number {
   let best = 0
   let least = Infinity
   palette.forEach((other, at) => {
-    let distance = 0
-    for (const shift of [16, 8, 0]) distance += (((colour >> shift) & 255) - ((other >> shift) & 255)) ** 2
-    if (distance < least) [best, least] = [at, distance]
+    const far = distance(colour, other)
+    if (far < least) [best, least] = [at, far]
   })
   return best
 }
