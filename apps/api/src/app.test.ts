@@ -18,6 +18,15 @@ describe('the frame of the service', () => {
     expect((await inject('/api/errors/ROUTE_UNKNOWN/')).json()).toMatchObject({ code: 'ROUTE_UNKNOWN', status: 404 })
   })
 
+  it('takes a request without a body that names a type all the same, where no body is needed', async () => {
+    const { inject } = await testApp({ uri: false })
+    const headers = { 'content-type': 'application/json', 'content-length': '0' }
+    const processed = await inject({ method: 'POST', url: '/api/configurations/nothing.yaml', headers })
+    expect([processed.statusCode, processed.json<{ code: string }>().code]).toEqual([404, 'FILE_NOT_FOUND'])
+    const planned = await inject({ method: 'POST', url: '/api/plans', headers })
+    expect([planned.statusCode, planned.json<{ code: string }>().code]).toEqual([400, 'REQUEST_INVALID'])
+  })
+
   it('leads from each problem to what it means', async () => {
     const { inject } = await testApp({ uri: false })
     const problem = (await inject('/api/errors/NOT_A_CODE')).json<{ code: string; type: string }>()
