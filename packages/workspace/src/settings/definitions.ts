@@ -69,7 +69,7 @@ export const SETTINGS = {
   MIGRATIONS_FOLDER: { kind: 'name', default: 'migrations', description: 'The folder of migrations.' },
   ENUMERATOR_FOLDER: { kind: 'name', default: 'enumerators', description: 'The folder of enumerators.' },
   API_CONFIG_FOLDER: { kind: 'name', default: 'api_config', description: 'The folder of settings and templates.' },
-  UI_HEADER: { kind: 'text', default: 'MongoDB Configurator', description: 'The title of the console.' },
+  UI_HEADER: { kind: 'text', default: 'Stage0', description: 'The title of the console.' },
   AUTH_MODE: {
     kind: 'choice',
     default: 'none',
