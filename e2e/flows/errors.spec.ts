@@ -13,6 +13,9 @@ import type { Stage } from '../support/test.ts'
  * which this version does not do: nothing in the console can get them.
  */
 
+// The limit is for hangs: each test has a service, and most a browser, to start on a machine with other work.
+test.describe.configure({ timeout: 180_000 })
+
 /** The execution selector with a selection that is not the usual one. */
 class Selector {
   readonly plans: PlanPage

@@ -13,6 +13,9 @@ import type { Stage } from '../support/test.ts'
  * command of it.
  */
 
+// The limit is for hangs: each test has a service, and most a browser, to start on a machine with other work.
+test.describe.configure({ timeout: 180_000 })
+
 /** A machine with other work needs a while for a page that polls every few seconds. */
 const SLOW = { timeout: 30_000 }
 
