@@ -4,6 +4,8 @@ import { startStage0, type RunOptions } from './testing/run-command.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 import { testDatabase } from './testing/test-database.ts'
 
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\//
+
 /** Starts a verb that serves, and gives its address when it says it. */
 async function serving(args: readonly string[], options?: RunOptions) {
   const running = startStage0(args, options)
@@ -11,7 +13,9 @@ async function serving(args: readonly string[], options?: RunOptions) {
   let stdout = ''
   running.child.stdout?.on('data', (text: string) => (stdout += text))
   await running.saying(/Serving until Ctrl-C/)
-  const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(stdout)?.[0] ?? ''
+  // Two pipes keep no order between them: the address may come after what was printed later.
+  await running.saying(ADDRESS)
+  const url = ADDRESS.exec(stdout)?.[0] ?? ''
   return { ...running, url, get: async (path: string) => (await fetch(`${url}${path}`)).json() }
 }
 
