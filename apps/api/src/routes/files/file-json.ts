@@ -18,8 +18,7 @@ export function jsonForm(file: RawFile): string {
 }
 
 /** Test data and migrations are JSON on the disk; the other kinds are YAML. */
-const isData = ({ folder }: Pick<RawFile, 'folder'>): boolean =>
-  folder === 'test_data' || folder === 'migrations'
+const isData = ({ folder }: Pick<RawFile, 'folder'>): boolean => folder === 'test_data' || folder === 'migrations'
 
 const ignore = () => undefined
 
