@@ -27,6 +27,26 @@ describe('the frame of the service', () => {
     expect([planned.statusCode, planned.json<{ code: string }>().code]).toEqual([400, 'REQUEST_INVALID'])
   })
 
+  it('W-45: a defect answers 500 without what it was; the log has it under the number of the request', async () => {
+    const defect = new Error('a defect at /srv/secret/path with mongodb://user:pass@host/')
+    const snapshots = { current: () => Promise.reject(defect) }
+    const { inject, logged } = await testApp({ uri: false, deps: { snapshots } })
+    const response = await inject('/api/graph')
+    expect(response.statusCode).toBe(500)
+    const { code, instance } = response.json<{ code: string; instance: string }>()
+    expect(code).toBe('SERVICE_DEFECT')
+    for (const secret of ['secret', 'pass', 'app.test', 'stack']) expect(response.body).not.toContain(secret)
+    expect(logged.some((line) => line.includes(instance) && line.includes('a defect'))).toBe(true)
+  })
+
+  it('W-55: a body above the bound is refused as such', async () => {
+    const { inject } = await testApp({ uri: false })
+    const payload = JSON.stringify({ scope: { collections: ['a'.repeat(300 * 1024)] } })
+    const headers = { 'content-type': 'application/json' }
+    const response = await inject({ method: 'POST', url: '/api/plans', headers, payload })
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([413, 'BODY_TOO_LARGE'])
+  })
+
   it('leads from each problem to what it means', async () => {
     const { inject } = await testApp({ uri: false })
     const problem = (await inject('/api/errors/NOT_A_CODE')).json<{ code: string; type: string }>()

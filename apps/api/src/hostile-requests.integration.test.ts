@@ -95,6 +95,7 @@ describe('hostile requests over a socket', () => {
   ])('W-55: %s: a clear refusal', async (_, bytes, status) => {
     const answer = await raw(bytes)
     expect(statusOf(answer)).toBe(status)
+    if (status === 431) expect(answer).toContain('HEADERS_TOO_LARGE')
     expect(await isAlive()).toBe(true)
   })
 
@@ -105,7 +106,9 @@ describe('hostile requests over a socket', () => {
       'POST /api/plans HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
     ],
   ])('W-55: %s that never arrive whole are given up', async (_, bytes) => {
-    expect(statusOf(await raw(bytes))).toBe(408)
+    const answer = await raw(bytes)
+    expect(statusOf(answer)).toBe(408)
+    expect(answer).toContain('REQUEST_TIMEOUT')
     expect(await isAlive()).toBe(true)
   })
 

@@ -29,9 +29,12 @@ const NAMES = TESTS.flatMap((text) => text.match(/(['"`]).*?\1/g) ?? [])
 
 describe('the project tests', () => {
   // W-28 to W-30 are kept on purpose: docs/adr/0005-kept-for-parity.md.
-  const defects = Array.from({ length: 32 }, (_, index) => index + 1).filter((number) => number < 28 || number > 30)
+  const ofTheEngine = Array.from({ length: 32 }, (_, index) => index + 1).filter((number) => number < 28 || number > 30)
+  const ofTheService = [45, 46, 51, 52, 53, 54, 55]
+  const ofTheConsole = [1, 2, 9, 13, 14, 15, 16, 17]
+  const numbered = (letter: string) => (number: number) => `${letter}-${String(number).padStart(2, '0')}`
 
-  it.each(defects.map((number) => `W-${String(number).padStart(2, '0')}`))(
+  it.each([...[...ofTheEngine, ...ofTheService].map(numbered('W')), ...ofTheConsole.map(numbered('C'))])(
     'the defect %s of the first implementation under its number',
     (number) => {
       expect(NAMES.some((name) => name.includes(number))).toBe(true)

@@ -105,12 +105,14 @@ describe('POST /api/runs', () => {
     const followers = await Promise.all(
       services.map(async (service) => openStream(`${await service.listen()}/api/runs/${run_id}/events`)),
     )
+    expect(followers.map(({ status }) => status)).toEqual([200, 200])
     await atEnd?.reached
     for (const service of services) expect(await lastRuns(service)).toEqual(['running', 'running'])
     atEnd?.resume()
     for (const [i, service] of services.entries()) {
-      for await (const { message } of followers[i]?.frames ?? []) if (message?.type === 'run.finished') break
-      expect(await lastRuns(service)).toEqual(['succeeded', 'succeeded'])
+      let heard: string | undefined
+      for await (const { message } of followers[i]?.frames ?? []) if ((heard = message?.type) === 'run.finished') break
+      expect([heard, await lastRuns(service)]).toEqual(['run.finished', ['succeeded', 'succeeded']])
     }
     afterEnd?.resume()
     await doing?.ended(run_id)

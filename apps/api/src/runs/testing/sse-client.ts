@@ -25,16 +25,19 @@ export async function openStream(url: string, headers: Readonly<Record<string, s
   return {
     status: response.status,
     headers: response.headers,
-    frames: readFrames(response.body ?? new ReadableStream<Uint8Array>()),
+    // The reader is taken at once: a body that nobody reads yet is cancelled when its response is collected as garbage.
+    frames: readFrames((response.body ?? new ReadableStream<Uint8Array>()).getReader()),
     close: () => leaving.abort(),
   }
 }
 
-async function* readFrames(body: ReadableStream<Uint8Array>): AsyncGenerator<Frame, void> {
+async function* readFrames(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Frame, void> {
   const decoder = new TextDecoder()
   let rest = ''
-  for await (const bytes of body) {
-    rest += decoder.decode(bytes as Uint8Array, { stream: true })
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    rest += decoder.decode(value, { stream: true })
     const blocks = rest.split('\n\n')
     rest = blocks.pop() ?? ''
     for (const block of blocks) if (!block.startsWith(':')) yield toFrame(block)
