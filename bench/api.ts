@@ -2,6 +2,7 @@ import autocannon from 'autocannon'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { DatabaseGate } from '../e2e/support/database-gate.ts'
 import { SAMPLE, type Stage0Process, startServer, startService } from '../e2e/support/stage0.ts'
 
 /** As many as a team with a few open tabs each has at its worst. */
@@ -54,7 +55,9 @@ async function compare(name: string, url: string, bare: string): Promise<void> {
 }
 
 /** One run with many listeners: how long after it happened each event reached each of them. */
-async function listen(url: string): Promise<void> {
+async function listen(url: string, gate: DatabaseGate): Promise<void> {
+  // The run waits until all listen, and then does its work as fast as it can.
+  const isHeld = gate.holdAt('create', 'organization')
   const body = JSON.stringify({ mode: 'apply' })
   const start = await fetch(`${url}/api/runs`, {
     method: 'POST',
@@ -62,7 +65,10 @@ async function listen(url: string): Promise<void> {
     body,
   })
   const started = (await start.json()) as { run_id: string }
-  const delays = (await Promise.all(Array.from({ length: LISTENERS }, () => delaysOf(url, started.run_id)))).flat()
+  await isHeld
+  const streams = await Promise.all(Array.from({ length: LISTENERS }, () => openStream(url, started.run_id)))
+  gate.release()
+  const delays = (await Promise.all(streams.map(delaysOf))).flat()
   const sorted = delays.sort((a, b) => a - b)
   const at = (share: number) =>
     (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(0)
@@ -71,16 +77,20 @@ async function listen(url: string): Promise<void> {
   )
 }
 
-/** Milliseconds from each event to its arrival; those that happened before the stream was open say nothing. */
-async function delaysOf(url: string, runId: string): Promise<number[]> {
+async function openStream(url: string, runId: string): Promise<ReadableStream<Uint8Array>> {
   const response = await fetch(`${url}/api/runs/${runId}/events`, { headers: { accept: 'text/event-stream' } })
   if (!response.ok || response.body === null) throw new Error(`${response.status} for a listener`)
+  return response.body
+}
+
+/** Milliseconds from each event to its arrival; those that happened before the stream was open say nothing. */
+async function delaysOf(stream: ReadableStream<Uint8Array>): Promise<number[]> {
   const openedAt = Date.now()
   const delays: number[] = []
   let text = ''
   const decoder = new TextDecoder()
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true })
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true })
     const messages = text.split('\n\n')
     text = messages.pop() ?? ''
     for (const message of messages) {
@@ -96,11 +106,12 @@ async function delaysOf(url: string, runId: string): Promise<number[]> {
 }
 
 const server = await startServer()
+const gate = await DatabaseGate.start(server.uri)
 const processes: Stage0Process[] = []
 try {
   const service = await startService({
     repository: SAMPLE,
-    uri: server.uri,
+    uri: gate.uri,
     database: `bench_${Date.now()}`,
     settings: {
       RATE_LIMIT: UNLIMITED,
@@ -110,7 +121,7 @@ try {
     },
   })
   processes.push(service.process)
-  await listen(service.url)
+  await listen(service.url, gate)
   const routes = {
     collections: `${service.url}/api/collections`,
     'a rendered schema': `${service.url}/api/configurations/bson_schema/user.yaml/latest`,
@@ -127,5 +138,6 @@ try {
   bare.end()
 } finally {
   for (const one of processes) await one.end()
+  await gate.end()
   await server.end()
 }

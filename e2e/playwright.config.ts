@@ -21,6 +21,11 @@ export default defineConfig({
   outputDir: 'results',
   // Two cores: one for the browser, one for the service and the database.
   workers: 2,
+  // Figures for people are taken alone: the command that runs the tests runs this project after the others.
+  projects: [
+    { name: 'flows', testIgnore: 'budgets.spec.ts' },
+    { name: 'budgets', testMatch: 'budgets.spec.ts' },
+  ],
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -31,7 +36,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     actionTimeout: 20_000,
     navigationTimeout: 30_000,
-    trace: 'retain-on-failure',
+    // Recording costs a fifth of the time: it is for a test that failed, with `--trace retain-on-failure`.
+    trace: 'off',
     launchOptions: { args: QUIET, ...(browser !== undefined && { executablePath: browser }) },
   },
 })

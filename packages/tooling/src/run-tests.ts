@@ -7,7 +7,7 @@ import { closingLine, sumTotals, type TestTotals } from './closing-line.ts'
 
 /**
  * Runs every test: those of the packages, then those of the console in a browser, and ends with one closing line for
- * both. Arguments name test files of the packages: then only these are run.
+ * all. Arguments name test files of the packages: then only these are run.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 const folder = mkdtempSync(join(tmpdir(), 'stage0-tests-'))
@@ -19,10 +19,10 @@ interface Suite {
 
 const only = process.argv.slice(2)
 const packages: Suite = { name: 'packages', command: ['node_modules/vitest/vitest.mjs', 'run', ...only] }
-const console_: Suite = {
-  name: 'console',
-  command: ['e2e/node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'],
-}
+const browser = ['e2e/node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts']
+const flows: Suite = { name: 'flows', command: [...browser, '--project', 'flows'] }
+/** Alone, since it prints figures. */
+const budgets: Suite = { name: 'budgets', command: [...browser, '--project', 'budgets', '--workers', '1'] }
 
 function run({ name, command }: Suite): TestTotals {
   const tally = join(folder, `${name}.json`)
@@ -42,7 +42,7 @@ function readTally(path: string): TestTotals {
   }
 }
 
-const totals = (only.length > 0 ? [packages] : [packages, console_]).map(run).reduce(sumTotals)
+const totals = (only.length > 0 ? [packages] : [packages, flows, budgets]).map(run).reduce(sumTotals)
 rmSync(folder, { recursive: true })
 process.stdout.write(`${closingLine(totals)}\n`)
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1
