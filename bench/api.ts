@@ -57,7 +57,7 @@ async function compare(name: string, url: string, bare: string): Promise<void> {
 /** One run with many listeners: how long after it happened each event reached each of them. */
 async function listen(url: string, gate: DatabaseGate): Promise<void> {
   // The run waits until all listen, and then does its work as fast as it can.
-  const isHeld = gate.holdAt('create', 'organization')
+  const isHeld = gate.holdAt('collMod', 'organization')
   const body = JSON.stringify({ mode: 'apply' })
   const start = await fetch(`${url}/api/runs`, {
     method: 'POST',
