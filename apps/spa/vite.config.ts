@@ -25,8 +25,28 @@ const compress: Plugin = {
   },
 }
 
+const LAYERS = readFileSync(new URL('../../packages/vue-kit/src/styles/layers.css', import.meta.url), 'utf8')
+
+/**
+ * The order of the cascade layers at the head of every stylesheet. The build gives each chunk a stylesheet of its own, and
+ * the first that arrives would say the order by what it happens to use: the plain `button` of the base would beat Vuetify's.
+ */
+const layerOrder: Plugin = {
+  name: 'layer-order',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      const order = LAYERS.slice(LAYERS.indexOf('@layer')).replaceAll(/\s+/g, ' ').trim()
+      for (const file of Object.values(bundle))
+        if (file.type === 'asset' && file.fileName.endsWith('.css')) file.source = `${order}${file.source.toString()}`
+    },
+  },
+}
+
 export default defineConfig({
-  plugins: [vue(), vuetify({ autoImport: true }), compress],
+  plugins: [vue(), vuetify({ autoImport: true }), layerOrder, compress],
   resolve: { conditions },
   define: {
     __VUE_OPTIONS_API__: 'false',
