@@ -3,6 +3,7 @@ import type { User } from './auth/users.ts'
 import type { CommandDefinition } from './commands/call.ts'
 import type { CursorStore } from './read/cursor-store.ts'
 import type { Catalog } from './storage/catalog.ts'
+import type { ChangeSink } from './storage/write-unit.ts'
 
 /** One line of the server's log. */
 export interface LogLine {
@@ -13,6 +14,8 @@ export interface LogLine {
 /** What all connections share. */
 export interface ServerState {
   readonly catalog: Catalog
+  /** Told of everything that is committed. */
+  changes: ChangeSink | undefined
   readonly cursors: CursorStore
   /** Absent: nobody signs in and everything is allowed. */
   readonly users: ReadonlyMap<string, User> | undefined

@@ -1,17 +1,14 @@
 import { createServer, type Socket } from 'node:net'
-import { doc } from '@stage0/bson-schema'
-import { AuthState } from './auth/auth-state.ts'
 import { readUsers, type UserOption } from './auth/users.ts'
-import type { Connection } from './commands/call.ts'
-import { dispatch, refuse } from './commands/dispatch.ts'
+import { commit } from './commands/dispatch.ts'
 import { commandsByName } from './commands/registry.ts'
 import { CursorStore } from './read/cursor-store.ts'
+import { serveConnection } from './serve-connection.ts'
 import type { LogLine, ServerState } from './server-state.ts'
 import { Budget } from './storage/budget.ts'
 import { Catalog } from './storage/catalog.ts'
 import { expireDocuments } from './storage/expire.ts'
-import { Framing, ProtocolError, RefusedMessage } from './wire/framing.ts'
-import { readMessage, writeReply, type Request } from './wire/message.ts'
+import { WriteUnit } from './storage/write-unit.ts'
 
 const DEFAULT_MAX_DOCUMENTS = 1_000_000
 const DEFAULT_MAX_BYTES = 2 * 1024 * 1024 * 1024
@@ -59,13 +56,13 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    serve(state, socket)
+    serveConnection(state, socket)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, host, resolve)
   })
-  const sweep = setInterval(() => expireDocuments(state.catalog, state.clock()), TTL_SWEEP_MS)
+  const sweep = setInterval(() => sweepExpired(state), TTL_SWEEP_MS)
   // The sweep alone keeps no process alive.
   sweep.unref()
   const address = server.address()
@@ -89,6 +86,7 @@ function newState(options: EmbeddedOptions, host: string): ServerState {
   const budget = new Budget(options.maxDocuments ?? DEFAULT_MAX_DOCUMENTS, options.maxBytes ?? DEFAULT_MAX_BYTES)
   return {
     catalog: new Catalog(budget),
+    changes: undefined,
     cursors: new CursorStore(),
     users: options.users === undefined || options.users.length === 0 ? undefined : readUsers(options.users),
     commands: commandsByName(),
@@ -103,71 +101,9 @@ function newState(options: EmbeddedOptions, host: string): ServerState {
   }
 }
 
-function reactTo(
-  state: ServerState,
-  connection: Connection,
-  message: Buffer,
-): { readonly request: Pick<Request, 'kind' | 'requestId' | 'moreToCome'>; readonly reply: Uint8Array } {
-  try {
-    const request = readMessage(message)
-    return { request, reply: dispatch(state, connection, request) }
-  } catch (error) {
-    if (error instanceof RefusedMessage) return { request: error.request, reply: refuse(error.message) }
-    throw error
-  }
-}
-
-/** Serves one connection. Whatever comes in, at worst this connection ends. */
-function serve(state: ServerState, socket: Socket): void {
-  state.connections++
-  const id = ++state.totalConnections
-  const connection: Connection = {
-    id,
-    remote: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`,
-    auth: new AuthState(),
-    client: undefined,
-  }
-  const framing = new Framing()
-  let replyId = 0
-  const answer = (message: Buffer): void => {
-    const { request, reply } = reactTo(state, connection, message)
-    if (request.moreToCome) return
-    socket.cork()
-    for (const part of writeReply(request, ++replyId, reply)) socket.write(part)
-    socket.uncork()
-  }
-  const waiting: Buffer[] = []
-  /** Answers what came; a client that does not read its replies must not fill the memory: it waits until they are gone. */
-  const work = (): void => {
-    while (waiting.length > 0 && !socket.writableNeedDrain && !socket.destroyed) {
-      const next = waiting.shift()
-      if (next !== undefined) answer(next)
-    }
-    if (socket.writableNeedDrain) socket.pause()
-    else socket.resume()
-  }
-  const guarded = (run: () => void): void => {
-    try {
-      run()
-    } catch (error) {
-      const message = error instanceof ProtocolError ? 'malformed message' : 'defect'
-      state.log({
-        message,
-        attributes: doc({ connection: id, error: error instanceof Error ? error.message : String(error) }),
-      })
-      socket.destroy()
-    }
-  }
-  socket.on('data', (chunk: Buffer) =>
-    guarded(() => {
-      for (const message of framing.push(chunk)) waiting.push(message)
-      work()
-    }),
-  )
-  socket.on('drain', () => guarded(work))
-  // A connection that breaks is the client's affair.
-  socket.on('error', () => socket.destroy())
-  socket.once('close', () => {
-    state.connections--
-  })
+/** Removes the documents whose time is over, as a command of its own. */
+function sweepExpired(state: ServerState): void {
+  const unit = new WriteUnit(state.catalog, state.changes !== undefined)
+  expireDocuments(state.catalog, state.clock(), unit)
+  commit(state, unit)
 }

@@ -3,8 +3,8 @@ import { sameCollation } from '../read/collation.ts'
 import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { IndexSpec } from '../storage/index-spec.ts'
-import { IndexTree } from '../storage/index-tree.ts'
 import { shellDoc } from '../storage/shell-text.ts'
+import type { WriteUnit } from '../storage/write-unit.ts'
 import { isIdIndex } from './index-specs.ts'
 
 /** With `_id_`. Source: the manual's page on limits. */
@@ -79,15 +79,15 @@ const uuidText = (uuid: Uint8Array): string =>
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
 /** Builds all of them, or none. Throws 11000 with the server's words around it, and 171. */
-export function buildIndexes(collection: Collection, specs: readonly IndexSpec[]): void {
+export function buildIndexes(unit: WriteUnit, collection: Collection, specs: readonly IndexSpec[]): void {
   const built: string[] = []
   try {
     for (const spec of specs) {
-      collection.addIndex(new IndexTree(spec))
+      unit.addIndex(collection, spec)
       built.push(spec.name)
     }
   } catch (error) {
-    for (const name of built) collection.dropIndex(name)
+    for (const name of built) unit.dropIndex(collection, name)
     if (!(error instanceof ServerError)) throw error
     const uuid = uuidText(collection.uuid)
     const message = `Index build failed: ${uuid}: Collection ${collection.namespace} ( ${uuid} ) :: caused by :: ${error.message}`

@@ -30,12 +30,28 @@ export function changedOptions(call: Call, namespace: string, before: Collection
   const validator = body.has('validator') ? buildValidator(call, fields.doc('validator'), namespace) : before.validator
   const level = checkLevel('collMod', fields.string('validationLevel')) ?? before.validationLevel
   const action = checkAction('collMod', fields.string('validationAction')) ?? before.validationAction
-  const isDefault = body.has('validator') || body.has('validationLevel') || body.has('validationAction')
   return {
     ...before,
     validator,
-    validationLevel: level ?? (isDefault ? 'strict' : undefined),
-    validationAction: action ?? (isDefault ? 'error' : undefined),
+    validationLevel: level ?? 'strict',
+    validationAction: action ?? 'error',
+  }
+}
+
+/** Options from what `shownOptions` gave; `context` as that of a command. */
+export function restoredOptions(
+  call: Pick<Call, 'database' | 'context'>,
+  namespace: string,
+  shown: Doc,
+): CollectionOptions {
+  const fields = new Fields('options', shown).only(['validator', 'validationLevel', 'validationAction', 'collation'])
+  const collationSpec = fields.doc('collation')
+  return {
+    collation: collationSpec === undefined ? undefined : collationCompare(collationSpec),
+    collationSpec,
+    validator: buildValidator(call, fields.doc('validator'), namespace),
+    validationLevel: fields.string('validationLevel'),
+    validationAction: fields.string('validationAction'),
   }
 }
 

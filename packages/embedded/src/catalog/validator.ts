@@ -11,7 +11,11 @@ const LEVELS = ['strict', 'moderate', 'off']
 const ACTIONS = ['error', 'warn']
 
 /** Compiles the rules of a collection. Throws the server's codes for a schema that it refuses, 72 on internal databases. */
-export function buildValidator(call: Call, expression: Doc | undefined, namespace: string): Validator | undefined {
+export function buildValidator(
+  call: Pick<Call, 'database' | 'context'>,
+  expression: Doc | undefined,
+  namespace: string,
+): Validator | undefined {
   if (expression === undefined || expression.size === 0) return undefined
   if (isInternalDatabase(call.database)) {
     throw new ServerError(

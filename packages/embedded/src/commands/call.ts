@@ -3,6 +3,7 @@ import type { AuthState } from '../auth/auth-state.ts'
 import type { Privilege } from '../auth/privileges.ts'
 import type { EvaluationContext, StringCompare } from '../evaluate/contract.ts'
 import type { ServerState } from '../server-state.ts'
+import type { WriteUnit } from '../storage/write-unit.ts'
 
 /** One client connection. */
 export interface Connection {
@@ -39,6 +40,8 @@ export interface Call {
   /** Raw documents of `insert`, from the body or from a sequence. */
   readonly documents: readonly Uint8Array[] | undefined
   readonly operation: Operation
+  /** What the command writes through. */
+  readonly unit: WriteUnit
   /** Throws 50 when the time of `maxTimeMS` is over. */
   readonly checkTime: () => void
   readonly context: (collation: StringCompare | undefined) => EvaluationContext

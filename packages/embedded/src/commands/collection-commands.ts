@@ -17,14 +17,14 @@ import { idIndexSpec } from '../catalog/index-specs.ts'
 
 const SUBTYPE_UUID = 4
 
-function create({ server, database, ...call }: Call): Doc {
-  const full = { server, database, ...call }
-  const { name, collection } = namedCollection(full)
+function create(call: Call): Doc {
+  const { database } = call
+  const { name, collection } = namedCollection(call)
   refuseOtherKinds(call.body)
   checkNewCollectionName(database, name)
-  const options = newOptions(full, `${database}.${name}`)
+  const options = newOptions(call, `${database}.${name}`)
   if (collection !== undefined) throw new ServerError(48, `Collection ${database}.${name} already exists.`)
-  server.catalog.add(server.catalog.build(database, name, options))
+  call.unit.create(database, name, options)
   return EMPTY_DOC
 }
 
@@ -42,9 +42,10 @@ function collMod(call: Call): Doc {
   const dryRun = fields.flag('dryRun')
   if (dryRun && index?.get('unique') !== true)
     throw new ServerError(72, 'dryRun mode is only supported for index unique conversion')
-  const options = changedOptions(call, collection.namespace, collection.options)
-  const reply = index === undefined ? EMPTY_DOC : changeIndex(collection, index, dryRun)
-  if (!dryRun) collection.options = options
+  const isOfRules = ['validator', 'validationLevel', 'validationAction'].some((field) => call.body.has(field))
+  const options = isOfRules ? changedOptions(call, collection.namespace, collection.options) : undefined
+  const reply = index === undefined ? EMPTY_DOC : changeIndex(call.unit, collection, index, dryRun)
+  if (!dryRun && options !== undefined) call.unit.setOptions(collection, options)
   return reply
 }
 
@@ -53,14 +54,14 @@ function drop(call: Call): Doc {
   // Since 7.0 dropping what does not exist is no error.
   if (collection === undefined) return EMPTY_DOC
   const { namespace } = collection
-  call.server.catalog.remove(collection)
+  call.unit.drop(collection)
   return doc({ nIndexesWas: collection.indexes.size + 1, ns: namespace })
 }
 
-function dropDatabase({ server, database }: Call): Doc {
+function dropDatabase({ server, database, unit }: Call): Doc {
   if (isInternalDatabase(database)) throw new ServerError(20, `Dropping the '${database}' database is prohibited.`)
   const collections = server.catalog.collections(database)
-  for (const collection of collections) server.catalog.remove(collection)
+  for (const collection of collections) unit.drop(collection)
   return collections.length === 0 ? EMPTY_DOC : doc({ dropped: database })
 }
 
@@ -73,7 +74,7 @@ function splitNamespace(namespace: string): readonly [string, string] {
   return [database, name]
 }
 
-function renameCollection({ server, body }: Call): Doc {
+function renameCollection({ server, body, unit }: Call): Doc {
   const fields = new Fields('renameCollection', body)
   const from = fields.requiredString('renameCollection')
   const to = fields.requiredString('to')
@@ -85,12 +86,12 @@ function renameCollection({ server, body }: Call): Doc {
   if (from === to) throw new ServerError(20, "Can't rename a collection to itself")
   const target = server.catalog.find(toDatabase, toName)
   if (target !== undefined && !fields.flag('dropTarget')) throw new ServerError(48, 'target namespace exists')
-  if (fromDatabase === toDatabase) server.catalog.rename(source, toName)
+  if (fromDatabase === toDatabase) unit.rename(source, toName)
   else {
     const copy = server.catalog.build(toDatabase, toName, source.options)
     copyInto(copy, source.indexes.values(), source.records())
-    server.catalog.swap(copy)
-    server.catalog.remove(source)
+    unit.swap(copy)
+    unit.drop(source)
   }
   return EMPTY_DOC
 }

@@ -5,6 +5,7 @@ import { arrayDocuments, findElement } from '../raw/codec.ts'
 import { ServerError } from '../server-error.ts'
 import type { ServerState } from '../server-state.ts'
 import { checkDatabaseName } from '../storage/names.ts'
+import { WriteUnit } from '../storage/write-unit.ts'
 import { ProtocolError } from '../wire/framing.ts'
 import type { Request } from '../wire/message.ts'
 import { RawReply, type Call, type CommandDefinition, type Connection } from './call.ts'
@@ -45,17 +46,29 @@ const databaseOf = (request: Request, body: Doc): string => {
   return request.namespace.slice(0, request.namespace.indexOf('.'))
 }
 
-/** Runs one request and returns the reply's bytes. Every failure of a command is a reply; a defect is code 1 and is logged. */
-export function dispatch(server: ServerState, connection: Connection, request: Request): Uint8Array {
+/** What comes of a request. */
+export interface Outcome {
+  readonly reply: Uint8Array
+  /** The reply goes out when this is resolved; a rejection takes its place. */
+  readonly held: Promise<void> | undefined
+}
+
+/** Runs one request. Every failure of a command is a reply; a defect is code 1 and is logged. */
+export function dispatch(server: ServerState, connection: Connection, request: Request): Outcome {
   try {
     const { body, documents } = decodeBody(request)
     const reply = runCommand(server, connection, request, body, documents)
-    return reply instanceof RawReply ? reply.bytes : encode(reply.has('ok') ? reply : okReply(reply))
+    const bytes = reply instanceof RawReply ? reply.bytes : encode(reply.has('ok') ? reply : okReply(reply))
+    return { reply: bytes, held: server.changes?.beforeReply?.(body) }
   } catch (error) {
     if (error instanceof ProtocolError) throw error
-    return encode(errorReply(asServerError(server, error)))
+    return { reply: failure(server, error), held: undefined }
   }
 }
+
+/** The reply that tells a failure. */
+export const failure = (server: ServerState, error: unknown): Uint8Array =>
+  encode(errorReply(asServerError(server, error)))
 
 /** The reply to a message that could not be taken. */
 export const refuse = (message: string): Uint8Array => encode(errorReply(new ServerError(15, message)))
@@ -84,7 +97,17 @@ function runCommand(
   const call = newCall(server, connection, database, name, body, documents)
   server.counters.set(name, (server.counters.get(name) ?? 0) + 1)
   authorize(call, definition, name)
-  return definition.run(call)
+  try {
+    return definition.run(call)
+  } finally {
+    // What a command did before it failed stays.
+    commit(server, call.unit)
+  }
+}
+
+/** Tells what a unit changed to whom it concerns. */
+export function commit(server: ServerState, unit: WriteUnit): void {
+  if (unit.changes.length > 0) server.changes?.committed(unit.changes)
 }
 
 const nextOperation = { id: 1 }
@@ -111,6 +134,7 @@ function newCall(
     database,
     body,
     documents,
+    unit: new WriteUnit(server.catalog, server.changes !== undefined),
     operation: { id: nextOperation.id++, namespace, command: body, startedAt: now },
     checkTime,
     context: (collation) => ({ collation, variables: new Map(), now, checkTime }),

@@ -21,12 +21,12 @@ function createIndexes(call: Call): Doc {
     throw new ServerError(40414, "BSON field 'createIndexes.indexes' is missing but a required field")
   if (specs.length === 0) throw new ServerError(2, 'Must specify at least one index to create')
   if (existing === undefined) checkNewCollectionName(database, name)
-  const collection = existing ?? server.catalog.build(database, name, NO_OPTIONS)
-  const wanted = specs.map((spec) => readIndexSpec(collection, spec, call.context(undefined)))
-  const fresh = newIndexes(collection, wanted)
+  const aside = existing ?? server.catalog.build(database, name, NO_OPTIONS)
+  const wanted = specs.map((spec) => readIndexSpec(aside, spec, call.context(undefined)))
+  const fresh = newIndexes(aside, wanted)
+  const collection = existing ?? call.unit.create(database, name, NO_OPTIONS)
   const before = collection.indexes.size + 1
-  if (existing === undefined) server.catalog.add(collection)
-  buildIndexes(collection, fresh)
+  buildIndexes(call.unit, collection, fresh)
   return docOf([
     ['numIndexesBefore', before],
     ['numIndexesAfter', collection.indexes.size + 1],
@@ -84,7 +84,7 @@ function dropIndexes(call: Call): Doc {
     by === '*'
       ? [...collection.indexes.values()]
       : (isArray(by) ? by : [by]).flatMap((each) => namedIndexes(collection, each))
-  for (const { name } of names) collection.dropIndex(name)
+  for (const { name } of names) call.unit.dropIndex(collection, name)
   return doc({ nIndexesWas, msg: by === '*' ? 'non-_id indexes dropped for collection' : undefined })
 }
 

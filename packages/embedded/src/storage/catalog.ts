@@ -37,8 +37,8 @@ export class Catalog {
   }
 
   /** An empty collection that is in no database yet: `add` or `swap` puts it in its place. */
-  build(database: string, name: string, options: CollectionOptions): Collection {
-    return new Collection(database, name, newUuid(), options, this.budget)
+  build(database: string, name: string, options: CollectionOptions, uuid: Uint8Array = newUuid()): Collection {
+    return new Collection(database, name, uuid, options, this.budget)
   }
 
   add(collection: Collection): Collection {
@@ -73,19 +73,21 @@ export class Catalog {
     if (collections?.size === 0) this.#databases.delete(database)
   }
 
-  /** Puts `collection` in its place, and drops what was there: one step for every observer. */
-  swap(collection: Collection): void {
+  /** Puts `collection` in its place, and drops what was there, which is returned: one step for every observer. */
+  swap(collection: Collection): Collection | undefined {
     const old = this.find(collection.database, collection.name)
     this.add(collection)
     old?.release()
+    return old
   }
 
-  /** Renames within one database; a target that exists is dropped. */
-  rename(collection: Collection, name: string): void {
+  /** Renames within one database; a target that exists is dropped, and returned. */
+  rename(collection: Collection, name: string): Collection | undefined {
     const target = this.find(collection.database, name)
     this.#detach(collection)
     collection.name = name
     this.add(collection)
     target?.release()
+    return target
   }
 }

@@ -1,18 +1,19 @@
 import type { Catalog } from './catalog.ts'
 import type { Collection } from './collection.ts'
+import type { WriteUnit } from './write-unit.ts'
 
 const MILLISECONDS_PER_SECOND = 1_000
 
 /** Removes the documents whose date in a TTL index is old enough; of several dates the earliest counts. Returns their number. */
-export function expireDocuments(catalog: Catalog, now: Date): number {
+export function expireDocuments(catalog: Catalog, now: Date, unit: WriteUnit): number {
   let removed = 0
   for (const database of catalog.databases()) {
-    for (const collection of catalog.collections(database)) removed += expireIn(collection, now)
+    for (const collection of catalog.collections(database)) removed += expireIn(collection, now, unit)
   }
   return removed
 }
 
-function expireIn(collection: Collection, now: Date): number {
+function expireIn(collection: Collection, now: Date, unit: WriteUnit): number {
   let removed = 0
   for (const index of collection.indexes.values()) {
     const { expireAfterSeconds } = index.spec
@@ -26,7 +27,7 @@ function expireIn(collection: Collection, now: Date): number {
     for (const key of old) {
       const record = collection.byKey(key)
       if (record === undefined) continue
-      collection.remove(record)
+      unit.remove(collection, record)
       removed++
     }
   }

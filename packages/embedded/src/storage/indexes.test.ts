@@ -7,6 +7,7 @@ import { Budget } from './budget.ts'
 import { Catalog } from './catalog.ts'
 import { NO_OPTIONS, type Collection } from './collection.ts'
 import { expireDocuments } from './expire.ts'
+import { WriteUnit } from './write-unit.ts'
 import { IndexTree } from './index-tree.ts'
 
 const PLAIN_INDEX = {
@@ -195,7 +196,7 @@ describe('indexes', () => {
     put(collection, 2, { at: [at(500), at(10)] })
     put(collection, 3, { at: at(500) })
     put(collection, 4, { at: 'never' })
-    expect(expireDocuments(catalog, at(100))).toBe(2)
+    expect(expireDocuments(catalog, at(100), new WriteUnit(catalog, false))).toBe(2)
     expect([...collection.records()].map(({ id }) => id)).toEqual([3, 4])
   })
 })

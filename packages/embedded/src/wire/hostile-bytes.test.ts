@@ -48,17 +48,17 @@ function exchange(
   })
 }
 
+/** Documents in documents under the name `a`; the innermost is empty. */
 const deep = (levels: number): Uint8Array => {
-  let document: Buffer = Buffer.from([5, 0, 0, 0, 0])
-  for (let i = 0; i < levels; i++) {
-    const outer = Buffer.alloc(document.length + 8)
-    outer.writeInt32LE(outer.length, 0)
-    outer[4] = 3
-    outer[5] = 97
-    document.copy(outer, 7)
-    document = outer
+  const PER_LEVEL = 8
+  const bytes = Buffer.alloc(5 + levels * PER_LEVEL)
+  for (let level = 0; level < levels; level++) {
+    const at = level * 7
+    bytes.writeInt32LE(bytes.length - level * PER_LEVEL, at)
+    bytes.write('\u0003a', at + 4)
   }
-  return document
+  bytes.writeInt32LE(5, levels * 7)
+  return bytes
 }
 
 describe('hostile bytes', () => {

@@ -11,17 +11,16 @@ import { checkRules } from './validation.ts'
 import { checkBatchSize, runWrites, writeReply } from './write-result.ts'
 
 /** The collection that a write goes to; made when it does not exist. */
-export function collectionForWrite(call: Pick<Call, 'server' | 'database'>, name: string): Collection {
-  const { catalog } = call.server
-  const found = catalog.find(call.database, name)
+export function collectionForWrite(call: Pick<Call, 'server' | 'database' | 'unit'>, name: string): Collection {
+  const found = call.server.catalog.find(call.database, name)
   if (found !== undefined) return found
   checkNewCollectionName(call.database, name)
-  return catalog.add(catalog.build(call.database, name, NO_OPTIONS))
+  return call.unit.create(call.database, name, NO_OPTIONS)
 }
 
 /** Stores one prepared document under the rules of its collection. Throws 11000, 121, 171, 14031. */
 export function insertOne(
-  call: Pick<Call, 'server'>,
+  call: Pick<Call, 'server' | 'unit'>,
   collection: Collection,
   { raw, id }: Incoming,
   bypass: boolean,
@@ -31,7 +30,7 @@ export function insertOne(
   const isOpaque = collection.options.validator === undefined && collection.indexes.size === 0
   const document = isOpaque ? undefined : (decoded ?? decode(raw))
   if (document !== undefined) checkRules(collection, document, { bypass, before: undefined, log: call.server.log })
-  collection.insert(raw, id, document)
+  call.unit.insert(collection, raw, id, document)
 }
 
 export function insert(call: Call): Doc {

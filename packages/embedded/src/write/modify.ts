@@ -100,7 +100,7 @@ const tooLarge = (bytes: number): ServerError =>
 
 /** Stores the new state of a document under the rules of its collection; `false` when its bytes are the same. */
 export function replaceDocument(
-  call: Pick<Call, 'server'>,
+  call: Pick<Call, 'server' | 'unit'>,
   collection: Collection,
   record: StoredRecord,
   before: Doc,
@@ -110,7 +110,7 @@ export function replaceDocument(
   const raw = encodeDocument(after, tooLarge)
   if (Buffer.compare(raw, record.raw) === 0) return false
   checkRules(collection, after, { bypass, before: () => before, log: call.server.log })
-  collection.replace(record, raw, after)
+  call.unit.replace(collection, record, raw, after)
   return true
 }
 
@@ -119,7 +119,7 @@ function upsert(call: Call, collection: Collection, update: Update, request: Upd
   const id = document.get('_id') as Value
   checkId(id)
   checkRules(collection, document, { bypass: request.bypass, before: undefined, log: call.server.log })
-  collection.insert(encodeDocument(document), id, document)
+  call.unit.insert(collection, encodeDocument(document), id, document)
   return document
 }
 
@@ -130,6 +130,6 @@ export function deleteDocuments(
   request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
 ): readonly Doc[] {
   const selected = selectForWrite(call, collection, request)
-  for (const { record } of selected) collection.remove(record)
+  for (const { record } of selected) call.unit.remove(collection, record)
   return selected.map(({ document }) => document)
 }

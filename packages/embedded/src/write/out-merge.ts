@@ -11,6 +11,7 @@ import { ServerError } from '../server-error.ts'
 import { NO_OPTIONS, type Collection } from '../storage/collection.ts'
 import { checkNewCollectionName, isInternalDatabase } from '../storage/names.ts'
 import { documentOf } from '../storage/record.ts'
+import { WriteUnit } from '../storage/write-unit.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
 import { collectionForWrite, insertOne } from './insert.ts'
 import { replaceDocument } from './modify.ts'
@@ -18,7 +19,7 @@ import { replaceDocument } from './modify.ts'
 type Out = Extract<PipelineEnd, { readonly kind: 'out' }>
 type Merge = Extract<PipelineEnd, { readonly kind: 'merge' }>
 
-function insertInto(call: Call, collection: Collection, result: Doc, bypass: boolean): void {
+function insertInto(call: Pick<Call, 'server' | 'unit'>, collection: Collection, result: Doc, bypass: boolean): void {
   const document = withId(result)
   const id = document.get('_id') as Value
   checkId(id)
@@ -38,12 +39,14 @@ export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: b
   const fresh = catalog.build(database, end.collection, target?.options ?? NO_OPTIONS)
   copyInto(fresh, target?.indexes.values() ?? [], [])
   try {
-    for (const result of results) insertInto(call, fresh, result, bypass)
+    // Nobody sees the documents before the swap, which tells the whole collection.
+    const aside = { server: call.server, unit: new WriteUnit(catalog, false) }
+    for (const result of results) insertInto(aside, fresh, result, bypass)
   } catch (error) {
     fresh.release()
     throw error
   }
-  catalog.swap(fresh)
+  call.unit.swap(fresh)
 }
 
 /** Throws 51183 where no unique index guarantees that `on` finds at most one document. */
@@ -88,7 +91,7 @@ export function writeMerge(
   const database = end.database ?? call.database
   checkOutputNamespace('$merge', database, end.collection)
   const change = compileWhenMatched(call, end.whenMatched)
-  const target = collectionForWrite({ server: call.server, database }, end.collection)
+  const target = collectionForWrite({ ...call, database }, end.collection)
   requireUniqueIndex(target, end.on, collation)
   const isById = end.on.length === 1 && end.on[0] === '_id' && collation.spec === undefined
   for (const result of results) {
