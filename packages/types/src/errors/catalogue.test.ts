@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from './catalogue.ts'
 import { COMMAND_ERRORS } from './command.ts'
+import { EMBEDDED_ERRORS } from './embedded.ts'
 import { ENGINE_ERRORS } from './engine.ts'
 import { HTTP_ERRORS } from './http.ts'
 import { REPOSITORY_ERRORS } from './repository.ts'
@@ -8,9 +9,14 @@ import { SCHEMA_ERRORS } from './schema.ts'
 
 describe('the error catalogue', () => {
   it('gives a code one meaning: no two areas have the same one', () => {
-    const codes = [REPOSITORY_ERRORS, SCHEMA_ERRORS, ENGINE_ERRORS, COMMAND_ERRORS, HTTP_ERRORS].flatMap((area) =>
-      Object.keys(area),
-    )
+    const codes = [
+      REPOSITORY_ERRORS,
+      SCHEMA_ERRORS,
+      ENGINE_ERRORS,
+      COMMAND_ERRORS,
+      EMBEDDED_ERRORS,
+      HTTP_ERRORS,
+    ].flatMap((area) => Object.keys(area))
     expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([])
     expect(Object.keys(ERRORS).sort()).toEqual([...codes].sort())
   })

@@ -1,4 +1,5 @@
 import { COMMAND_ERRORS } from './command.ts'
+import { EMBEDDED_ERRORS } from './embedded.ts'
 import { ENGINE_ERRORS } from './engine.ts'
 import type { ErrorEntry } from './entry.ts'
 import { HTTP_ERRORS } from './http.ts'
@@ -6,7 +7,14 @@ import { REPOSITORY_ERRORS } from './repository.ts'
 import { SCHEMA_ERRORS } from './schema.ts'
 
 /** Every code that Stage0 can report. */
-export const ERRORS = { ...REPOSITORY_ERRORS, ...SCHEMA_ERRORS, ...ENGINE_ERRORS, ...COMMAND_ERRORS, ...HTTP_ERRORS }
+export const ERRORS = {
+  ...REPOSITORY_ERRORS,
+  ...SCHEMA_ERRORS,
+  ...ENGINE_ERRORS,
+  ...COMMAND_ERRORS,
+  ...EMBEDDED_ERRORS,
+  ...HTTP_ERRORS,
+}
 export type ErrorCode = keyof typeof ERRORS
 
 /** The catalogue as a plain lookup, for code that holds a code from outside: `__proto__` is none. */
