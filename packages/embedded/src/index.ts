@@ -2,3 +2,4 @@ export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './serv
 export type { LogLine } from './server-state.ts'
 export type { Privilege, Resource } from './auth/privileges.ts'
 export type { RoleOption, UserOption } from './auth/users.ts'
+export { DataFolderError, type DataFolderCode } from './durability/data-folder-error.ts'

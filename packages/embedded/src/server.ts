@@ -2,6 +2,11 @@ import { createServer, type Socket } from 'node:net'
 import { readUsers, type UserOption } from './auth/users.ts'
 import { commit } from './commands/dispatch.ts'
 import { commandsByName } from './commands/registry.ts'
+import { DataFolder } from './durability/data-folder.ts'
+import type { Files } from './durability/files.ts'
+import { thisMachine, type Machine } from './durability/machine.ts'
+import { nodeFiles } from './durability/node-files.ts'
+import { describeDropped } from './durability/recovery.ts'
 import { CursorStore } from './read/cursor-store.ts'
 import { serveConnection } from './serve-connection.ts'
 import type { LogLine, ServerState } from './server-state.ts'
@@ -27,6 +32,14 @@ export interface EmbeddedOptions {
   readonly maxDocuments?: number
   /** Sum of all raw documents; default 2 GiB. */
   readonly maxBytes?: number
+  /**
+   * A folder that keeps the data: made when it does not exist, read when it does. Without one they are in memory only.
+   * A write with `j: true` or `w: "majority"` is answered when it is on the disk, any other when the system has it: the
+   * end of the process loses neither.
+   */
+  readonly data?: string
+  /** Where the log of the folder is damaged in the middle: goes back to the last whole record before, and sets the rest aside. */
+  readonly recover?: boolean
   readonly log?: (line: LogLine) => void
   readonly clock?: () => Date
 }
@@ -36,15 +49,30 @@ export interface EmbeddedServer {
   readonly uri: string
   readonly host: string
   readonly port: number
-  /** Ends all connections; the data is gone. */
+  /** A sentence about what the data folder held and could not be read; undefined where all was whole. */
+  readonly notice: string | undefined
+  /** Ends all connections. Data in memory are gone; a data folder gets a snapshot and is given back. */
   close(): Promise<void>
 }
 
+/** What a server with a data folder needs of the world. */
+export interface World {
+  readonly files: Files
+  readonly machine: Machine
+  /** Size of a log above which a snapshot is taken; for tests. */
+  readonly snapshotFromBytes?: number
+}
+
 /**
- * Starts a MongoDB-compatible server in this process, in memory. It is for trials, tests and rehearsals: long commands hold
- * the thread, so a service runs it in a process or worker of its own. Rejects with `TypeError` for options that do not fit.
+ * Starts a MongoDB-compatible server in this process. It is for trials, tests and rehearsals: long commands hold the
+ * thread, so a service runs it in a process or worker of its own. Rejects with `TypeError` for options that do not fit, and
+ * with `DataFolderError` for a folder that cannot be taken.
  */
-export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
+export const startEmbedded = (options: EmbeddedOptions = {}): Promise<EmbeddedServer> =>
+  startServer(options, { files: nodeFiles, machine: thisMachine })
+
+/** As `startEmbedded`, on a disk that a test provides. */
+export async function startServer(options: EmbeddedOptions, world: World): Promise<EmbeddedServer> {
   const host = options.host ?? '127.0.0.1'
   if (!LOOPBACK.test(host) && (options.users ?? []).length === 0) {
     throw new TypeError(
@@ -52,16 +80,23 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     )
   }
   const state = newState(options, host)
+  const data = options.data === undefined ? undefined : await openData(state, options, options.data, world)
+  state.changes = data
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     serveConnection(state, socket)
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, host, resolve)
-  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(options.port ?? 0, host, resolve)
+    })
+  } catch (error) {
+    await data?.close()
+    throw error
+  }
   const sweep = setInterval(() => sweepExpired(state), TTL_SWEEP_MS)
   // The sweep alone keeps no process alive.
   sweep.unref()
@@ -72,13 +107,29 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     uri: `mongodb://${name}:${state.port}/`,
     host,
     port: state.port,
-    close: () =>
-      new Promise((resolve) => {
-        clearInterval(sweep)
+    notice: data?.dropped === undefined ? undefined : describeDropped(data.dropped),
+    close: async () => {
+      clearInterval(sweep)
+      await new Promise<void>((resolve) => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
-      }),
+      })
+      await data?.close()
+    },
   }
+}
+
+function openData(
+  { catalog, clock, log }: ServerState,
+  { recover = false }: EmbeddedOptions,
+  folder: string,
+  { snapshotFromBytes, ...ports }: World,
+): Promise<DataFolder> {
+  return DataFolder.open(
+    { ...ports, clock, log },
+    { folder, recover, waitsByDefault: false, snapshotFromBytes },
+    catalog,
+  )
 }
 
 function newState(options: EmbeddedOptions, host: string): ServerState {
