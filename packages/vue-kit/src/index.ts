@@ -38,6 +38,8 @@ export { useToasts, type MessageAction, type Toast, type ToastInput } from './fe
 export type { EventSourceLike, Numbered, StreamStatus } from './live/event-stream.ts'
 export { useEventStream, type LiveStream, type UseEventStreamOptions } from './live/use-event-stream.ts'
 
+export type { Choice } from './lists/choice.ts'
+export { default as ChoiceBar } from './lists/ChoiceBar.vue'
 export type { Column, Sort } from './lists/column.ts'
 export { default as CountLabel } from './lists/CountLabel.vue'
 export { default as DataTable } from './lists/DataTable.vue'

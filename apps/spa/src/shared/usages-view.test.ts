@@ -15,6 +15,7 @@ it('a use of a version leads to the version', () => {
   expect(usageLine(usage, 0)).toMatchObject({
     how: 'Dictionary',
     where: 'user 1.0.0.1',
+    text: '',
     path: '/collections/user/v/1.0.0.1/schema',
   })
 })

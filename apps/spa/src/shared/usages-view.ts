@@ -20,7 +20,8 @@ export function usageLine(usage: Usage, index: number): UsageLine {
     id: `${String(index)} ${place.file}${place.pointer ?? ''}`,
     how: sentence(how),
     where: inVersion ? `${collection} ${version}` : place.file,
-    text,
+    // The link names the version already.
+    text: inVersion && text === `version ${version}` ? '' : text,
     path: inVersion ? paths.version(collection, version) : placePath(place),
   }
 }

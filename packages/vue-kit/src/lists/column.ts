@@ -8,7 +8,10 @@ export interface Column {
   readonly width?: string
   readonly align?: 'start' | 'end'
   readonly mono?: boolean
-  /** Columns of 2 and above are left out in the two-line rows of a narrow screen; 1 unless given. */
+  /**
+   * The place in the two-line rows of a narrow screen: lower ones stand first, so that they are not what is cut off; 2 and
+   * above are left out. 1 unless given.
+   */
   readonly priority?: number
 }
 

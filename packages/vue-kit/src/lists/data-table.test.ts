@@ -139,6 +139,17 @@ describe('a table', () => {
         .map((line) => line.text()),
     ).toEqual(['b10', '3'])
   })
+  it('shows first on a narrow screen what must not be cut off, and leaves out what is empty', async () => {
+    vi.spyOn(window, 'matchMedia').mockImplementation(
+      (query) => Object.assign(new EventTarget(), { matches: true, media: query }) as MediaQueryList,
+    )
+    const { wrapper } = await table({
+      columns: [...COLUMNS, { key: 'nothing', label: 'Nothing' }, { key: 'state', label: 'State', priority: 0 }],
+      sortValue: (row: Record<string, unknown>, key: string) => (key === 'state' ? 'Behind' : row[key]),
+    })
+    const parts = wrapper.findAll('.two-lines')[0]?.findAll('.part') ?? []
+    expect(parts.map((part) => part.text())).toEqual(['Behind', '3', ''])
+  })
 })
 
 describe('the rows in sight', () => {

@@ -84,6 +84,7 @@ export const kitTexts = {
     none: 'Nothing found',
     results: '{n} results | {n} result | {n} results',
     shortcuts: 'Keyboard shortcuts',
+    everywhere: 'Everywhere',
     here: 'This page',
     openPalette: 'Open the palette',
     openSheet: 'Show the keyboard shortcuts',

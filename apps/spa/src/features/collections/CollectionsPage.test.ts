@@ -1,12 +1,14 @@
 // @vitest-environment happy-dom
 import type { CollectionRow } from '@stage0/types'
 import { afterEach, expect, it, vi } from 'vitest'
+import { FRESH_MS } from '../../shared/use-fresh.ts'
 import { mountPage, settle } from '../../shared/testing/mount-page.ts'
 import { routes } from './routes.ts'
 
 afterEach(() => {
   document.body.innerHTML = ''
   vi.unstubAllGlobals()
+  vi.useRealTimers()
 })
 
 const row = (of: Partial<CollectionRow>): CollectionRow => ({
@@ -86,6 +88,33 @@ it('a database that cannot be read is told once, and nothing is said of its vers
   expect(rowsOf(page)[0]).toContain('Unknown')
   expect(rowsOf(page)[0]).not.toContain('none1.1.0.2')
   expect(rowsOf(page)[0]).not.toContain('→')
+})
+
+it('a database that is back is shown without a click', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const answers: Record<string, unknown> = {
+    '/api/collections': { ...list, target_error: { code: 'TARGET_UNREACHABLE', message: 'No answer from db' } },
+  }
+  const { page } = await mountPage(routes, '/collections', answers)
+  expect(page.text()).toContain('No answer from db')
+  expect(page.text()).not.toContain('Database read')
+  answers['/api/collections'] = list
+  vi.advanceTimersByTime(FRESH_MS)
+  await settle()
+  expect(page.text()).not.toContain('No answer from db')
+  expect(page.text()).toContain('Database read')
+})
+
+it('a service that goes away is told of, and the list stays with its time', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const answers: Record<string, unknown> = { '/api/collections': list }
+  const { page } = await mountPage(routes, '/collections', answers)
+  delete answers['/api/collections']
+  vi.advanceTimersByTime(FRESH_MS)
+  await settle()
+  expect(page.find('[role="alert"]').text()).toContain('ROUTE_UNKNOWN')
+  expect(rowsOf(page)).toHaveLength(2)
+  expect(page.find(`time[datetime="${list.as_of}"]`).exists()).toBe(true)
 })
 
 it('a list that cannot be had says why and can be asked for again', async () => {

@@ -54,10 +54,6 @@ describe('steps of a version', () => {
     ])
     expect(steps(texts.toReversed()).map(({ text }) => text)).toEqual(texts.toReversed())
   })
-
-  it('name their kind as words', () => {
-    expect(steps(['x'])[0]?.kind).toBe('Set validator')
-  })
 })
 
 describe('indexes of a version', () => {

@@ -55,9 +55,8 @@ export function workbenchHead({ row }: CollectionDetail): WorkbenchHead {
 
 /** The numbered steps of a version: order and words are the service's alone (C-17). */
 export const stepLines = ({ steps }: VersionDetail) =>
-  steps.map(({ kind, text, place }, index) => ({
+  steps.map(({ text, place }, index) => ({
     number: index + 1,
-    kind: sentence(kind.replaceAll(/([A-Z])/g, ' $1').toLowerCase()),
     text,
     path: place && placePath(place),
   }))

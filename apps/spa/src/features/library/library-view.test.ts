@@ -1,6 +1,6 @@
 import type { FileInfo } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
-import { fileLine, filterFiles, isShared, sortValue } from './library-view.ts'
+import { fileLine, isShared, sortValue, withWords } from './library-view.ts'
 
 const file = (of: Partial<FileInfo>): FileInfo => ({
   kind: 'types',
@@ -44,9 +44,9 @@ describe('files of the library', () => {
     const lines = ['a_mail', 'mail_b', 'slug'].map((name, index) =>
       fileLine(file({ file_name: `${name}.yaml`, used_by: index })),
     )
-    expect(filterFiles(lines, 'MAIL _b').map(({ name }) => name)).toEqual(['mail_b'])
-    expect(filterFiles(lines, '(')).toEqual([])
+    expect(withWords(lines, 'MAIL _b').map(({ name }) => name)).toEqual(['mail_b'])
+    expect(withWords(lines, '(')).toEqual([])
     expect(lines.map((line) => sortValue(line, 'usedBy'))).toEqual([0, 1, 2])
-    expect(lines.map((line) => sortValue(line, 'name'))).toEqual(['a_mail.yaml', 'mail_b.yaml', 'slug.yaml'])
+    expect(lines.map((line) => sortValue(line, 'name'))).toEqual(['a_mail', 'mail_b', 'slug'])
   })
 })

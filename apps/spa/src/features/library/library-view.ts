@@ -3,7 +3,6 @@ import { paths } from '../../shared/paths.ts'
 
 /** A file as a row of the library. */
 export interface FileLine {
-  readonly fileName: string
   /** Without ".yaml": how other files name it. JSON files keep their ending, as configurations write it. */
   readonly name: string
   readonly path: string
@@ -17,7 +16,6 @@ export interface FileLine {
 }
 
 export const fileLine = (file: FileInfo): FileLine => ({
-  fileName: file.file_name,
   name: file.file_name.replace(/\.yaml$/, ''),
   path: paths.file(file.kind, file.file_name),
   size: file.size,
@@ -31,18 +29,18 @@ export const fileLine = (file: FileInfo): FileLine => ({
 /** A dictionary of one version of a collection, "user.1.0.0.yaml", is no shared schema (format.md 1.1). */
 export const isShared = (fileName: string): boolean => !/\.\d+\.\d+\.\d+\.yaml$/.test(fileName)
 
-/** Files that are used by nothing can be asked for by a search for nothing else. */
-export function filterFiles(files: readonly FileLine[], query: string): readonly FileLine[] {
+/** Lines whose name contains every word of the query. */
+export function withWords<Line extends { readonly name: string }>(
+  lines: readonly Line[],
+  query: string,
+): readonly Line[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return files.filter(({ fileName }) => words.every((word) => fileName.toLowerCase().includes(word)))
+  return lines.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))
 }
-
-export const FILE_SORTS = ['name', 'usedBy', 'problems', 'size'] as const
-export type FileSort = (typeof FILE_SORTS)[number]
 
 /** What a file is sorted by. */
 export function sortValue(file: FileLine, key: string): string | number | undefined {
-  switch (key as FileSort) {
+  switch (key) {
     case 'usedBy':
       return file.usedBy
     case 'problems':
@@ -50,6 +48,6 @@ export function sortValue(file: FileLine, key: string): string | number | undefi
     case 'size':
       return file.size
     default:
-      return file.fileName
+      return file.name
   }
 }

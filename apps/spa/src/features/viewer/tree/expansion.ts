@@ -28,6 +28,16 @@ export function levels(tree: SchemaTree): number {
   )
 }
 
+/** How deep the deepest row lies that is open to sight: one below the deepest open node. */
+export function openDepth(tree: SchemaTree, expanded: Expanded): number {
+  let deepest = 0
+  for (const key of expanded) {
+    const depth = tree.nodes[tree.positions.get(key) ?? -1]?.depth
+    if (depth !== undefined) deepest = Math.max(deepest, depth + 1)
+  }
+  return deepest
+}
+
 /** A schema is opened at once as far as it stays readable: as many levels as fit about two screens. */
 export const OPEN_ROWS = 80
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyNodes, nodesOf, SAMPLE } from '../testing/nodes.ts'
-import { expandedAround, expandedToLevel, firstLevel, levels, OPEN_ROWS } from './expansion.ts'
+import { expandedAround, expandedToLevel, firstLevel, levels, openDepth, OPEN_ROWS } from './expansion.ts'
 import { filterNodes } from './filter-nodes.ts'
 import { ancestorsOf, childrenOf, hasChildren, schemaTree, type SchemaTree } from './schema-tree.ts'
 
@@ -47,6 +47,8 @@ describe('what is open', () => {
         expect(shown).toEqual(nodes.flatMap(({ depth }, at) => (depth <= level ? [at] : [])))
         expect(visible(tree, expandedToLevel(tree, levels(tree)))).toHaveLength(nodes.length)
         const first = firstLevel(tree)
+        const depths = shown.map((at) => tree.nodes[at]!.depth)
+        expect(openDepth(tree, expandedToLevel(tree, level))).toBe(Math.max(...depths))
         expect(first === 1 || visible(tree, expandedToLevel(tree, first)).length <= OPEN_ROWS).toBe(true)
       }),
     )

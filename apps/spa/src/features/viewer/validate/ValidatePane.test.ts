@@ -108,7 +108,7 @@ describe('validating what was pasted', () => {
   it('inserts an example that is valid, and what it replaced comes back', async () => {
     const { wrapper, area, press, typed } = await pane()
     await area.setValue('mine')
-    await press('Insert an example')
+    await press('Insert example')
     expect(JSON.parse(typed())).toEqual({ address: { city: 'text' } })
     expect(wrapper.find('.result').text()).toContain('Valid')
     await useToasts().items[0]!.action!.run!()
