@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { testApp } from './testing/test-app.ts'
 
@@ -11,6 +12,42 @@ describe('the frame of the service', () => {
     expect(refused.statusCode).toBe(405)
     expect(refused.headers['allow']).toBe('GET, HEAD')
     expect(refused.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
+  })
+
+  it.each(['PROPFIND', 'SEARCH', 'LINK', 'TRACE', 'OPTIONS'])(
+    'W-45: answers %s at an address that exists by 405 with Allow, elsewhere by 404',
+    async (method) => {
+      const { app } = await testApp({ uri: false })
+      const address = await app.listen({ host: '127.0.0.1', port: 0 })
+      const ask = (path: string) =>
+        new Promise<{ status: number | undefined; allow: string | undefined }>((resolve, reject) => {
+          const request = httpRequest(`${address}${path}`, { method }, (response) => {
+            response.resume()
+            resolve({ status: response.statusCode, allow: response.headers.allow })
+          })
+          request.on('error', reject).end()
+        })
+      expect(await ask('/api/runs?x=1')).toEqual({ status: 405, allow: 'GET, HEAD, POST' })
+      expect(await ask('/api/types/a.yaml/')).toEqual({ status: 405, allow: 'GET, HEAD' })
+      expect(await ask('/api/nothing')).toEqual({ status: 404, allow: undefined })
+    },
+  )
+
+  it.each(['gzip', 'br', 'GZIP, identity'])('refuses a body that is packed (%s), read or not', async (encoding) => {
+    const { inject } = await testApp({ uri: false })
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+    for (const request of [
+      { method: 'POST', url: '/api/plans', payload: '{}' },
+      { method: 'DELETE', url: '/api/runs/some', payload: '{}' },
+    ] as const) {
+      const response = await inject({ ...request, headers })
+      expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([415, 'MEDIA_TYPE_UNSUPPORTED'])
+      expect(response.headers['accept-encoding']).toBe('identity')
+    }
+    expect((await inject({ url: '/api/health/live', headers: { 'content-encoding': encoding } })).statusCode).toBe(200)
+    const plain = { method: 'POST', url: '/api/plans', payload: '{"a":1}' } as const
+    const identity = { 'content-type': 'application/json', 'content-encoding': 'identity' }
+    expect((await inject({ ...plain, headers: identity })).statusCode).toBe(400)
   })
 
   it('answers with a trailing slash as without', async () => {
@@ -37,6 +74,43 @@ describe('the frame of the service', () => {
     expect(code).toBe('SERVICE_DEFECT')
     for (const secret of ['secret', 'pass', 'app.test', 'stack']) expect(response.body).not.toContain(secret)
     expect(logged.some((line) => line.includes(instance) && line.includes('a defect'))).toBe(true)
+  })
+
+  it('W-51: an unforeseen error that quotes the connection string tells the password to nobody', async () => {
+    const uri = 'mongodb://root:hu%23shed@127.0.0.1:1/'
+    const quoting = Object.assign(new TypeError(`cannot use ${uri}, password hu#shed`), { input: uri })
+    const target = {
+      open: () => Promise.reject(quoting),
+      observe: () => Promise.reject(quoting),
+      forget: () => undefined,
+      close: () => Promise.resolve(),
+    }
+    const { inject, logged } = await testApp({ uri, deps: { target } })
+    const get = [
+      'config',
+      'health/ready',
+      'health',
+      'collections',
+      'collections/user',
+      'runs',
+      'runs/some',
+      'runs/some/events',
+    ]
+    const answers = [
+      ...get.map((path) => ({ method: 'GET', url: `/api/${path}` }) as const),
+      { method: 'GET', url: '/api/runs/some/events', headers: { accept: 'text/event-stream' } } as const,
+      { method: 'POST', url: '/api/runs', payload: {} } as const,
+      { method: 'POST', url: '/api/plans', payload: {} } as const,
+      { method: 'POST', url: '/api/configurations' } as const,
+      { method: 'DELETE', url: '/api/runs/some' } as const,
+      { method: 'POST', url: '/api/database/drop', payload: { database: 'configurator' } } as const,
+    ]
+    for (const request of answers) {
+      const { statusCode, body } = await inject(request)
+      expect([request.url, statusCode, /hu(%23|#)shed/.test(body)]).toEqual([request.url, 500, false])
+    }
+    expect(logged.filter((line) => line.includes('cannot use ***')).length).toBe(answers.length)
+    expect(logged.filter((line) => /hu(%23|#)shed/.test(line))).toEqual([])
   })
 
   it('W-55: a body above the bound is refused as such', async () => {

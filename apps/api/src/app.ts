@@ -1,7 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { redactFor } from '@stage0/mongo'
 import type { AppDeps } from './deps.ts'
+import { describeError } from './describe-error.ts'
 import { schemaCompiler } from './http/compile-schemas.ts'
 import { LIMITS, type Limits } from './http/limits.ts'
 import { HttpProblem } from './http-problem.ts'
@@ -17,7 +19,7 @@ import { ownCallers } from './plugins/own-callers.ts'
 import { problemJson, sendProblem, toProblem } from './plugins/problem-json.ts'
 import { requestRate } from './plugins/request-rate.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
-import { watchRoutes } from './plugins/unknown-addresses.ts'
+import { foreignMethod, watchRoutes } from './plugins/unknown-addresses.ts'
 import { allRoutes } from './routes/all-routes.ts'
 
 const LOG_LEVELS: Readonly<Record<string, string>> = { WARNING: 'warn', CRITICAL: 'fatal' }
@@ -37,14 +39,19 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   })
   await guard(app, deps, limits)
   await describeRoutes(app, deps.version)
-  const refuseOtherMethods = watchRoutes(app)
+  const addresses = watchRoutes(app)
   await allRoutes(app, deps, metrics)
   await serveExplorer(app)
-  refuseOtherMethods()
+  addresses.refuseOtherMethods()
   app.runs.observe(metrics.observer)
   const answer = deps.consoleFolder === undefined ? () => false : await serveConsole(app, deps.consoleFolder)
   app.setNotFoundHandler((request, reply) => {
     if (answer(request, reply)) return
+    const allow = addresses.allowedFor(request.method, request.url)
+    if (allow !== undefined) {
+      void sendProblem(request, reply.header('allow', allow), foreignMethod(request.method, allow))
+      return
+    }
     void sendProblem(request, reply, new HttpProblem('ROUTE_UNKNOWN', 'There is nothing at this address.'))
   })
   await app.ready()
@@ -54,7 +61,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 function frame(deps: AppDeps, limits: Limits): FastifyInstance {
   const level = deps.settings.LOGGING_LEVEL.value
   const logger: FastifyBaseLogger = pino(
-    { level: LOG_LEVELS[level] ?? level.toLowerCase() },
+    {
+      level: LOG_LEVELS[level] ?? level.toLowerCase(),
+      serializers: { err: describeError(redactFor(deps.settings.MONGO_CONNECTION_STRING.value)) },
+    },
     deps.log ?? pino.destination(1),
   )
   const app = fastify({

@@ -62,7 +62,8 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
     await Promise.all([app.close(), deps.target.close()])
     return listening
   }
-  const processed = startUp?.run(app.runs, systemClock.sleep) ?? Promise.resolve(true)
+  const onDefect = (cause: unknown): void => app.log.error({ err: cause }, 'a defect ended the processing at start')
+  const processed = startUp?.run(app.runs, systemClock.sleep, onDefect) ?? Promise.resolve(true)
   return ok({ url: listening.value, startUp: processed, close: () => close(app, deps) })
 }
 

@@ -24,16 +24,18 @@ export class StartUpProcessing implements StartUp {
   }
 
   /**
-   * Runs until there is an outcome, or the service ends.
+   * Runs until there is an outcome, or the service ends. The service lives on whatever comes of it.
    *
    * @returns whether the database is as the repository wants it.
    */
-  async run(runs: RunManager, wait: Waiter): Promise<boolean> {
-    for (;;) {
-      const passing = await this.#once(runs)
-      if (!passing || runs.closing.aborted) return this.#state.ok
-      await wait(RETRY_MS, runs.closing)
+  async run(runs: RunManager, wait: Waiter, onDefect: (cause: unknown) => void): Promise<boolean> {
+    try {
+      while ((await this.#once(runs)) && !runs.closing.aborted) await wait(RETRY_MS, runs.closing)
+    } catch (cause) {
+      onDefect(cause)
+      this.#state = { done: true, ok: false, text: 'SERVICE_DEFECT: the log of the service tells more.' }
     }
+    return this.#state.ok
   }
 
   /** @returns whether it is worth another try. */

@@ -949,7 +949,7 @@ export interface components {
             }[];
             steps: {
                 id: string;
-                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
                 collection?: string;
                 version: string;
                 name: string;
@@ -1103,7 +1103,7 @@ export interface components {
                 at: string;
                 /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 step_id: string;
-                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
                 collection?: string;
                 version?: string;
                 /** @description The step in words, for people */
@@ -1118,7 +1118,7 @@ export interface components {
                 at: string;
                 /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 step_id: string;
-                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
                 collection?: string;
                 version?: string;
                 /** @description The step in words, for people */
@@ -1137,7 +1137,7 @@ export interface components {
                 at: string;
                 /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 step_id: string;
-                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
                 collection?: string;
                 version?: string;
                 /** @description The step in words, for people */
@@ -1233,7 +1233,7 @@ export interface components {
             at: string;
             /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
             step_id: string;
-            kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+            kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
             collection?: string;
             version?: string;
             /** @description The step in words, for people */
@@ -1248,7 +1248,7 @@ export interface components {
             at: string;
             /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
             step_id: string;
-            kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+            kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
             collection?: string;
             version?: string;
             /** @description The step in words, for people */
@@ -1267,7 +1267,7 @@ export interface components {
             at: string;
             /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
             step_id: string;
-            kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+            kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
             collection?: string;
             version?: string;
             /** @description The step in words, for people */
@@ -1334,7 +1334,7 @@ export interface components {
             run: components["schemas"]["RunSummary"];
             steps: {
                 id: string;
-                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "setValidator" | "loadData" | "recordVersion";
+                kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
                 collection?: string;
                 version?: string;
                 name: string;
@@ -1719,6 +1719,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readLiveness: {
@@ -1768,6 +1777,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1896,6 +1914,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readMetrics: {
@@ -1952,6 +1979,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readHealthMetrics: {
@@ -2001,6 +2037,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2082,6 +2127,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readCollection: {
@@ -2143,6 +2197,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2229,6 +2292,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listConfigurations: {
@@ -2294,6 +2366,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2371,6 +2452,24 @@ export interface operations {
             };
             /** @description It exists already, is in use, or another run holds the lock */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is of another type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2514,6 +2613,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     processConfiguration: {
@@ -2587,6 +2695,24 @@ export interface operations {
             };
             /** @description It exists already, is in use, or another run holds the lock */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is of another type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2702,6 +2828,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readDictionary: {
@@ -2802,6 +2937,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listTypes: {
@@ -2867,6 +3011,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2974,6 +3127,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listEnumeratorsFiles: {
@@ -3039,6 +3201,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3146,6 +3317,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listTestDataFiles: {
@@ -3211,6 +3391,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3318,6 +3507,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listMigrations: {
@@ -3383,6 +3581,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3490,6 +3697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     inspectDictionary: {
@@ -3570,6 +3786,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     inspectType: {
@@ -3643,6 +3868,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3743,6 +3977,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     renderBsonSchema: {
@@ -3836,6 +4079,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listUsagesOfConfiguration: {
@@ -3897,6 +4149,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3972,6 +4233,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listUsagesOfType: {
@@ -4033,6 +4303,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4108,6 +4387,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listUsagesOfTestDataFile: {
@@ -4169,6 +4457,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4244,6 +4541,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listEnumerations: {
@@ -4293,6 +4599,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4367,6 +4682,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readGraph: {
@@ -4416,6 +4740,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4487,6 +4820,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4652,6 +4994,15 @@ export interface operations {
             };
             /** @description A defect of the service */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4968,6 +5319,24 @@ export interface operations {
             };
             /** @description It exists already, is in use, or another run holds the lock */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is of another type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,5 @@
 export { openTarget, type TargetOptions } from './target.ts'
+export { redactFor } from './connection/redact.ts'
 export type { ConnectOptions, SentCommand } from './connection/connect.ts'
 export type { Database, DocumentLike } from './library/database.ts'
 export {

@@ -27,7 +27,7 @@ export interface ProblemResponse {
 
 /**
  * The refusals of a route, for its `response`: `{ 200: ..., ...problemResponses(404, 503) }`. What every route can answer (400, 403, 429,
- * 500; 413 and 415 with a body) is added to each by `buildApp`.
+ * 500, 503; 413 and 415 where a body may come) is added to each by `buildApp`.
  */
 export function problemResponses<const S extends ProblemStatus>(...statuses: readonly S[]): Record<S, ProblemResponse> {
   const entries = statuses.map((status) => [status, problemResponse(status)])

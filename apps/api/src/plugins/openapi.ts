@@ -23,11 +23,16 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
   })
 }
 
+/** Requests that may bring a body, wanted or not. */
+const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
 /** What any route may answer, in words of its own where it says something about them. */
 function addCommonRefusals(route: RouteOptions): void {
   if (route.schema === undefined || route.schema.hide === true) return
-  const common = problemResponses(400, 403, 429, 500)
-  const withBody = route.schema.body === undefined ? {} : problemResponses(413, 415)
+  // 503: the service is ending, or what it needs did not answer in time.
+  const common = problemResponses(400, 403, 429, 500, 503)
+  const mayHaveBody = [route.method].flat().some((method) => WITH_BODY.has(method))
+  const withBody = mayHaveBody ? problemResponses(413, 415) : {}
   const own = route.schema.response as Record<string, unknown> | undefined
   route.schema = { ...route.schema, response: { ...common, ...withBody, ...own } }
 }

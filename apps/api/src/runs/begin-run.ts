@@ -5,7 +5,8 @@ import type { AppDeps } from '../deps.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { startOwnRun, type OwnRun } from './own-run.ts'
 import { prepareScope } from './prepare-scope.ts'
-import { refusal } from './run-problems.ts'
+import { lockHeld, refusal } from './run-problems.ts'
+import type { Turns } from './turns.ts'
 
 /** What a run is asked for with. */
 export interface BeginRun {
@@ -30,27 +31,43 @@ export interface RunListener {
 const KEY_TRIES = 25
 const KEY_MS = 200
 
+/** What goes on around the beginning of a run in this process. */
+export interface Surroundings {
+  /** Of all that begin a run: each plans, so many at once would be load, and all but one are refused anyway. */
+  readonly turns: Turns
+  /** Aborts when the service is ending. */
+  readonly closing: AbortSignal
+}
+
 /** Begins a run, or finds the one that was begun with the same key. Failures as of `RunManager.begin`. */
 export async function beginRun(
   deps: AppDeps,
   request: BeginRun,
   listener: RunListener,
+  { turns, closing }: Surroundings,
 ): Promise<{ readonly run: OwnRun } | { readonly earlier: RunStarted }> {
   agree(deps, request)
   const { target, wanted, options } = await prepareScope(deps, request.scope)
   const { planHash, idempotencyKey, failFast, command } = request
-  const begun = await startOwnRun({
-    ...listener,
-    target,
-    wanted,
-    options,
-    expectedPlanHash: planHash,
-    idempotencyKey,
-    failFast,
-    holder: deps.holder(command, deps.newId()),
-    leaseMs: deps.settings.STAGE0_LEASE_MS.value,
-    toolVersion: deps.version,
-    clock: deps.clock,
+  const start = (): ReturnType<typeof startOwnRun> =>
+    startOwnRun({
+      ...listener,
+      target,
+      wanted,
+      options,
+      expectedPlanHash: planHash,
+      idempotencyKey,
+      failFast,
+      holder: deps.holder(command, deps.newId()),
+      leaseMs: deps.settings.STAGE0_LEASE_MS.value,
+      toolVersion: deps.version,
+      clock: deps.clock,
+    })
+  const begun = await turns.next(async () => {
+    if (closing.aborted) throw serviceEnding()
+    // Nothing is planned for a run that cannot be begun. Where the lock cannot be read, the run tells why.
+    const lock = await target.lock.read()
+    return lock.ok && lock.value !== undefined ? { refused: lockHeld(lock.value) } : start()
   })
   if ('run' in begun) return begun
   const { refused } = begun
@@ -65,6 +82,9 @@ export async function beginRun(
 
 export const misusedKey = (runId: string): HttpProblem =>
   new HttpProblem('IDEMPOTENCY_KEY_MISUSED', `Run ${runId} was begun with this key, for another request.`)
+
+export const serviceEnding = (): HttpProblem =>
+  new HttpProblem('SERVICE_BUSY', 'The service is ending; nothing was begun.')
 
 /** Data that somebody depends on are changed only by who says what they change. */
 function agree({ settings }: AppDeps, { confirm }: BeginRun): void {
@@ -86,17 +106,19 @@ async function findEarlier(
   key: string,
   refused: RunError,
 ): Promise<RunStarted | undefined> {
+  const holder = refused.code === 'LOCK_HELD' ? (refused.detail as LockState).holder.runId : undefined
   for (let tries = 1; ; tries += 1) {
+    // Before the key is looked for: a run that is recorded in between is found by it.
+    const record = holder === undefined ? undefined : await target.runs.read(holder)
     const found = await target.runs.findByIdempotencyKey(key)
     if (!found.ok) return undefined
     if (found.value !== undefined) {
       const { runId, planHash, steps } = found.value
       return { run_id: runId, plan_hash: planHash, steps }
     }
-    if (refused.code !== 'LOCK_HELD' || tries >= KEY_TRIES) return undefined
-    const holder = await target.runs.read((refused.detail as LockState).holder.runId)
     // A record without our key is a run of somebody else.
-    if (!holder.ok || holder.value !== undefined) return undefined
+    const mayCome = record?.ok === true && record.value === undefined
+    if (!mayCome || tries >= KEY_TRIES) return undefined
     await clock.sleep(KEY_MS)
   }
 }

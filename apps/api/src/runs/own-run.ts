@@ -8,7 +8,6 @@ export interface OwnRun {
   readonly feed: RunFeed
   /** Asks for an orderly end: the step that is under way is finished. */
   cancel(): void
-  readonly isCancelled: () => boolean
   /** Resolves when the run has ended and its lock is free. */
   readonly done: Promise<void>
 }
@@ -38,7 +37,6 @@ export async function startOwnRun(input: OwnRunInput): Promise<{ run: OwnRun } |
           started: { run_id, plan_hash, steps },
           feed,
           cancel: () => controller.abort(),
-          isCancelled: () => controller.signal.aborted,
           done,
         }
         opening.open(begun)
@@ -52,9 +50,12 @@ export async function startOwnRun(input: OwnRunInput): Promise<{ run: OwnRun } |
     async (cause: unknown) => {
       if (begun === undefined) throw cause
       input.onDefect(cause)
-      // What is recorded of it is all that can be told.
-      const recorded = await readRun(input.target, begun.feed.runId)
-      begun.feed.end(recorded.ok ? recorded.value : undefined)
+      // What is recorded of it is all that can be told; its listeners are let go also where that cannot be read.
+      const recorded = await readRun(input.target, begun.feed.runId).catch((again: unknown) => {
+        input.onDefect(again)
+        return undefined
+      })
+      begun.feed.end(recorded?.ok === true ? recorded.value : undefined)
     },
   )
   await Promise.race([opening.opened, done])

@@ -18,7 +18,8 @@ export interface PreparedScope {
 /**
  * Reads the repository, cuts it to the versions of the scope and opens the database.
  *
- * @throws HttpProblem `REPOSITORY_INVALID` with all problems, `COLLECTION_UNKNOWN`, `VERSION_UNKNOWN`, or a failure of the database.
+ * @throws HttpProblem `REPOSITORY_INVALID` with all problems, `COLLECTION_UNKNOWN`, `VERSION_UNKNOWN`, `REQUEST_INVALID` for a version of a
+ * collection that the scope leaves out, or a failure of the database.
  */
 export async function prepareScope(
   { settings, snapshots, target }: Pick<AppDeps, 'settings' | 'snapshots' | 'target'>,
@@ -30,6 +31,7 @@ export async function prepareScope(
     throw new HttpProblem('REPOSITORY_INVALID', sayErrors(problems), { problems: problems.map(publicProblem) })
   const limited = limitWanted(wanted, scope.versions ?? {})
   if (!limited.ok) throw unknownNames(limited.error)
+  refuseOutside(scope)
   const opened = await target.open()
   if (!opened.ok) throw targetProblem(opened.error)
   const options: PlanOptions = {
@@ -43,6 +45,20 @@ export async function prepareScope(
     outcomes: scope.resolve,
   }
   return { target: opened.value, wanted: limited.value, options, warnings: problems }
+}
+
+/** A target version of a collection that is not to be touched would be ignored, which its author surely does not expect. */
+function refuseOutside({ collections, versions = {} }: Scope): void {
+  if (collections === undefined) return
+  const chosen = new Set(collections)
+  const outside = Object.keys(versions).filter((name) => !chosen.has(name))
+  if (outside.length === 0) return
+  const errors = outside.map((name) => ({
+    pointer: `/body/scope/versions/${name}`,
+    text: 'is the version of a collection that `collections` leaves out',
+  }))
+  const detail = `The scope names versions of collections that it leaves out: ${outside.join(', ')}.`
+  throw new HttpProblem('REQUEST_INVALID', detail, { status: 422, errors })
 }
 
 const unknownNames = (problems: readonly Problem[]): HttpProblem =>

@@ -21,17 +21,19 @@ export class RepeatedRequests {
     const content = canonicalJson(rest)
     const earlier = this.#asked.get(key)
     if (earlier !== undefined) {
-      const started = await earlier.answer
-      if (earlier.content !== content) throw misusedKey(started.run_id)
-      return started
+      if (earlier.content === content) return earlier.answer
+      const started = await earlier.answer.catch(() => undefined)
+      if (started !== undefined) throw misusedKey(started.run_id)
+      // Nothing was begun with it, so the key is free for this request.
+      return this.once(request, begin)
     }
     const answer = begin()
     this.#asked.set(key, { content, answer })
     try {
       return await answer
     } catch (cause) {
-      // Nothing was begun, so the key is free again.
-      this.#asked.delete(key)
+      // Nothing was begun, so the key is free again, unless it was forgotten and came anew meanwhile.
+      if (this.#asked.get(key)?.answer === answer) this.#asked.delete(key)
       throw cause
     } finally {
       const oldest = this.#asked.size > KEPT ? this.#asked.keys().next().value : undefined

@@ -42,9 +42,16 @@ export class RunFollowers {
   async hold(runId: string): Promise<Result<HeldFeed | undefined, TargetError>> {
     const opening = this.#followed.get(runId) ?? this.#open(runId)
     this.#followed.set(runId, opening)
-    const opened = await opening
+    // Whatever went wrong: who asks next tries anew.
+    const forget = (): void => {
+      if (this.#followed.get(runId) === opening) this.#followed.delete(runId)
+    }
+    const opened = await opening.catch((cause: unknown) => {
+      forget()
+      throw cause
+    })
     if (!opened.ok || opened.value === undefined) {
-      this.#followed.delete(runId)
+      forget()
       return opened.ok ? ok(undefined) : opened
     }
     const followed = opened.value
@@ -58,7 +65,7 @@ export class RunFollowers {
       followed.holders -= 1
       if (followed.holders > 0) return
       followed.stop.abort()
-      this.#followed.delete(runId)
+      forget()
     }
     return ok({ feed: followed.feed, release })
   }

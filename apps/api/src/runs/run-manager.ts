@@ -4,11 +4,12 @@ import type { RunEventPage, RunSnapshot, RunStarted, RunState } from '@stage0/ty
 import type { AppDeps } from '../deps.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { targetProblem } from '../target-problem.ts'
-import { beginRun, type BeginRun } from './begin-run.ts'
+import { beginRun, serviceEnding, type BeginRun } from './begin-run.ts'
 import type { OwnRun } from './own-run.ts'
 import { RepeatedRequests } from './repeated-requests.ts'
 import { RunFollowers, type HeldFeed } from './run-followers.ts'
 import { tellObservers, type RunObserver } from './run-observer.ts'
+import { Turns } from './turns.ts'
 
 /** Runs of this process that have ended and can still be shown without the database. */
 const KEPT_ENDED = 20
@@ -27,6 +28,9 @@ export class RunManager {
   readonly #own = new Map<string, OwnRun>()
   readonly #observers = new Set<RunObserver>()
   readonly #repeated = new RepeatedRequests()
+  readonly #turns = new Turns()
+  /** Requests for a run that are not answered yet. */
+  readonly #beginning = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
 
   constructor(deps: AppDeps, log: RunLogger) {
@@ -60,8 +64,14 @@ export class RunManager {
    * @throws HttpProblem where it was not begun: `LOCK_HELD`, `PLAN_STALE`, `PLAN_REFUSED`, what `prepareScope` throws, and others.
    */
   async begin(request: BeginRun): Promise<RunStarted> {
-    if (this.closing.aborted) throw new HttpProblem('SERVICE_BUSY', 'The service is ending; nothing was begun.')
-    return this.#repeated.once(request, () => this.#begin(request))
+    if (this.closing.aborted) throw serviceEnding()
+    const beginning = this.#repeated.once(request, () => this.#begin(request))
+    this.#beginning.add(beginning)
+    try {
+      return await beginning
+    } finally {
+      this.#beginning.delete(beginning)
+    }
   }
 
   /**
@@ -71,8 +81,11 @@ export class RunManager {
    */
   async ended(runId: string): Promise<RunSnapshot> {
     const { feed, release } = await this.follow(runId)
-    for await (const _bundle of feed.messages(feed.lastSeq, this.closing)) continue
-    release()
+    try {
+      for await (const _bundle of feed.messages(feed.lastSeq, this.closing)) continue
+    } finally {
+      release()
+    }
     // Ended, its lock free: who asked may begin the next one at once.
     await this.#own.get(runId)?.done
     const snapshot = feed.hasLastWord ? feed.latest : await this.snapshot(runId)
@@ -137,22 +150,29 @@ export class RunManager {
   /** Ends in order what this process does: streams at once, runs after the step that is under way. */
   async close(): Promise<void> {
     this.#closing.abort()
+    // A run that is about to begin would otherwise outlive the connection to the database.
+    await Promise.allSettled(this.#beginning)
     for (const run of this.#own.values()) run.cancel()
     await Promise.all([...this.#own.values()].map((run) => run.done))
   }
 
   async #begin(request: BeginRun): Promise<RunStarted> {
-    const begun = await beginRun(this.#deps, request, {
-      onEvent: (event) => {
-        // Before anybody is told: who hears of the end and looks must see what it made.
-        if (event.type === 'run.finished') this.#deps.target.forget()
-        tellObservers(this.#observers, event)
+    const begun = await beginRun(
+      this.#deps,
+      request,
+      {
+        onEvent: (event) => {
+          // Before anybody is told: who hears of the end and looks must see what it made.
+          if (event.type === 'run.finished') this.#deps.target.forget()
+          tellObservers(this.#observers, event)
+        },
+        onDefect: (cause) => this.#log.error({ err: cause }, 'a run ended without an outcome'),
+        onRefused: ({ code }) => {
+          for (const observer of this.#observers) observer.runRefused?.({ code })
+        },
       },
-      onDefect: (cause) => this.#log.error({ err: cause }, 'a run ended without an outcome'),
-      onRefused: ({ code }) => {
-        for (const observer of this.#observers) observer.runRefused?.({ code })
-      },
-    })
+      { turns: this.#turns, closing: this.closing },
+    )
     if ('earlier' in begun) return begun.earlier
     const { run } = begun
     this.#own.set(run.started.run_id, run)

@@ -8,6 +8,13 @@ export function refusal({ code, message, detail }: RunError): HttpProblem {
   return new HttpProblem(code, message, extrasOf(code, detail))
 }
 
+/** Why no run can be begun while somebody holds the lock, in the form of the engine. */
+export function lockHeld(held: LockState): RunError {
+  const { user, host, pid, command, runId } = held.holder
+  const message = `${user} on ${host} (process ${pid}) holds the lock since ${held.since} with \`${command}\`, run ${runId}.`
+  return { code: 'LOCK_HELD', message, detail: held }
+}
+
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code)
 
 /** What goes with these two is as the engine's `claim.ts` and `prepare.ts` give it. */

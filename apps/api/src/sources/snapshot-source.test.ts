@@ -70,4 +70,19 @@ describe('the snapshot of the repository', () => {
     await change('types/slug.yaml', (text) => text.replace('(a+)+', 'a+'))
     expect((await snapshots.current(true)).problems.some(({ file }) => file === dataFile)).toBe(true)
   })
+
+  it('W-53: tries a check that was given up again after a rest: the machine may have been busy', async () => {
+    const { settings, change } = await sample({ CHECK_TIMEOUT_MS: '300' })
+    await change('types/slug.yaml', (text) => text.replace(/pattern: '[^']*'/, () => "pattern: '^(a+)+$'"))
+    const dataFile = 'test_data/organization.1.1.0.2.json'
+    await change(dataFile, (text) => text.replace(/"slug": "[^"]*"/, `"slug": "${'a'.repeat(35)}!"`))
+    let laterMs = 3_600_000
+    const snapshots = new RepositorySnapshots(settings, () => new Date(Date.now() + laterMs))
+    const thrown = () => snapshots.current(true).catch((refusal: unknown) => refusal)
+    const first = await thrown()
+    laterMs += 3_600_000
+    const second = await thrown()
+    expect(second).toMatchObject({ code: 'CHECK_TOOK_TOO_LONG' })
+    expect(second).not.toBe(first)
+  })
 })

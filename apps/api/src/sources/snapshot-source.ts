@@ -15,7 +15,12 @@ interface Read {
   readonly fingerprint: string
   readonly isReliable: boolean
   readonly snapshot: Promise<Snapshot>
+  /** Until when a check that was given up is not tried again on the same files. */
+  restsUntilMs?: number
 }
+
+/** A check that was given up keeps everybody waiting while it lasts: it may take one part in so many of the time. */
+const REST_FACTOR = 20
 
 /**
  * The repository of the settings. Every request looks whether its files changed, which is cheap, and all who ask at once share a look; the
@@ -38,13 +43,17 @@ export class RepositorySnapshots implements SnapshotSource {
   async current(loadTestData: boolean = this.#settings.LOAD_TEST_DATA.value): Promise<Snapshot> {
     const { text, isFresh } = await this.#look()
     const known = this.#reads.get(loadTestData)
-    if (known?.fingerprint === text && known.isReliable) return known.snapshot
+    const isRested = (known?.restsUntilMs ?? Infinity) <= this.#now().getTime()
+    if (known?.fingerprint === text && known.isReliable && !isRested) return known.snapshot
     const snapshot = readSnapshot(this.#settings.INPUT_FOLDER.value, this.#settings, loadTestData, this.#bounded)
     const read: Read = { fingerprint: text, isReliable: !isFresh, snapshot }
     this.#reads.set(loadTestData, read)
-    // A check that took too long takes as long again on the same files; whatever else went wrong may be over by the next request.
+    // A check that took too long mostly takes as long again on the same files, unless the machine was busy with something else;
+    // whatever else went wrong may be over by the next request.
     snapshot.catch((thrown: unknown) => {
-      if (!(thrown instanceof HttpProblem) && this.#reads.get(loadTestData) === read) this.#reads.delete(loadTestData)
+      const restMs = REST_FACTOR * this.#settings.CHECK_TIMEOUT_MS.value
+      if (thrown instanceof HttpProblem) read.restsUntilMs = this.#now().getTime() + restMs
+      else if (this.#reads.get(loadTestData) === read) this.#reads.delete(loadTestData)
     })
     return snapshot
   }

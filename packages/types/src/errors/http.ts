@@ -52,8 +52,9 @@ export const HTTP_ERRORS = {
   },
   MEDIA_TYPE_UNSUPPORTED: {
     title: 'The body is of a type that is not taken here',
-    cause: 'The header `Content-Type` names another type than the route takes, or none.',
-    fix: 'Send JSON with `Content-Type: application/json`.',
+    cause:
+      'The header `Content-Type` names another type than the route takes, or none, or `Content-Encoding` says that the body is packed.',
+    fix: 'Send JSON with `Content-Type: application/json`, as it is.',
     status: 415,
   },
   REQUEST_TIMEOUT: {

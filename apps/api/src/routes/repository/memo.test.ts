@@ -17,7 +17,9 @@ describe('what is derived from a snapshot', () => {
 })
 
 describe('what was made lately', () => {
-  const texts = (maxWeight: number) => new Recent<string>(maxWeight, (text) => text.length)
+  /** Room for so many characters of values, in entries with keys of one character. */
+  const texts = (characters: number, entries = 1) =>
+    new Recent<string>(characters + entries * 101, (text) => text.length)
 
   it('is made once while it fits', () => {
     const recent = texts(10)
@@ -26,7 +28,7 @@ describe('what was made lately', () => {
   })
 
   it('drops what was used longest ago, so that the weight stays within its bound', () => {
-    const recent = texts(4)
+    const recent = texts(4, 2)
     recent.get('a', () => 'aa')
     recent.get('b', () => 'bb')
     recent.get('a', () => 'unused')
@@ -37,9 +39,24 @@ describe('what was made lately', () => {
 
   it('does not keep what is heavier than its bound, and drops nothing for it', () => {
     const recent = texts(3)
-    recent.get('small', () => 'sm')
-    expect(recent.get('large', () => 'large')).toBe('large')
-    expect(recent.get('large', () => 'other')).toBe('other')
-    expect(recent.get('small', () => 'unused')).toBe('sm')
+    recent.get('s', () => 'sm')
+    expect(recent.get('l', () => 'large')).toBe('large')
+    expect(recent.get('l', () => 'other')).toBe('other')
+    expect(recent.get('s', () => 'unused')).toBe('sm')
+  })
+
+  it('W-55: keeps no more of long keys and empty values than of others, so that hostile queries do not fill the memory', () => {
+    const recent = texts(1_000_000, 0)
+    let made = 0
+    const ask = (key: string) => recent.get(key, () => String((made += 1)).slice(0, 0))
+    const keys = Array.from({ length: 200 }, (_, i) => `${i}${'x'.repeat(10_000)}`)
+    for (const key of keys) ask(key)
+    ask(keys.at(-1) ?? '')
+    expect(made).toBe(200)
+    ask(keys[0] ?? '')
+    expect(made).toBe(201)
+    const short = texts(1000, 0)
+    for (let i = 0; i < 20; i += 1) short.get(String(i), () => '')
+    expect(short.get('0', () => 'made again')).toBe('made again')
   })
 })

@@ -15,14 +15,17 @@ export function perSnapshot<T>(derive: (snapshot: Snapshot) => T): (snapshot: Sn
   }
 }
 
-/** What was made lately, by key, up to a total weight: what was used longest ago goes first. */
+/** What an entry takes besides its key and its value, in characters: many small ones are not for nothing. */
+const ENTRY_WEIGHT = 100
+
+/** What was made lately, by key, up to a total weight, keys counted: what was used longest ago goes first. */
 export class Recent<T> {
   readonly #maxWeight: number
   readonly #weigh: (value: T) => number
   readonly #entries = new Map<string, { readonly value: T; readonly weight: number }>()
   #weight = 0
 
-  /** @param weigh Of one value, in the unit of `maxWeight`. */
+  /** @param weigh Of one value, in characters as `maxWeight`. */
   constructor(maxWeight: number, weigh: (value: T) => number) {
     this.#maxWeight = maxWeight
     this.#weigh = weigh
@@ -37,7 +40,7 @@ export class Recent<T> {
       return found.value
     }
     const value = make()
-    const weight = this.#weigh(value)
+    const weight = this.#weigh(value) + key.length + ENTRY_WEIGHT
     if (weight <= this.#maxWeight) {
       this.#entries.set(key, { value, weight })
       this.#weight += weight

@@ -89,6 +89,35 @@ describe('a run whose surroundings fail', () => {
     expect((await service.ended(next.json<RunStarted>().run_id)).run.status).toBe('succeeded')
   })
 
+  it('W-51: an unforeseen error that quotes the connection string is told by neither events, nor record, nor log', async () => {
+    const db = await database()
+    // The embedded server asks for no password, so any will do for what the service knows.
+    const secret = db.uri.replace('mongodb://', 'mongodb://root:hu%23shed@')
+    const service = await serviceAt(db.uri, { settings: { MONGO_CONNECTION_STRING: secret } })
+    const address = await service.listen()
+    const pause = service.steer.pauseAt('createCollection')
+    service.steer.throwAt('buildIndexes', new Error(`lost ${secret}`, { cause: new Error('root used hu#shed') }))
+    const { run_id } = await service.start()
+    const stream = await openStream(`${address}/api/runs/${run_id}/events`)
+    await pause.reached
+    pause.resume()
+    const events = JSON.stringify(messagesOf(await allFrames(stream)))
+    const snapshot = JSON.stringify(await service.ended(run_id))
+    const page = (await service.inject(`/api/runs/${run_id}/events`)).body
+    for (const text of [events, snapshot, page, ...service.logged]) expect(text).not.toMatch(/hu(%23|#)shed/)
+    expect(service.logged.some((line) => line.includes('lost ***'))).toBe(true)
+  })
+
+  it('a record that could not be read because of a defect can be followed by the next who asks', async () => {
+    const db = await database()
+    const [first, second] = [await serviceAt(db.uri), await serviceAt(db.uri)]
+    const { run_id } = await first.start()
+    await first.ended(run_id)
+    second.steer.throwAt('readEvents')
+    expect((await second.inject(`/api/runs/${run_id}/events`)).statusCode).toBe(500)
+    expect((await second.inject(`/api/runs/${run_id}/events`)).statusCode).toBe(200)
+  })
+
   it('tells observers of what was begun, done, ended and refused', async () => {
     const service = await serviceAt((await database()).uri)
     const told: string[] = []
@@ -113,6 +142,23 @@ describe('a run whose surroundings fail', () => {
     stop()
     await service.ended((await service.start({ scope })).run_id)
     expect(told.at(-1)).toBe('refused PLAN_STALE')
+  })
+
+  it('ends in order when the service ends while it is being planned: its lock is free, its record tells', async () => {
+    const db = await database()
+    const service = await serviceAt(db.uri)
+    const pause = service.steer.pauseAt('observe')
+    const starting = service.inject({ method: 'POST', url: '/api/runs', payload: {} })
+    await pause.reached
+    const closed = service.app.close()
+    pause.resume()
+    await closed
+    // As the service does it when it ends.
+    await service.deps.target.close()
+    const { run_id } = (await starting).json<RunStarted>()
+    const next = await serviceAt(db.uri)
+    expect((await next.run(run_id)).run.status).toBe('cancelled')
+    expect((await next.inject('/api/runs')).json<RunList>().lock).toBeUndefined()
   })
 
   it('is not begun when the service is ending', async () => {

@@ -150,6 +150,13 @@ describe('POST /api/runs', () => {
     expect(await codeOf({ scope: { versions: { user: '7.0.0.0' } } })).toEqual([422, 'VERSION_UNKNOWN'])
     expect(await codeOf({ scope: { versions: { nobody: '1.0.0.1' } } })).toEqual([422, 'COLLECTION_UNKNOWN'])
     expect(await codeOf({ scope: { collections: ['nobody'] } })).toEqual([422, 'PLAN_REFUSED'])
+    const outside = { collections: ['organization'], versions: { user: '1.0.0.1' } }
+    expect(await codeOf({ scope: outside })).toEqual([422, 'REQUEST_INVALID'])
+    const planned = await inject({ method: 'POST', url: '/api/plans', payload: { scope: outside } })
+    expect([planned.statusCode, planned.json<ProblemDetails>().errors?.[0]?.pointer]).toEqual([
+      422,
+      '/body/scope/versions/user',
+    ])
     expect(await codeOf({ scope: { colections: ['user'] } })).toEqual([400, 'REQUEST_INVALID'])
     expect(await codeOf({ mode: 'rehearse' })).toEqual([400, 'REQUEST_INVALID'])
   })
@@ -197,6 +204,26 @@ describe('POST /api/runs', () => {
     expect((await second.start()).steps).toBe(0)
   })
 
+  it('W-55: of hundreds that are asked for at once one is begun, and the others are refused with its holder, without a plan each', async () => {
+    // Long enough for a busy machine: the run must hold its lock until all are answered.
+    const settings = { STAGE0_LEASE_MS: '60000', RATE_LIMIT: '0' }
+    const { inject, ended, steer } = await serviceAt((await database()).uri, { settings })
+    const pause = steer.pauseAt('createCollection')
+    const ask = () => inject({ method: 'POST', url: '/api/runs', payload: {} })
+    const answers = await Promise.all(Array.from({ length: 200 }, ask))
+    const begun = answers.filter(({ statusCode }) => statusCode === 202)
+    expect(begun).toHaveLength(1)
+    const run_id = begun[0]?.json<RunStarted>().run_id ?? ''
+    for (const one of answers.filter((answer) => !begun.includes(answer))) {
+      expect(one.statusCode).toBe(409)
+      expect(one.json<ProblemDetails>()).toMatchObject({ code: 'LOCK_HELD', holder: { run_id } })
+    }
+    // Before the lock and under it, for the one alone.
+    expect(steer.calls('observe')).toBe(2)
+    pause.resume()
+    expect((await ended(run_id)).run.status).toBe('succeeded')
+  })
+
   it('answers 503 while the database cannot be reached', async () => {
     const db = await database()
     const { inject } = await serviceAt(db.uri)
@@ -211,7 +238,7 @@ describe('POST /api/runs', () => {
     ] as const) {
       const response = await inject(request)
       expect([request.url, response.statusCode]).toEqual([request.url, 503])
-      expect(response.json<ProblemDetails>().code).toBe('TARGET_UNREACHABLE')
+      expect(response.json<ProblemDetails>().code).toMatch(/^TARGET_(UNREACHABLE|CONNECTION_LOST)$/)
     }
   })
 
@@ -276,6 +303,13 @@ describe('Idempotency-Key', () => {
       const refused = await inject({ method: 'POST', url: '/api/runs', payload, headers: key })
       expect([refused.statusCode, refused.json<ProblemDetails>().code]).toEqual([422, 'IDEMPOTENCY_KEY_MISUSED'])
     }
+  })
+
+  it('is free for another request that came while the first one, which was refused, was being answered', async () => {
+    const { inject } = await serviceAt((await database()).uri)
+    const ask = (payload: object) => inject({ method: 'POST', url: '/api/runs', payload, headers: key })
+    const [refused, begun] = await Promise.all([ask({ plan_hash: 'b'.repeat(64) }), ask({})])
+    expect([refused.statusCode, begun.statusCode]).toEqual([409, 202])
   })
 
   it('leaves the key free where nothing was begun', async () => {

@@ -27,6 +27,8 @@ export async function serviceAt(uri: string, options: TestAppOptions = {}): Prom
     settings: { STAGE0_LEASE_MS: LEASE_MS, ...options.settings },
     deps: { target: steer.source, ...options.deps },
   })
+  // Before anything is computed: the short time to find a server is for databases that are gone, not for busy machines.
+  await steer.source.open()
   const json = async <T>(response: ReturnType<TestApp['inject']>): Promise<T> => (await response).json()
   const run = (id: string) => json<RunSnapshot>(app.inject(`/api/runs/${id}`))
   return {

@@ -3,8 +3,10 @@ import { openTarget } from '@stage0/mongo'
 import { err } from '@stage0/types'
 import { SharedTarget } from '../../sources/target-source.ts'
 
-/** Operations of a target that a run does its steps with, and comes to its end with. */
+/** Operations of a target that a run looks with, does its steps with, and comes to its end with. */
 type Operation =
+  | 'observe'
+  | 'readEvents'
   | 'createCollection'
   | 'dropIndex'
   | 'buildIndexes'
@@ -21,7 +23,9 @@ export interface SteeredTarget {
   /** Holds the next call of the operation up, before it reaches the database. */
   pauseAt(operation: Operation): Pause
   /** The next call of the operation throws: a defect that nobody foresaw. */
-  throwAt(operation: Operation): void
+  throwAt(operation: Operation, defect?: Error): void
+  /** How often the operation was called. */
+  calls(operation: Operation): number
   /** From now on nothing reaches the database, as after the death of the process. */
   cutOff(): void
 }
@@ -37,7 +41,8 @@ const GONE: TargetError = { kind: 'unreachable', code: 'TARGET_UNREACHABLE', mes
 /** @param database As the setting MONGO_DB_NAME of the service says. */
 export function steeredTarget(uri: string, database = 'configurator'): SteeredTarget {
   const pauses = new Map<string, { arrive: () => void; readonly resumed: Promise<void> }>()
-  const broken = new Set<string>()
+  const broken = new Map<string, Error>()
+  const counted = new Map<string, number>()
   let isCutOff = false
   const steer = <T extends object>(part: T): T =>
     new Proxy(part, {
@@ -52,7 +57,9 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
             pause.arrive()
             await pause.resumed
           }
-          if (broken.delete(String(name))) throw new Error('a defect of the test')
+          counted.set(String(name), (counted.get(String(name)) ?? 0) + 1)
+          const defect = broken.get(String(name))
+          if (broken.delete(String(name))) throw defect
           return isCutOff ? err(GONE) : (Reflect.apply(value, object, args) as Promise<unknown>)
         }
       },
@@ -72,7 +79,8 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
       pauses.set(operation, { arrive, resumed })
       return { reached, resume }
     },
-    throwAt: (operation) => void broken.add(operation),
+    throwAt: (operation, defect = new Error('a defect of the test')) => void broken.set(operation, defect),
+    calls: (operation) => counted.get(operation) ?? 0,
     cutOff: () => (isCutOff = true),
   }
 }
