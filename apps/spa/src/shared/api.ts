@@ -1,5 +1,5 @@
 import { createApiClient, type paths } from '@stage0/api-client'
-import type { FileKind, PlanRequest, ProblemReport, RunEventPage, RunRequest } from '@stage0/types'
+import type { FileKind, PlanRequest, ProblemReport, RunEventPage, RunList, RunRequest } from '@stage0/types'
 import { kitFetch, unwrap } from '@stage0/vue-kit'
 
 /** Options of every operation: a query that is no longer wanted is given up. */
@@ -9,6 +9,11 @@ export interface CallOptions {
 
 /** Filters of the run history; a field that is absent does not filter. */
 export type RunQuery = Readonly<NonNullable<paths['/api/runs']['get']['parameters']['query']>>
+
+/** A page of the run history, with how many runs there are on all pages; undefined where the service does not say. */
+export interface RunPage extends RunList {
+  readonly total: number | undefined
+}
 
 /** A rendered schema as it was sent: text in declared order, never parsed and printed again. */
 export type RenderedKind = 'json_schema' | 'bson_schema'
@@ -90,8 +95,12 @@ export const api = {
   createPlan: (body: PlanRequest, options?: CallOptions) => unwrap(client.POST('/api/plans', { body, ...options })),
   plan: (id: string, options?: CallOptions) => unwrap(client.GET('/api/plans/{id}', { ...byId(id), ...options })),
 
-  runs: (query: RunQuery = {}, options?: CallOptions) =>
-    unwrap(client.GET('/api/runs', { params: { query }, ...options })),
+  runs: async (query: RunQuery = {}, options?: CallOptions): Promise<RunPage> => {
+    const call = client.GET('/api/runs', { params: { query }, ...options })
+    const list = await unwrap(call)
+    const total = (await call).response.headers.get('x-total-count')
+    return { ...list, total: total === null ? undefined : Number(total) }
+  },
   run: (id: string, options?: CallOptions) => unwrap(client.GET('/api/runs/{id}', { ...byId(id), ...options })),
   /** @param idempotencyKey Sent again with the same key, a request starts no second run. */
   startRun: (body: RunRequest, idempotencyKey: string, options?: CallOptions) =>

@@ -141,6 +141,29 @@ describe('a stream of events', () => {
     expect(statuses.at(-1)).toBe('polling')
   })
 
+  it('tries the stream soon after the service answers again, however long it was gone, and waits anew', async () => {
+    const poll = vi.fn<(after: number) => Promise<Message[]>>().mockRejectedValue(new Error('offline'))
+    const { last, sources, statuses } = listen({ poll, pollMs: 2000 })
+    for (let at = 0; at < 8; at += 1) {
+      last().fail(2)
+      if (at < 7) await vi.advanceTimersByTimeAsync(Math.min(30_000, 500 * 2 ** at))
+    }
+    expect(statuses.at(-1)).toBe('lost')
+    // The next attempt of its own is 30 s away.
+    const tried = sources.length
+    poll.mockResolvedValue([])
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(sources).toHaveLength(tried + 1)
+    // It was too soon: the next attempt comes after 2 s, and a service that goes on answering hastens nothing.
+    last().fail(2)
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(sources).toHaveLength(tried + 1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sources).toHaveLength(tried + 2)
+    last().open()
+    expect(statuses.at(-1)).toBe('live')
+  })
+
   it('is lost after three failures without polling, and live when it opens', () => {
     const { last, statuses } = listen()
     for (let at = 0; at < 3; at += 1) last().fail(0)

@@ -53,7 +53,8 @@ const withAfter = (url: string, seq: number): string =>
 /**
  * Listens to a stream of numbered messages and delivers each once, in order.
  * The browser reconnects by itself with `Last-Event-ID`; where it gives up, a new connection is made with growing waits.
- * After three failures the messages are polled while the stream is tried further. A stream that is silent for long is
+ * After three failures the messages are polled while the stream is tried further; when polling is answered after it was
+ * not, the stream is tried at once, and the waits begin anew. A stream that is silent for long is
  * doubted: polling tells whether something was missed, and if so it is opened anew.
  */
 export function openEventStream<Message extends Numbered>(options: StreamOptions<Message>): EventStream {
@@ -133,14 +134,24 @@ export function openEventStream<Message extends Numbered>(options: StreamOptions
 
   function startPolling(): void {
     options.onStatus('polling')
+    let isLost = false
     const ask = async () => {
       const mine = polling
-      const isAnswered = await pollOnce()
+      const isAnswered = (await pollOnce()) !== undefined
       if (isOver || polling !== mine) return
-      options.onStatus(isAnswered === undefined ? 'lost' : 'polling')
+      options.onStatus(isAnswered ? 'polling' : 'lost')
+      if (isAnswered && isLost) tryStreamSoon()
+      isLost = !isAnswered
       polling = setTimeout(() => void ask(), pollMs)
     }
     polling = setTimeout(() => void ask(), 0)
+  }
+
+  /** The service answers again: what it took to find that out says nothing about the stream, so that is tried soon. */
+  function tryStreamSoon(): void {
+    failures = FAILURES_BEFORE_POLLING - 1
+    clearTimeout(retry)
+    retry = setTimeout(listen, FIRST_WAIT_MS * (0.75 + random() / 2))
   }
 
   /** How many messages came; `undefined` where there was no answer. */

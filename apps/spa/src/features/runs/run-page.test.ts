@@ -5,7 +5,7 @@ import type { RunSnapshot } from '@stage0/types'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mountPage, settle } from '../../shared/testing/mount-page.ts'
 import { routes } from './routes.ts'
-import { aRun, aSnapshot, aStep, FakeSource, finished, progressed, runFinished, started } from './testing/runs.ts'
+import { aRun, aSnapshot, aStep, at, FakeSource, finished, progressed, runFinished, started } from './testing/runs.ts'
 
 const ERROR = {
   code: 'DUPLICATE_KEY',
@@ -161,7 +161,7 @@ describe('the page of a run', () => {
     expect(text()).toContain('No connection')
     expect(toasts.items.map(({ text: told }) => told).join()).toContain('connection to the service is lost')
     answers['/api/runs/r1/events'] = { events: [finished(1, 'organization/a')], last_seq: 1, finished: false }
-    await vi.advanceTimersByTimeAsync(2100)
+    await vi.advanceTimersByTimeAsync(3000)
     expect(text()).toContain('asking every 2 seconds')
     expect(lines()[0]).toContain('Done')
     expect(toasts.items.map(({ text: told }) => told)).toEqual(['The connection is back; what was missed is shown.'])
@@ -248,6 +248,37 @@ describe('the page of a run', () => {
     expect(text()).toContain('There is no such run')
     expect(text()).toContain('nope')
     expect(FakeSource.opened).toEqual([])
+  })
+
+  it('a run that has the lock and no record yet is waited for, and shown as soon as it is recorded', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const lock = { run_id: 'r2', user: 'ann', host: 'desk', command: 'stage0 apply', since: at(0) }
+    const answers: Record<string, unknown> = { '/api/runs': { items: [], lock } }
+    const mounted = await mountPage(routes, '/runs/r2', answers)
+    page = mounted.page
+    expect(page.text()).toContain('The run is about to begin')
+    expect(page.text()).not.toContain('There is no such run')
+    answers['/api/runs/r2'] = aSnapshot({ run: aRun({ run_id: 'r2' }) })
+    await vi.advanceTimersByTimeAsync(1000)
+    await settle()
+    expect(lines()).toHaveLength(3)
+  })
+
+  it('a run that came and went between two questions is not called unknown', async () => {
+    const answers: Record<string, unknown> = { '/api/runs': { items: [] } }
+    const known = aSnapshot({ run: aRun({ run_id: 'r2', status: 'succeeded' }) })
+    let isAsked = false
+    Object.defineProperty(answers, '/api/runs/r2', {
+      get: () => {
+        const answer = isAsked ? known : undefined
+        isAsked = true
+        return answer
+      },
+    })
+    const mounted = await mountPage(routes, '/runs/r2', answers)
+    page = mounted.page
+    expect(page.text()).toContain('Succeeded')
+    expect(page.text()).not.toContain('There is no such run')
   })
 
   it('a run that has ended is not streamed', async () => {

@@ -1,5 +1,5 @@
-import type { RunList, RunState, RunSummary } from '@stage0/types'
-import type { RunQuery } from '../../shared/api.ts'
+import type { RunState, RunSummary } from '@stage0/types'
+import type { RunPage, RunQuery } from '../../shared/api.ts'
 import { runMark, type Mark } from '../../shared/marks.ts'
 import { paths } from '../../shared/paths.ts'
 
@@ -63,7 +63,9 @@ const lineOf = (run: RunSummary): RunLine => ({
 })
 
 /** A page of the history, newest first. */
-export const historyPage = ({ items }: RunList): { readonly lines: readonly RunLine[]; readonly hasMore: boolean } => ({
+export const historyPage = ({
+  items,
+}: Pick<RunPage, 'items'>): { readonly lines: readonly RunLine[]; readonly hasMore: boolean } => ({
   lines: items.slice(0, PAGE_SIZE).map(lineOf),
   hasMore: items.length > PAGE_SIZE,
 })
