@@ -42,3 +42,16 @@ export {
   type VersionInspection,
 } from './inspect/inspect-version.ts'
 export { countUsages, usagesOf, type UsedKind } from './inspect/usages.ts'
+export {
+  evidenceQuestions,
+  type EvidenceQuestion,
+  type UniqueQuestion,
+  type ValidatorQuestion,
+} from './evidence/questions.ts'
+export { duplicateStages, keyValue, readIndexKeys, type IndexKeys } from './evidence/index-key-paths.ts'
+export { renderEvidenceMarkdown, renderEvidenceText } from './evidence/render-evidence.ts'
+export { rulesOf, type SchemaRule } from './evidence/rules.ts'
+export { cut, shortJson } from './evidence/short-text.ts'
+export { FailureTally } from './evidence/tally.ts'
+export { duplicatesText, failingText, riskText } from './evidence/words.ts'
+export { workText } from './evidence/work.ts'

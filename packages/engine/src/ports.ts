@@ -1,6 +1,7 @@
 import type { Doc, Value } from '@stage0/bson-schema'
 import type { IndexSpec, JournalEntry, Observed } from '@stage0/core'
 import type { Result, RunError, RunEvent, RunStatus } from '@stage0/types'
+import type { EvidencePort } from './evidence/evidence-port.ts'
 
 /** Why the target did not do what was asked. `code` is a key of the error catalogue. */
 export interface TargetError extends RunError {
@@ -92,6 +93,7 @@ export interface TargetPort {
   /** Whether the primary answers, within `timeoutMs`. */
   ping(timeoutMs: number): TargetResult
 
+  readonly evidence: EvidencePort
   readonly lock: LockPort
   readonly runs: RunStorePort
   close(): Promise<void>

@@ -8,6 +8,7 @@ import { findByKeys } from './act/find-collisions.ts'
 import { buildIndexes, dropIndex } from './act/indexes.ts'
 import { runPipeline, runUpdate } from './act/pipelines.ts'
 import { openConnection, type ConnectOptions } from './connection/connect.ts'
+import { createEvidence } from './observe/evidence.ts'
 import { observe } from './observe/observe.ts'
 import { createLock } from './records/lock.ts'
 import { createVersionRecorder, recordEnumerators } from './records/record-version.ts'
@@ -45,6 +46,7 @@ export async function openTarget(options: TargetOptions): Promise<Result<TargetP
     countUpTo: (...args) => countUpTo(connection, ...args),
     dropDatabase: (signal) => dropDatabase(connection, signal),
     ping: (timeoutMs) => ping(connection, timeoutMs),
+    evidence: createEvidence(connection),
     lock: createLock(connection),
     runs: createRunStore(connection),
     close: () => connection.close(),

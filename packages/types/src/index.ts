@@ -40,6 +40,18 @@ export {
   VersionStep,
   VersionSummary,
 } from './http/collections.ts'
+export {
+  PlanEvidence,
+  type CollectionEvidence,
+  type CollectionSize,
+  type DuplicateSample,
+  type EvidenceRule,
+  type EvidenceSample,
+  type EvidenceScan,
+  type EvidenceViolation,
+  type UniqueEvidence,
+  type ValidatorEvidence,
+} from './http/evidence.ts'
 export { PlanCheck, PlanRequest, PlanStepView, PlanView, RiskView, Scope } from './http/plans.ts'
 export {
   DropRequest,

@@ -3,6 +3,7 @@ import { err, ok } from '@stage0/types'
 import type { LockHolder, TargetError, TargetPort } from '../ports.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { sameId, type MemoryDatabase, type StoredCollection } from './memory-database.ts'
+import { memoryEvidence } from './memory-evidence.ts'
 import { memoryRuns, type Calls } from './memory-runs.ts'
 
 /** What is to go wrong; operations that write are counted from 1 in the order of the calls. */
@@ -136,6 +137,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
     countUpTo: (name, limit) => read(() => Math.min(limit, database.collections.get(name)?.documents.length ?? 0)),
     dropDatabase: () => act('dropDatabase', () => database.drop()),
     ping: () => read(() => undefined),
+    evidence: memoryEvidence(database),
     lock: {
       claim: (holder, leaseMs) => act('claim', () => claim(database, nowMs(), holder, leaseMs)),
       renew: async (token, leaseMs, step) => {

@@ -2,6 +2,7 @@ import { COMMAND_ERRORS } from './command.ts'
 import { EMBEDDED_ERRORS } from './embedded.ts'
 import { ENGINE_ERRORS } from './engine.ts'
 import type { ErrorEntry } from './entry.ts'
+import { EVIDENCE_ERRORS } from './evidence.ts'
 import { HTTP_ERRORS } from './http.ts'
 import { REPOSITORY_ERRORS } from './repository.ts'
 import { SCHEMA_ERRORS } from './schema.ts'
@@ -11,6 +12,7 @@ export const ERRORS = {
   ...REPOSITORY_ERRORS,
   ...SCHEMA_ERRORS,
   ...ENGINE_ERRORS,
+  ...EVIDENCE_ERRORS,
   ...COMMAND_ERRORS,
   ...EMBEDDED_ERRORS,
   ...HTTP_ERRORS,
