@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { doc } from '@stage0/bson-schema'
 import { AuthState } from './auth/auth-state.ts'
-import type { Connection } from './commands/call.ts'
+import type { Arrival, Connection } from './commands/call.ts'
 import { dispatch, failure, refuse, type Outcome } from './commands/dispatch.ts'
 import type { ServerState } from './server-state.ts'
 import { Framing, ProtocolError, RefusedMessage } from './wire/framing.ts'
@@ -9,18 +9,23 @@ import { readMessage, writeReply, type Request } from './wire/message.ts'
 
 type Envelope = Pick<Request, 'kind' | 'requestId' | 'moreToCome'>
 
-function reactTo(
-  state: ServerState,
-  connection: Connection,
-  message: Buffer,
-): { readonly request: Envelope; readonly outcome: Outcome } {
+interface Attempt {
+  readonly request: Envelope
+  readonly outcome: Outcome
+}
+
+/** Carries out one request; called again where it had to wait for a transaction. */
+type Job = () => Attempt
+
+function jobFor(state: ServerState, connection: Connection, message: Buffer): Job {
   try {
     const request = readMessage(message)
-    return { request, outcome: dispatch(state, connection, request) }
+    const arrival: Arrival = { at: performance.now(), tally: undefined }
+    return () => ({ request, outcome: dispatch(state, connection, request, arrival) })
   } catch (error) {
-    if (error instanceof RefusedMessage)
-      return { request: error.request, outcome: { reply: refuse(error.message), held: undefined } }
-    throw error
+    if (!(error instanceof RefusedMessage)) throw error
+    const outcome: Outcome = { kind: 'reply', reply: refuse(error.message), held: undefined }
+    return () => ({ request: error.request, outcome })
   }
 }
 
@@ -39,25 +44,40 @@ export function serveConnection(state: ServerState, socket: Socket): void {
   const waiting: Buffer[] = []
   /** A reply is held back: what comes after it on this connection waits too. */
   let isHeld = false
+  /** Gives up waiting for a transaction. */
+  let leave = (): void => undefined
   const send = (request: Envelope, reply: Uint8Array): void => {
     if (request.moreToCome || socket.destroyed) return
     socket.cork()
     for (const part of writeReply(request, ++replyId, reply)) socket.write(part)
     socket.uncork()
   }
-  const answer = (message: Buffer): void => {
-    const { request, outcome } = reactTo(state, connection, message)
-    if (outcome.held === undefined) return send(request, outcome.reply)
+  const answer = (attempt: Job): void => {
+    const { request, outcome } = attempt()
+    if (outcome.kind === 'blocked') {
+      isHeld = true
+      const again = (): void =>
+        guarded(() => {
+          if (socket.destroyed) return
+          isHeld = false
+          answer(attempt)
+          work()
+        })
+      leave = waitFor(state, outcome, again)
+      return
+    }
+    const { held, reply } = outcome
+    if (held === undefined) return send(request, reply)
     isHeld = true
-    void outcome.held
+    void held
       .then(
-        () => outcome.reply,
+        () => reply,
         (error: unknown) => failure(state, error),
       )
-      .then((reply) =>
+      .then((last) =>
         guarded(() => {
           isHeld = false
-          send(request, reply)
+          send(request, last)
           work()
         }),
       )
@@ -66,7 +86,7 @@ export function serveConnection(state: ServerState, socket: Socket): void {
   const work = (): void => {
     while (waiting.length > 0 && !isHeld && !socket.writableNeedDrain && !socket.destroyed) {
       const next = waiting.shift()
-      if (next !== undefined) answer(next)
+      if (next !== undefined) answer(jobFor(state, connection, next))
     }
     if (isHeld || socket.writableNeedDrain) socket.pause()
     else socket.resume()
@@ -93,6 +113,34 @@ export function serveConnection(state: ServerState, socket: Socket): void {
   // A connection that breaks is the client's affair.
   socket.on('error', () => socket.destroy())
   socket.once('close', () => {
+    leave()
     state.connections--
   })
+}
+
+/** Calls `again` once: when the transaction has ended, or the time of the command is over. Returns what gives that up. */
+function waitFor(
+  { transactions }: ServerState,
+  { by, deadline }: Extract<Outcome, { readonly kind: 'blocked' }>,
+  again: () => void,
+): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const forget = transactions.whenEnded(by, () => {
+    clearTimeout(timer)
+    // Whoever ended the transaction is answered first.
+    setImmediate(again)
+  })
+  if (deadline !== Infinity) {
+    timer = setTimeout(
+      () => {
+        forget()
+        again()
+      },
+      Math.ceil(deadline - performance.now()),
+    )
+  }
+  return () => {
+    clearTimeout(timer)
+    forget()
+  }
 }

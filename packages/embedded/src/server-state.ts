@@ -3,7 +3,9 @@ import type { User } from './auth/users.ts'
 import type { CommandDefinition } from './commands/call.ts'
 import type { CursorStore } from './read/cursor-store.ts'
 import type { Catalog } from './storage/catalog.ts'
+import type { ReplicaSet } from './replica-set/replica-set.ts'
 import type { ChangeSink } from './storage/write-unit.ts'
+import type { OpenTransactions } from './transactions/open-transactions.ts'
 
 /** One line of the server's log. */
 export interface LogLine {
@@ -16,6 +18,10 @@ export interface ServerState {
   readonly catalog: Catalog
   /** Told of everything that is committed. */
   changes: ChangeSink | undefined
+  /** Always empty on a standalone server. */
+  readonly transactions: OpenTransactions
+  /** Absent: a standalone server. */
+  readonly replicaSet: ReplicaSet | undefined
   readonly cursors: CursorStore
   /** Absent: nobody signs in and everything is allowed. */
   readonly users: ReadonlyMap<string, User> | undefined

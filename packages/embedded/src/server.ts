@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { readUsers, type UserOption } from './auth/users.ts'
-import { commit } from './commands/dispatch.ts'
+import { commitUnit, newUnit } from './commands/commit.ts'
 import { commandsByName } from './commands/registry.ts'
 import { DataFolder } from './durability/data-folder.ts'
 import type { Files } from './durability/files.ts'
@@ -8,17 +8,20 @@ import { thisMachine, type Machine } from './durability/machine.ts'
 import { nodeFiles } from './durability/node-files.ts'
 import { describeDropped } from './durability/recovery.ts'
 import { CursorStore } from './read/cursor-store.ts'
+import { ReplicaSet } from './replica-set/replica-set.ts'
 import { serveConnection } from './serve-connection.ts'
 import type { LogLine, ServerState } from './server-state.ts'
 import { Budget } from './storage/budget.ts'
 import { Catalog } from './storage/catalog.ts'
 import { expireDocuments } from './storage/expire.ts'
-import { WriteUnit } from './storage/write-unit.ts'
+import { OpenTransactions } from './transactions/open-transactions.ts'
 
 const DEFAULT_MAX_DOCUMENTS = 1_000_000
 const DEFAULT_MAX_BYTES = 2 * 1024 * 1024 * 1024
 /** MongoDB's own rhythm. */
 const TTL_SWEEP_MS = 60_000
+/** A transaction whose client is gone holds up writers no longer than this beyond its life. */
+const TRANSACTION_SWEEP_MS = 1_000
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 export interface EmbeddedOptions {
@@ -40,6 +43,11 @@ export interface EmbeddedOptions {
   readonly data?: string
   /** Where the log of the folder is damaged in the middle: goes back to the last whole record before, and sets the rest aside. */
   readonly recover?: boolean
+  /**
+   * The name of a replica set of one member: sessions, retryable writes and transactions. Without it the server is standalone
+   * and refuses them with code 20.
+   */
+  readonly replicaSet?: string
   readonly log?: (line: LogLine) => void
   readonly clock?: () => Date
 }
@@ -71,8 +79,11 @@ export interface World {
 export const startEmbedded = (options: EmbeddedOptions = {}): Promise<EmbeddedServer> =>
   startServer(options, { files: nodeFiles, machine: thisMachine })
 
-/** As `startEmbedded`, on a disk that a test provides. */
-export async function startServer(options: EmbeddedOptions, world: World): Promise<EmbeddedServer> {
+/** As `startEmbedded`, on a disk that a test provides, and with a look at what all connections share. */
+export async function startServer(
+  options: EmbeddedOptions,
+  world: World,
+): Promise<EmbeddedServer & { readonly state: ServerState }> {
   const host = options.host ?? '127.0.0.1'
   if (!LOOPBACK.test(host) && (options.users ?? []).length === 0) {
     throw new TypeError(
@@ -98,18 +109,23 @@ export async function startServer(options: EmbeddedOptions, world: World): Promi
     throw error
   }
   const sweep = setInterval(() => sweepExpired(state), TTL_SWEEP_MS)
-  // The sweep alone keeps no process alive.
+  // The sweeps alone keep no process alive.
   sweep.unref()
+  const ends = setInterval(() => state.transactions.expire(state.clock().getTime()), TRANSACTION_SWEEP_MS)
+  ends.unref()
   const address = server.address()
   state.port = typeof address === 'object' && address !== null ? address.port : 0
   const name = host.includes(':') ? `[${host}]` : host
+  const query = options.replicaSet === undefined ? '' : `?replicaSet=${encodeURIComponent(options.replicaSet)}`
   return {
-    uri: `mongodb://${name}:${state.port}/`,
+    state,
+    uri: `mongodb://${name}:${state.port}/${query}`,
     host,
     port: state.port,
     notice: data?.dropped === undefined ? undefined : describeDropped(data.dropped),
     close: async () => {
       clearInterval(sweep)
+      clearInterval(ends)
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
@@ -121,13 +137,13 @@ export async function startServer(options: EmbeddedOptions, world: World): Promi
 
 function openData(
   { catalog, clock, log }: ServerState,
-  { recover = false }: EmbeddedOptions,
+  { recover = false, replicaSet }: EmbeddedOptions,
   folder: string,
   { snapshotFromBytes, ...ports }: World,
 ): Promise<DataFolder> {
   return DataFolder.open(
     { ...ports, clock, log },
-    { folder, recover, waitsByDefault: false, snapshotFromBytes },
+    { folder, recover, waitsByDefault: replicaSet !== undefined, snapshotFromBytes },
     catalog,
   )
 }
@@ -135,10 +151,17 @@ function openData(
 function newState(options: EmbeddedOptions, host: string): ServerState {
   const clock = options.clock ?? (() => new Date())
   const budget = new Budget(options.maxDocuments ?? DEFAULT_MAX_DOCUMENTS, options.maxBytes ?? DEFAULT_MAX_BYTES)
+  const catalog = new Catalog(budget)
+  const cursors = new CursorStore()
+  const transactions = new OpenTransactions(catalog, (ended) =>
+    cursors.killWhere(({ transaction }) => transaction === ended),
+  )
   return {
-    catalog: new Catalog(budget),
+    catalog,
     changes: undefined,
-    cursors: new CursorStore(),
+    transactions,
+    replicaSet: options.replicaSet === undefined ? undefined : new ReplicaSet(options.replicaSet, clock, transactions),
+    cursors,
     users: options.users === undefined || options.users.length === 0 ? undefined : readUsers(options.users),
     commands: commandsByName(),
     log: options.log ?? (() => undefined),
@@ -154,7 +177,7 @@ function newState(options: EmbeddedOptions, host: string): ServerState {
 
 /** Removes the documents whose time is over, as a command of its own. */
 function sweepExpired(state: ServerState): void {
-  const unit = new WriteUnit(state.catalog, state.changes !== undefined)
+  const unit = newUnit(state)
   expireDocuments(state.catalog, state.clock(), unit)
-  commit(state, unit)
+  commitUnit(state, unit)
 }

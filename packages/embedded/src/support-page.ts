@@ -7,6 +7,7 @@ import { BEHAVIOUR_EXCEPTIONS } from './evaluate/behaviour-exceptions.ts'
 import { OPERATORS, REFUSED, REFUSED_OPTIONS } from './evaluate/registry.ts'
 import { SERVER_STAGES } from './read/server-sources.ts'
 import { CODE_NAMES } from './server-error.ts'
+import { TRANSACTION_LIFE_MS } from './transactions/open-transactions.ts'
 import { VERSION } from './version.ts'
 
 const code = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(' ')
@@ -23,8 +24,8 @@ Generated from the server's own tables; do not edit. Everything that is not name
 an unknown command is ${error(59)}, an unknown option ${error(40415)}, an option or operator that MongoDB has and the embedded server
 leaves out ${error(115)}.
 
-The server calls itself MongoDB ${VERSION} with the module \`embedded\`. It is a standalone server in memory: no transactions (${error(20)}),
-no change streams (40573), no retryable writes. It has not been compared with a real server by anybody but its own conformance lists.
+The server calls itself MongoDB ${VERSION} with the module \`embedded\`. Unless it is started as a replica set it is standalone: no transactions
+(${error(20)}), no change streams (40573), no retryable writes. It has not been compared with a real server by anybody but its own conformance lists.
 
 ## Commands
 
@@ -63,6 +64,24 @@ Used by queries: ascending, descending, compound, multikey, unique, sparse, part
 ## Kinds of collection
 
 Only plain ones. Capped, time series and clustered collections, views and encrypted fields are refused with ${error(115)}.
+
+## As a replica set
+
+Started with the name of a replica set it is one of one member, and says so: sessions, retryable writes and transactions, \`$clusterTime\` and
+\`operationTime\` in every reply, read concern \`majority\` and \`snapshot\`, write concern \`majority\`.
+
+| fact | as it is here |
+| --- | --- |
+| reads of a transaction | one snapshot, taken at its first statement, and its own writes; nobody else sees these before the commit |
+| two writers of one document, or of one unique value | in a transaction ${error(112)} at once, with the label TransientTransactionError; a write outside of transactions waits until the transaction ends, or until its \`maxTimeMS\` is over (${error(50)}) |
+| a failed statement | ends its transaction; what follows is ${error(251)} |
+| life of a transaction | ${TRANSACTION_LIFE_MS / 1000} seconds, then it is aborted; a lost connection does not end it, endSessions and killSessions do |
+| collections and indexes | made in a transaction where they are new; anything else of that kind is ${error(263)}. Outside of transactions such a change waits for the transactions that use the collection |
+| a collection that was changed as a whole after the snapshot | ${error(246)} when the transaction first uses it |
+| a snapshot read outside of transactions | reads now; an earlier time is refused (${error(239)}) once something was written |
+| a write that is sent again with its transaction number | not carried out again; what was done is remembered in memory, for the session's last number |
+| change streams | refused (${error(115)}) |
+| write concern with more members than one | refused before anything is written (${error(100)}) |
 
 ## Regular expressions
 

@@ -3,7 +3,7 @@ import { Fields } from '../commands/fields.ts'
 import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { IndexTree } from '../storage/index-tree.ts'
-import type { WriteUnit } from '../storage/write-unit.ts'
+import type { Writer } from '../storage/write-unit.ts'
 import { shownSpec } from './index-specs.ts'
 
 const KNOWN = ['name', 'keyPattern', 'hidden', 'expireAfterSeconds', 'prepareUnique', 'unique']
@@ -22,7 +22,7 @@ export function findIndex(collection: Collection, by: Value): IndexTree {
 }
 
 /** The part `index` of `collMod`: hidden, expireAfterSeconds, prepareUnique, unique. Returns the fields of the reply. */
-export function changeIndex(unit: WriteUnit, collection: Collection, change: Doc, dryRun: boolean): Doc {
+export function changeIndex(unit: Writer, collection: Collection, change: Doc, dryRun: boolean): Doc {
   const fields = new Fields('collMod.index', change).only(KNOWN)
   const by = fields.string('name') ?? fields.doc('keyPattern')
   if (by === undefined) throw new ServerError(72, 'must specify either index name or key pattern')

@@ -1,10 +1,10 @@
 import { equalValues } from '@stage0/bson-schema'
 import { sameCollation } from '../read/collation.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import type { IndexSpec } from '../storage/index-spec.ts'
 import { shellDoc } from '../storage/shell-text.ts'
-import type { WriteUnit } from '../storage/write-unit.ts'
+import type { Writer } from '../storage/write-unit.ts'
 import { isIdIndex } from './index-specs.ts'
 
 /** With `_id_`. Source: the manual's page on limits. */
@@ -53,7 +53,7 @@ function exists(wanted: IndexSpec, existing: IndexSpec): boolean {
 }
 
 /** Which of `wanted` are not there yet. Throws 85, 86, 67 before anything is built. */
-export function newIndexes(collection: Collection, wanted: readonly IndexSpec[]): readonly IndexSpec[] {
+export function newIndexes(collection: CollectionReader, wanted: readonly IndexSpec[]): readonly IndexSpec[] {
   const fresh: IndexSpec[] = []
   for (const spec of wanted) {
     if (isIdIndex(spec)) continue
@@ -79,7 +79,7 @@ const uuidText = (uuid: Uint8Array): string =>
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
 /** Builds all of them, or none. Throws 11000 with the server's words around it, and 171. */
-export function buildIndexes(unit: WriteUnit, collection: Collection, specs: readonly IndexSpec[]): void {
+export function buildIndexes(unit: Writer, collection: CollectionReader, specs: readonly IndexSpec[]): void {
   const built: string[] = []
   try {
     for (const spec of specs) {

@@ -4,7 +4,7 @@ import { compileFilter } from '../evaluate/compile-filter.ts'
 import type { EvaluationContext } from '../evaluate/contract.ts'
 import { collationCompare, normalCollation } from '../read/collation.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import type { IndexKind, IndexSpec } from '../storage/index-spec.ts'
 import { shellDoc } from '../storage/shell-text.ts'
 
@@ -46,7 +46,7 @@ const MAX_TTL_SECONDS = 0x7fffffff
 const refuse = (message: string): ServerError => new ServerError(67, message)
 
 /** What `listIndexes` shows for `_id_`. */
-export const idIndexSpec = ({ options }: Collection): Doc =>
+export const idIndexSpec = ({ options }: CollectionReader): Doc =>
   doc({ v: 2, key: { _id: 1 }, name: '_id_', collation: options.collationSpec })
 
 /** The kind of an index by its keys. Throws 67. */
@@ -132,7 +132,7 @@ function ttlOf(spec: Doc, key: Doc): number | undefined {
 
 /** Checks a specification of `createIndexes`. Throws 67, 197, 9, 14, 2 as the server does. */
 export function readIndexSpec(
-  collection: Pick<Collection, 'options'>,
+  collection: Pick<CollectionReader, 'options'>,
   spec: Doc,
   context: EvaluationContext,
 ): IndexSpec {
@@ -184,7 +184,7 @@ export function readIndexSpec(
   return { ...read, spec: shownSpec(read, spec) }
 }
 
-function collationOfIndex(spec: Doc, { options }: Pick<Collection, 'options'>): Doc | undefined {
+function collationOfIndex(spec: Doc, { options }: Pick<CollectionReader, 'options'>): Doc | undefined {
   const own = spec.get('collation')
   if (own === undefined) return options.collationSpec
   if (!isDoc(own)) throw new ServerError(14, "The field 'collation' must be an object")

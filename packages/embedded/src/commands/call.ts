@@ -3,7 +3,12 @@ import type { AuthState } from '../auth/auth-state.ts'
 import type { Privilege } from '../auth/privileges.ts'
 import type { EvaluationContext, StringCompare } from '../evaluate/contract.ts'
 import type { ServerState } from '../server-state.ts'
-import type { WriteUnit } from '../storage/write-unit.ts'
+import type { RetryableStatements } from '../sessions/statements.ts'
+import type { TransactionFields } from '../sessions/transaction-fields.ts'
+import type { CatalogReader } from '../storage/readers.ts'
+import type { Writer } from '../storage/write-unit.ts'
+import type { Transaction } from '../transactions/transaction.ts'
+import type { Tally } from '../write/tally.ts'
 
 /** One client connection. */
 export interface Connection {
@@ -23,12 +28,20 @@ export interface Operation {
   readonly startedAt: Date
 }
 
-/** A reply whose bytes are already there: batches of raw documents are spliced in. */
+/** A reply whose elements are bytes already: batches of raw documents are spliced in. */
 export class RawReply {
-  readonly bytes: Uint8Array
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes
+  readonly elements: readonly Uint8Array[]
+  constructor(elements: readonly Uint8Array[]) {
+    this.elements = elements
   }
+}
+
+/** One request. It may be carried out in several attempts, between which it waits for a transaction to end. */
+export interface Arrival {
+  /** Of `performance.now()`: the time of `maxTimeMS` runs from here on. */
+  readonly at: number
+  /** What its statements did in earlier attempts. */
+  tally: Tally | undefined
 }
 
 export interface Call {
@@ -40,8 +53,17 @@ export interface Call {
   /** Raw documents of `insert`, from the body or from a sequence. */
   readonly documents: readonly Uint8Array[] | undefined
   readonly operation: Operation
+  readonly arrival: Arrival
+  /** The collections that the command sees. */
+  readonly catalog: CatalogReader
   /** What the command writes through. */
-  readonly unit: WriteUnit
+  readonly unit: Writer
+  /** The transaction that the command is a statement of. */
+  readonly transaction: Transaction | undefined
+  /** What the command says of transactions; of commitTransaction and abortTransaction in the first place. */
+  readonly transactionFields: TransactionFields | undefined
+  /** Of a write that the client may send again. */
+  readonly retryable: RetryableStatements | undefined
   /** Throws 50 when the time of `maxTimeMS` is over. */
   readonly checkTime: () => void
   readonly context: (collation: StringCompare | undefined) => EvaluationContext

@@ -1,5 +1,5 @@
 import { Binary } from 'bson'
-import { doc, EMPTY_DOC, encode, type Doc, type Value } from '@stage0/bson-schema'
+import { doc, EMPTY_DOC, encode, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import { on, onServer } from '../auth/privileges.ts'
 import { changeIndex } from '../catalog/change-index.ts'
 import { copyInto } from '../catalog/copy.ts'
@@ -21,6 +21,7 @@ function create(call: Call): Doc {
   const { database } = call
   const { name, collection } = namedCollection(call)
   refuseOtherKinds(call.body)
+  checkOwnReadConcern(call)
   checkNewCollectionName(database, name)
   const options = newOptions(call, `${database}.${name}`)
   if (collection !== undefined) throw new ServerError(48, `Collection ${database}.${name} already exists.`)
@@ -28,9 +29,18 @@ function create(call: Call): Doc {
   return EMPTY_DOC
 }
 
+/** In a transaction collections and indexes are made under the level `local` only: error 263. */
+export function checkOwnReadConcern({ transaction, body }: Call): void {
+  const concern = body.get('readConcern')
+  const level = isDoc(concern) ? concern.get('level') : undefined
+  if (transaction === undefined || level === undefined || level === 'local') return
+  throw new ServerError(263, `${body.keys[0] ?? ''} in a transaction needs the read concern level local`)
+}
+
 /** Throws 26 where the collection does not exist. */
 export function requireCollection(call: Call, message: (namespace: string) => string): Collection {
-  const { name, collection } = namedCollection(call)
+  const { name } = namedCollection(call)
+  const collection = call.server.catalog.find(call.database, name)
   if (collection === undefined) throw new ServerError(26, message(`${call.database}.${name}`))
   return collection
 }
@@ -50,7 +60,8 @@ function collMod(call: Call): Doc {
 }
 
 function drop(call: Call): Doc {
-  const { collection } = namedCollection(call)
+  const { name } = namedCollection(call)
+  const collection = call.server.catalog.find(call.database, name)
   // Since 7.0 dropping what does not exist is no error.
   if (collection === undefined) return EMPTY_DOC
   const { namespace } = collection
@@ -61,6 +72,7 @@ function drop(call: Call): Doc {
 function dropDatabase({ server, database, unit }: Call): Doc {
   if (isInternalDatabase(database)) throw new ServerError(20, `Dropping the '${database}' database is prohibited.`)
   const collections = server.catalog.collections(database)
+  for (const collection of collections) unit.claimCollection(collection)
   for (const collection of collections) unit.drop(collection)
   return collections.length === 0 ? EMPTY_DOC : doc({ dropped: database })
 }
@@ -88,6 +100,7 @@ function renameCollection({ server, body, unit }: Call): Doc {
   if (target !== undefined && !fields.flag('dropTarget')) throw new ServerError(48, 'target namespace exists')
   if (fromDatabase === toDatabase) unit.rename(source, toName)
   else {
+    for (const each of [source, ...(target === undefined ? [] : [target])]) unit.claimCollection(each)
     const copy = server.catalog.build(toDatabase, toName, source.options)
     copyInto(copy, source.indexes.values(), source.records())
     unit.swap(copy)

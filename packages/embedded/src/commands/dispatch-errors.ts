@@ -26,8 +26,10 @@ export function asServerError(server: ServerState, error: unknown): ServerError 
   )
 }
 
-export const errorReply = (error: ServerError): Doc =>
+/** `labels` tell the client what it may try again. */
+export const errorReply = (error: ServerError, labels: readonly string[] = []): Doc =>
   docOf([
+    ...(labels.length === 0 ? [] : [['errorLabels', labels] as const]),
     ['ok', ZERO],
     ['errmsg', error.message],
     ...(error.extra?.entries() ?? []),

@@ -1,16 +1,21 @@
-import { decode, encode, type Doc } from '@stage0/bson-schema'
+import { decode, docOf, encode, type Doc, type Value } from '@stage0/bson-schema'
 import { isGranted } from '../auth/privileges.ts'
-import { concat } from '../raw/build.ts'
+import { concat, documentOf, inner } from '../raw/build.ts'
 import { arrayDocuments, findElement } from '../raw/codec.ts'
 import { ServerError } from '../server-error.ts'
 import type { ServerState } from '../server-state.ts'
+import { ENDS_TRANSACTION, transactionFields as readTransactionFields } from '../sessions/transaction-fields.ts'
 import { checkDatabaseName } from '../storage/names.ts'
-import { WriteUnit } from '../storage/write-unit.ts'
+import { Blocked } from '../transactions/blocked.ts'
+import type { Transaction } from '../transactions/transaction.ts'
+import { isTransient } from '../transactions/transaction-errors.ts'
 import { ProtocolError } from '../wire/framing.ts'
 import type { Request } from '../wire/message.ts'
-import { RawReply, type Call, type CommandDefinition, type Connection } from './call.ts'
+import { RawReply, type Arrival, type Call, type CommandDefinition, type Connection } from './call.ts'
+import { commitUnit, newUnit } from './commit.ts'
 import { asServerError, errorReply, notAuthorized, okReply } from './dispatch-errors.ts'
 import { checkFields, checkGenericFields, maxTimeOf } from './generic-fields.ts'
+import { retryableOf, runStatement } from './run-statement.ts'
 
 interface Decoded {
   readonly body: Doc
@@ -46,29 +51,65 @@ const databaseOf = (request: Request, body: Doc): string => {
   return request.namespace.slice(0, request.namespace.indexOf('.'))
 }
 
-/** What comes of a request. */
-export interface Outcome {
-  readonly reply: Uint8Array
-  /** The reply goes out when this is resolved; a rejection takes its place. */
-  readonly held: Promise<void> | undefined
-}
+/** What comes of an attempt to carry out a request. */
+export type Outcome =
+  | {
+      readonly kind: 'reply'
+      readonly reply: Uint8Array
+      /** The reply goes out when this is resolved; a rejection takes its place. */
+      readonly held: Promise<void> | undefined
+    }
+  /** To be tried again when the transaction has ended, or at `deadline` (of `performance.now()`), when the time is over. */
+  | { readonly kind: 'blocked'; readonly by: Transaction; readonly deadline: number }
 
 /** Runs one request. Every failure of a command is a reply; a defect is code 1 and is logged. */
-export function dispatch(server: ServerState, connection: Connection, request: Request): Outcome {
+export function dispatch(server: ServerState, connection: Connection, request: Request, arrival: Arrival): Outcome {
+  let isStatement = false
   try {
     const { body, documents } = decodeBody(request)
-    const reply = runCommand(server, connection, request, body, documents)
-    const bytes = reply instanceof RawReply ? reply.bytes : encode(reply.has('ok') ? reply : okReply(reply))
-    return { reply: bytes, held: server.changes?.beforeReply?.(body) }
+    isStatement = server.replicaSet !== undefined && body.has('autocommit')
+    try {
+      const reply = runCommand(server, connection, request, body, documents, arrival)
+      return { kind: 'reply', reply: replyBytes(server, reply), held: server.changes?.beforeReply?.(body) }
+    } catch (error) {
+      if (!(error instanceof Blocked)) throw error
+      const deadline = deadlineOf(body, arrival)
+      if (performance.now() >= deadline) throw outOfTime()
+      return { kind: 'blocked', by: error.by, deadline }
+    }
   } catch (error) {
     if (error instanceof ProtocolError) throw error
-    return { reply: failure(server, error), held: undefined }
+    return { kind: 'reply', reply: failure(server, error, isStatement), held: undefined }
   }
 }
 
-/** The reply that tells a failure. */
-export const failure = (server: ServerState, error: unknown): Uint8Array =>
-  encode(errorReply(asServerError(server, error)))
+/** The fields that every reply of a replica set carries. */
+const replySetFields = (server: ServerState): readonly (readonly [string, Value])[] =>
+  server.replicaSet?.replyFields() ?? []
+
+function replyBytes(server: ServerState, reply: Doc | RawReply): Uint8Array {
+  const more = replySetFields(server)
+  if (reply instanceof RawReply) {
+    return documentOf(more.length === 0 ? reply.elements : [...reply.elements, inner(encode(docOf(more)))])
+  }
+  const whole = reply.has('ok') ? reply : okReply(reply)
+  return encode(more.length === 0 ? whole : docOf([...whole.entries(), ...more]))
+}
+
+/** The reply that tells a failure; of a statement of a transaction with the label that lets the client try again. */
+export function failure(server: ServerState, cause: unknown, isStatement = false): Uint8Array {
+  const error = asServerError(server, cause)
+  const labels = isStatement && isTransient(error.code) ? ['TransientTransactionError'] : []
+  return encode(docOf([...errorReply(error, labels).entries(), ...replySetFields(server)]))
+}
+
+const outOfTime = (): ServerError => new ServerError(50, 'operation exceeded time limit')
+
+/** Of `performance.now()`; infinite without `maxTimeMS`. */
+function deadlineOf(body: Doc, arrival: Arrival): number {
+  const limit = maxTimeOf(body.keys[0] ?? '', body)
+  return limit === 0 ? Infinity : arrival.at + limit
+}
 
 /** The reply to a message that could not be taken. */
 export const refuse = (message: string): Uint8Array => encode(errorReply(new ServerError(15, message)))
@@ -79,11 +120,14 @@ function runCommand(
   request: Request,
   body: Doc,
   documents: readonly Uint8Array[] | undefined,
+  arrival: Arrival,
 ): Doc | RawReply {
+  if (server.transactions.size > 0) server.transactions.expire(server.clock().getTime())
   const name = body.keys[0] ?? ''
   const definition = server.commands.get(name)
   if (definition === undefined) throw new ServerError(59, `no such command: '${name}'`)
-  const isHello = definition.names[0] === 'hello'
+  const command = definition.names[0] ?? name
+  const isHello = command === 'hello'
   if (request.kind === 'query' && !isHello) {
     throw new ServerError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`)
   }
@@ -92,22 +136,26 @@ function runCommand(
   if (definition.adminOnly === true && database !== 'admin') {
     throw new ServerError(13, `${name} may only be run against the admin database.`)
   }
-  if (!isHello) checkGenericFields(name, body)
+  if (!isHello) checkGenericFields(name, body, server.replicaSet)
+  const isOfSession = server.replicaSet !== undefined && !isHello
+  const transactionFields = isOfSession ? readTransactionFields(command, database, body) : undefined
   checkFields(definition, name, body)
-  const call = newCall(server, connection, database, name, body, documents)
-  server.counters.set(name, (server.counters.get(name) ?? 0) + 1)
+  const unit = newUnit(server)
+  const call = newCall(server, connection, { database, body, documents, arrival, unit, transactionFields })
+  if (arrival.tally === undefined) server.counters.set(name, (server.counters.get(name) ?? 0) + 1)
   authorize(call, definition, name)
+  if (transactionFields?.isTransaction === true && !ENDS_TRANSACTION.includes(command)) {
+    return runStatement(call, transactionFields, definition)
+  }
   try {
-    return definition.run(call)
+    return definition.run(transactionFields === undefined ? call : { ...call, retryable: retryableOf(call) })
+  } catch (error) {
+    if (error instanceof Blocked) unit.undoStatement()
+    throw error
   } finally {
     // What a command did before it failed stays.
-    commit(server, call.unit)
+    commitUnit(server, unit)
   }
-}
-
-/** Tells what a unit changed to whom it concerns. */
-export function commit(server: ServerState, unit: WriteUnit): void {
-  if (unit.changes.length > 0) server.changes?.committed(unit.changes)
 }
 
 const nextOperation = { id: 1 }
@@ -115,26 +163,23 @@ const nextOperation = { id: 1 }
 function newCall(
   server: ServerState,
   connection: Connection,
-  database: string,
-  name: string,
-  body: Doc,
-  documents: readonly Uint8Array[] | undefined,
+  given: Pick<Call, 'database' | 'body' | 'documents' | 'arrival' | 'unit' | 'transactionFields'>,
 ): Call {
+  const { database, body, arrival } = given
   const now = server.clock()
-  const limit = maxTimeOf(name, body)
-  const deadline = performance.now() + limit
+  const deadline = deadlineOf(body, arrival)
   const checkTime = (): void => {
-    if (limit > 0 && performance.now() > deadline) throw new ServerError(50, 'operation exceeded time limit')
+    if (deadline !== Infinity && performance.now() > deadline) throw outOfTime()
   }
   const target = body.values[0]
   const namespace = typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd`
   return {
+    ...given,
     server,
     connection,
-    database,
-    body,
-    documents,
-    unit: new WriteUnit(server.catalog, server.changes !== undefined),
+    catalog: server.catalog,
+    transaction: undefined,
+    retryable: undefined,
     operation: { id: nextOperation.id++, namespace, command: body, startedAt: now },
     checkTime,
     context: (collation) => ({ collation, variables: new Map(), now, checkTime }),

@@ -2,6 +2,7 @@ import { arch, cpus, hostname, platform, release, totalmem } from 'node:os'
 import { doc, docOf, Double, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import { onServer } from '../auth/privileges.ts'
 import { ServerError } from '../server-error.ts'
+import { SESSION_TIMEOUT_MINUTES } from '../sessions/sessions.ts'
 import { FEATURE_COMPATIBILITY_VERSION, MODULE_NAME, VERSION, VERSION_ARRAY } from '../version.ts'
 import {
   MAX_DOCUMENT_BYTES,
@@ -12,14 +13,13 @@ import {
 } from '../wire/limits.ts'
 import { saslMechanismsOf, speculativeSasl } from './authentication.ts'
 import type { Call, CommandDefinition } from './call.ts'
-
-const SESSION_TIMEOUT_MINUTES = 30
+import { addressOf } from './replica-set-commands.ts'
 
 function hello(call: Call): Doc {
   const { body, connection, server } = call
   const client = body.get('client')
   if (isDoc(client)) connection.client ??= client
-  const reply: [string, Value][] = [
+  const reply: (readonly [string, Value])[] = [
     // The old names of the command answer with the old name of the field.
     [body.keys[0] === 'hello' ? 'isWritablePrimary' : 'ismaster', true],
     ['helloOk', true],
@@ -33,6 +33,7 @@ function hello(call: Call): Doc {
     ['maxWireVersion', MAX_WIRE_VERSION],
     ['readOnly', false],
   ]
+  if (server.replicaSet !== undefined) reply.push(...server.replicaSet.helloFields(addressOf(server)))
   const mechanisms = saslMechanismsOf(call)
   if (mechanisms !== undefined) reply.push(['saslSupportedMechs', mechanisms])
   const speculative = speculativeSasl(call)

@@ -10,7 +10,7 @@ import type { IndexTree } from '../storage/index-tree.ts'
 import { checkNewCollectionName } from '../storage/names.ts'
 import { shellDoc } from '../storage/shell-text.ts'
 import type { Access, Call, CommandDefinition, RawReply } from './call.ts'
-import { cursorBatchSize, requireCollection } from './collection-commands.ts'
+import { checkOwnReadConcern, cursorBatchSize, requireCollection } from './collection-commands.ts'
 import { Fields } from './fields.ts'
 
 function createIndexes(call: Call): Doc {
@@ -21,6 +21,7 @@ function createIndexes(call: Call): Doc {
     throw new ServerError(40414, "BSON field 'createIndexes.indexes' is missing but a required field")
   if (specs.length === 0) throw new ServerError(2, 'Must specify at least one index to create')
   if (existing === undefined) checkNewCollectionName(database, name)
+  checkOwnReadConcern(call)
   const aside = existing ?? server.catalog.build(database, name, NO_OPTIONS)
   const wanted = specs.map((spec) => readIndexSpec(aside, spec, call.context(undefined)))
   const fresh = newIndexes(aside, wanted)
@@ -103,7 +104,7 @@ export const INDEX_COMMANDS: readonly CommandDefinition[] = [
   {
     names: ['listIndexes'],
     summary: 'indexes of a collection',
-    fields: ['cursor'],
+    fields: ['cursor', 'includeBuildUUIDs'],
     access: own('listIndexes'),
     run: listIndexes,
   },

@@ -1,11 +1,13 @@
 import { doc, EMPTY_DOC, hashKey, type Doc, type Value } from '@stage0/bson-schema'
 import { on } from '../auth/privileges.ts'
-import { cursorReply, sessionOf, takeBatch } from '../read/batch.ts'
+import { cursorReply, takeBatch } from '../read/batch.ts'
 import { distinctValues } from '../read/distinct.ts'
 import { find, namedCollection } from '../read/find.ts'
 import { hintOf } from '../read/options.ts'
 import { collationFor, select } from '../read/select.ts'
+import { readTime } from '../read/read-time.ts'
 import { ServerError } from '../server-error.ts'
+import { sessionOf } from '../sessions/session-key.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import type { Call, CommandDefinition, RawReply } from './call.ts'
 import { notAuthorized } from './dispatch-errors.ts'
@@ -26,8 +28,12 @@ function getMore(call: Call): RawReply {
     )
   }
   if (cursor.user !== connection.auth.user?.name) throw notAuthorized(call)
-  if (cursor.session !== undefined && cursor.session !== sessionOf(body)) {
+  if (cursor.session !== undefined && cursor.session !== sessionOf(call)) {
     throw new ServerError(50738, `Cannot run getMore on cursor ${id}, which was created in another session`)
+  }
+  if (cursor.transaction !== call.transaction) {
+    const where = cursor.transaction === undefined ? 'outside of a transaction' : 'in a transaction'
+    throw new ServerError(50741, `Cannot run getMore on cursor ${id}, which was created ${where}, from elsewhere`)
   }
   // A batch size of 0 means the default to getMore: as much as fits.
   const batch = takeBatch(cursor.documents, batchSize === 0 ? undefined : batchSize)
@@ -78,7 +84,7 @@ function distinct(call: Call): Doc {
   const values = distinctValues(matches(), key.split('.'), collation.compare)
   const bytes = values.reduce<number>((sum, value) => sum + hashKey(value).length, 0)
   if (bytes > MAX_DOCUMENT_BYTES) throw new ServerError(17217, 'distinct too big, 16mb cap')
-  return doc({ values })
+  return doc({ values, atClusterTime: readTime(call) })
 }
 
 const readAccess = (call: Call) => {

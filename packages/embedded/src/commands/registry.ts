@@ -6,8 +6,10 @@ import { EXPLAIN_COMMANDS } from './explain-command.ts'
 import { HANDSHAKE_COMMANDS } from './handshake.ts'
 import { INDEX_COMMANDS } from './index-commands.ts'
 import { READ_COMMANDS } from './read-commands.ts'
+import { REPLICA_SET_COMMANDS } from './replica-set-commands.ts'
 import { SESSION_COMMANDS } from './session-commands.ts'
 import { STATISTICS_COMMANDS } from './statistics-commands.ts'
+import { TRANSACTION_COMMANDS } from './transaction-commands.ts'
 import { WRITE_COMMANDS } from './write-commands.ts'
 
 /** Every command of the server: the dispatcher and the support page read this table. */
@@ -21,6 +23,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   ...INDEX_COMMANDS,
   ...STATISTICS_COMMANDS,
   ...SESSION_COMMANDS,
+  ...TRANSACTION_COMMANDS,
+  ...REPLICA_SET_COMMANDS,
   ...EXPLAIN_COMMANDS,
 ]
 

@@ -4,7 +4,7 @@ import { Fields } from '../commands/fields.ts'
 import { compilePipeline } from '../evaluate/compile-pipeline.ts'
 import type { CompiledPipeline, EvaluationContext } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf } from '../storage/record.ts'
 import { checkSize } from '../write/incoming.ts'
 import { writeMerge, writeOut } from '../write/out-merge.ts'
@@ -17,7 +17,7 @@ import { serverSource } from './server-sources.ts'
 
 export interface PreparedPipeline {
   readonly name: string
-  readonly collection: Collection | undefined
+  readonly collection: CollectionReader | undefined
   readonly collation: Collation
   readonly pipeline: CompiledPipeline
   readonly selection: Selection | undefined
@@ -26,7 +26,7 @@ export interface PreparedPipeline {
 
 /** Compiles the pipeline of an aggregate and finds its input. */
 export function preparePipeline(call: Call, body: Doc): PreparedPipeline {
-  const { server, database } = call
+  const { catalog, database } = call
   const fields = new Fields('aggregate', body)
   const isWholeDatabase = typeof body.values[0] !== 'string'
   const { name, collection } = isWholeDatabase
@@ -44,7 +44,7 @@ export function preparePipeline(call: Call, body: Doc): PreparedPipeline {
     read: (other, otherDatabase) => ({
       *[Symbol.iterator]() {
         let seen = 0
-        for (const record of server.catalog.find(otherDatabase ?? database, other)?.records() ?? []) {
+        for (const record of catalog.find(otherDatabase ?? database, other)?.records() ?? []) {
           if (++seen % CHECK_EVERY_DOCUMENTS === 0) call.checkTime()
           yield documentOf(record)
         }
@@ -101,6 +101,9 @@ export function aggregate(call: Call): RawReply {
   const results = pipeline.run(prepared.input)
   const cursor = { namespace: `${database}.${name}`, batchSize, singleBatch: false }
   const { end } = pipeline
+  if (end.kind !== 'cursor' && call.transaction !== undefined) {
+    throw new ServerError(263, `$${end.kind} cannot be used in a transaction`)
+  }
   if (end.kind === 'cursor') return openCursor(call, prefixed(encoded(results)), selection?.source, cursor)
   const bypass = fields.flag('bypassDocumentValidation')
   // The input is a snapshot: the stage may write into the collection that it reads.

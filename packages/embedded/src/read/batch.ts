@@ -1,7 +1,10 @@
-import { doc, encode, hashKey, type Doc } from '@stage0/bson-schema'
+import type { Timestamp } from 'bson'
+import { doc, encode } from '@stage0/bson-schema'
 import { RawReply, type Call } from '../commands/call.ts'
 import { arrayElementSize, arrayOf, documentOf, element, inner } from '../raw/build.ts'
+import { sessionOf } from '../sessions/session-key.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
+import { readTime } from './read-time.ts'
 import { BatchSource } from './cursor-store.ts'
 import type { RecordSource } from './record-source.ts'
 
@@ -32,9 +35,13 @@ export function cursorReply(
   namespace: string,
   id: bigint,
   batch: readonly Uint8Array[],
+  atClusterTime?: Timestamp,
 ): RawReply {
-  const cursor = documentOf([element(0x04, kind, arrayOf(batch)), inner(encode(doc({ id, ns: namespace })))])
-  return new RawReply(documentOf([element(0x03, 'cursor', cursor), OK]))
+  const cursor = documentOf([
+    element(0x04, kind, arrayOf(batch)),
+    inner(encode(doc({ id, ns: namespace, atClusterTime }))),
+  ])
+  return new RawReply([element(0x03, 'cursor', cursor), OK])
 }
 
 const DOUBLE_ONE = Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf0, 0x3f)
@@ -47,12 +54,6 @@ export interface CursorOptions {
   readonly singleBatch: boolean
 }
 
-/** `hashKey` of the session of a command. */
-export const sessionOf = (body: Doc): string | undefined => {
-  const lsid = body.get('lsid')
-  return lsid === undefined ? undefined : hashKey(lsid)
-}
-
 /** The first reply of a cursor; what is left over stays open as a snapshot. */
 export function openCursor(
   call: Call,
@@ -60,22 +61,25 @@ export function openCursor(
   source: RecordSource | undefined,
   options: CursorOptions,
 ): RawReply {
+  const time = readTime(call)
   const batches = new BatchSource(documents, source)
   const batch = takeBatch(batches, options.batchSize ?? DEFAULT_FIRST_BATCH)
   if (options.singleBatch) {
     batches.close()
-    return cursorReply('firstBatch', options.namespace, 0n, batch)
+    return cursorReply('firstBatch', options.namespace, 0n, batch, time)
   }
   // An empty batch promises a cursor without looking; otherwise one more document tells whether there is anything left.
   const more = options.batchSize === 0 ? undefined : batches.next()
-  if (options.batchSize !== 0 && more === undefined) return cursorReply('firstBatch', options.namespace, 0n, batch)
+  if (options.batchSize !== 0 && more === undefined)
+    return cursorReply('firstBatch', options.namespace, 0n, batch, time)
   if (more !== undefined) batches.putBack(more)
   const cursor = {
     namespace: options.namespace,
     user: call.connection.auth.user?.name,
-    session: sessionOf(call.body),
+    session: sessionOf(call),
+    transaction: call.transaction,
     documents: batches,
   }
   const id = call.server.cursors.open(cursor, call.server.clock().getTime())
-  return cursorReply('firstBatch', options.namespace, id, batch)
+  return cursorReply('firstBatch', options.namespace, id, batch, time)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ServerError } from '../server-error.ts'
+import type { Transaction } from '../transactions/transaction.ts'
 import type { RecordSource } from './record-source.ts'
 
 /** MongoDB's time after which an unused cursor goes. */
@@ -12,8 +13,10 @@ export interface Cursor {
   readonly id: bigint
   readonly namespace: string
   readonly user: string | undefined
-  /** `hashKey` of the session's id. */
+  /** Key of the session. */
   readonly session: string | undefined
+  /** The transaction that it was opened in; it ends with it. */
+  readonly transaction: Transaction | undefined
   readonly documents: BatchSource
   lastUsed: number
 }

@@ -4,23 +4,23 @@ import { Fields } from '../commands/fields.ts'
 import { compileProjection } from '../evaluate/compile-projection.ts'
 import { compileSort } from '../evaluate/compile-sort.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import { checkCollectionName } from '../storage/names.ts'
 import { openCursor } from './batch.ts'
 import { hintOf, keyBoundsOf, variablesOf } from './options.ts'
 import { collationFor, select, type Selected, type Selection } from './select.ts'
 
 /** The collection that a command names in its first field. Throws 73. */
-export function namedCollection({ server, database, body }: Call): {
+export function namedCollection({ catalog, database, body }: Call): {
   readonly name: string
-  readonly collection: Collection | undefined
+  readonly collection: CollectionReader | undefined
 } {
   const name = body.values[0]
   if (typeof name !== 'string') {
     throw new ServerError(73, `collection name has invalid type ${name === undefined ? 'missing' : typeof name}`)
   }
   checkCollectionName(database, name)
-  return { name, collection: server.catalog.find(database, name) }
+  return { name, collection: catalog.find(database, name) }
 }
 
 export interface Found {
@@ -31,7 +31,7 @@ export interface Found {
 }
 
 /** Carries out the fields of a find. */
-export function findDocuments(call: Call, collection: Collection | undefined, body: Doc): Found {
+export function findDocuments(call: Call, collection: CollectionReader | undefined, body: Doc): Found {
   const fields = new Fields('find', body)
   const collation = collationFor(collection, fields.doc('collation'))
   const filter = fields.doc('filter') ?? EMPTY_DOC

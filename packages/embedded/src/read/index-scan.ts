@@ -1,7 +1,6 @@
 import { sameBracket, type Value } from '@stage0/bson-schema'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader, IndexReader } from '../storage/readers.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
-import type { IndexTree } from '../storage/index-tree.ts'
 import type { StoredRecord } from '../storage/record.ts'
 import type { Predicate } from './predicates.ts'
 import type { QueryPlan } from './query-plan.ts'
@@ -21,7 +20,7 @@ export interface IndexScan {
 }
 
 /** The candidates of a plan, each document once. */
-export function* candidates(collection: Collection, plan: QueryPlan): Generator<StoredRecord> {
+export function* candidates(collection: CollectionReader, plan: QueryPlan): Generator<StoredRecord> {
   if (plan.kind === 'COLLSCAN') yield* collection.records()
   else if (plan.kind === 'IDHACK') {
     const record = collection.byId(plan.id)
@@ -42,17 +41,17 @@ export function* candidates(collection: Collection, plan: QueryPlan): Generator<
   }
 }
 
-function keysInDirection(index: IndexTree, scan: IndexScan, direction: 1 | -1): Iterable<string> {
+function keysInDirection(index: IndexReader, scan: IndexScan, direction: 1 | -1): Iterable<string> {
   if (direction === 1) return scanKeys(index, scan)
   if (scan.prefix.length === 0 && scan.range === undefined && scan.bounds === undefined) return keysBackwards(index)
   return [...scanKeys(index, scan)].reverse()
 }
 
-function* keysBackwards(index: IndexTree): Generator<string> {
+function* keysBackwards(index: IndexReader): Generator<string> {
   for (const entry of index.backwards()) yield entry.recordKey
 }
 
-function* scanKeys(index: IndexTree, { prefix, range, bounds }: IndexScan): Generator<string> {
+function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Generator<string> {
   const field = prefix.length
   const descending = Number(index.spec.key.values[field]) < 0
   // Of an array, one element may satisfy the lower bound and another the upper one: a multikey index uses only one bound.

@@ -3,13 +3,13 @@ import type { Fields } from '../commands/fields.ts'
 import type { EvaluationContext } from '../evaluate/contract.ts'
 import { compileExpression, rootScope } from '../evaluate/expression/compile.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import { sameCollation, type Collation } from './collation.ts'
 import type { KeyBounds } from './index-scan.ts'
 import { ID_KEY, type Hint } from './query-plan.ts'
 
 /** The index that a hint names, by name or by key. Throws 2 where there is none. */
-export function hintOf(collection: Collection | undefined, hint: Value | undefined): Hint {
+export function hintOf(collection: CollectionReader | undefined, hint: Value | undefined): Hint {
   if (hint === undefined || hint === null || collection === undefined) return undefined
   if (isDoc(hint) && hint.size === 0) return undefined
   if (isDoc(hint) && hint.has('$natural')) return '$natural'

@@ -1,7 +1,6 @@
 import { doc, equalValues, type Doc, type Value } from '@stage0/bson-schema'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader, IndexReader } from '../storage/readers.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
-import type { IndexTree } from '../storage/index-tree.ts'
 import { sameCollation, type Collation } from './collation.ts'
 import type { IndexScan, KeyBounds } from './index-scan.ts'
 import { contains, predicatesOf, type Predicate } from './predicates.ts'
@@ -15,7 +14,7 @@ export type QueryPlan =
   | { readonly kind: 'IDHACK'; readonly id: Value; readonly isSorted: true }
   | {
       readonly kind: 'IXSCAN'
-      readonly index: IndexTree
+      readonly index: IndexReader
       readonly scans: readonly IndexScan[]
       readonly direction: 1 | -1
       readonly isSorted: boolean
@@ -23,7 +22,7 @@ export type QueryPlan =
   | { readonly kind: 'COLLSCAN'; readonly isSorted: boolean }
 
 /** What a client may ask for: an index, or a scan of the collection. */
-export type Hint = IndexTree | '$natural' | undefined
+export type Hint = IndexReader | '$natural' | undefined
 
 export interface PlanRequest {
   readonly filter: Doc
@@ -40,13 +39,13 @@ export const ID_KEY = doc({ _id: 1 })
 const WHOLE: readonly IndexScan[] = [{ prefix: [], range: undefined, bounds: undefined }]
 
 /** `_id` equality first, then the index with the most equal leading fields, a range on the next one breaking ties, then one that sorts. */
-export function planQuery(collection: Collection, request: PlanRequest): QueryPlan {
+export function planQuery(collection: CollectionReader, request: PlanRequest): QueryPlan {
   const { filter, collation, hint, bounds } = request
   const sort = request.sort?.size === 0 || request.sort?.has('$natural') === true ? undefined : request.sort
   const scanAll: QueryPlan = { kind: 'COLLSCAN', isSorted: sort === undefined }
   if (hint === '$natural') return scanAll
   const predicates = predicatesOf(filter)
-  const planFor = (index: IndexTree, scans: readonly IndexScan[]): QueryPlan => {
+  const planFor = (index: IndexReader, scans: readonly IndexScan[]): QueryPlan => {
     const order = sort === undefined ? undefined : sortDirection(index, scans, sort, collation)
     return { kind: 'IXSCAN', index, scans, direction: order ?? 1, isSorted: sort === undefined || order !== undefined }
   }
@@ -61,7 +60,7 @@ export function planQuery(collection: Collection, request: PlanRequest): QueryPl
   // The ordered index on `_id` is made on demand: only where the query can gain by it.
   const withId = id !== undefined || sort?.keys[0] === '_id' ? [collection.idIndex()] : []
   const indexes = [...withId, ...collection.indexes.values()]
-  let best: { readonly index: IndexTree; readonly scans: readonly IndexScan[]; readonly score: number } | undefined
+  let best: { readonly index: IndexReader; readonly scans: readonly IndexScan[]; readonly score: number } | undefined
   for (const index of indexes) {
     const candidate = scansOf(index, filter, predicates, collation)
     if (candidate !== undefined && (best === undefined || candidate.score > best.score)) best = { index, ...candidate }
@@ -72,15 +71,15 @@ export function planQuery(collection: Collection, request: PlanRequest): QueryPl
 }
 
 /** Whether reading all of `index` gives every document that can match, in the order asked for. */
-const sorts = (index: IndexTree, filter: Doc, sort: Doc, collation: Collation): boolean =>
+const sorts = (index: IndexReader, filter: Doc, sort: Doc, collation: Collation): boolean =>
   !index.spec.sparse && covers(index, filter) && sortDirection(index, WHOLE, sort, collation) !== undefined
 
 /** Whether no document that matches `filter` is left out of a partial index. */
-const covers = ({ spec }: IndexTree, filter: Doc): boolean =>
+const covers = ({ spec }: IndexReader, filter: Doc): boolean =>
   spec.partial === undefined || contains(filter, spec.partial.expression, equalValues)
 
 function scansOf(
-  index: IndexTree,
+  index: IndexReader,
   filter: Doc,
   predicates: ReadonlyMap<string, Predicate>,
   collation: Collation,

@@ -2,7 +2,7 @@ import { EMPTY_DOC, type Doc } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { compileFilter } from '../evaluate/compile-filter.ts'
 import type { EvaluationContext } from '../evaluate/contract.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf, type StoredRecord } from '../storage/record.ts'
 import { collationOf, type Collation } from './collation.ts'
 import { candidates } from './index-scan.ts'
@@ -27,13 +27,13 @@ export interface Selection {
   readonly records: () => Generator<StoredRecord>
 }
 
-export const collationFor = (collection: Collection | undefined, asked: Doc | undefined): Collation =>
+export const collationFor = (collection: CollectionReader | undefined, asked: Doc | undefined): Collation =>
   collationOf(asked, { compare: collection?.options.collation, spec: collection?.options.collationSpec })
 
 /** Documents of `collection` that match. A collection that does not exist has none; the filter is checked all the same. */
 export function select(
   call: Call,
-  collection: Collection | undefined,
+  collection: CollectionReader | undefined,
   filter: Doc,
   collation: Collation,
   options: Pick<PlanRequest, 'hint' | 'sort' | 'bounds'> & {

@@ -2,7 +2,7 @@ import { doc, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema
 import type { Call } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import { collectionStats } from './statistics.ts'
 
 /** First stages that read the server instead of a collection. */
@@ -12,12 +12,18 @@ export const SERVER_STAGES: readonly string[] = ['$collStats', '$currentOp', '$i
 export function serverSource(
   call: Call,
   stage: Value | undefined,
-  collection: Collection | undefined,
+  collection: CollectionReader | undefined,
 ): readonly Doc[] | undefined {
   if (!isDoc(stage)) return undefined
-  switch (stage.keys[0]) {
+  const name = stage.keys[0] ?? ''
+  if (call.transaction !== undefined && (SERVER_STAGES.includes(name) || name === '$changeStream')) {
+    throw new ServerError(263, `Stage not supported inside of a multi-document transaction: ${name}`)
+  }
+  switch (name) {
     case '$changeStream':
-      throw new ServerError(40573, 'The $changeStream stage is only supported on replica sets')
+      if (call.server.replicaSet === undefined)
+        throw new ServerError(40573, 'The $changeStream stage is only supported on replica sets')
+      throw new ServerError(115, 'the stage $changeStream is not supported by the embedded server')
     case '$currentOp':
       if (call.database !== 'admin')
         throw new ServerError(73, "$currentOp must be run against the 'admin' database with {aggregate: 1}")
@@ -66,7 +72,7 @@ export function currentOperation({ operation, connection, server }: Call): Doc {
   })
 }
 
-function collStatsDocuments(call: Call, options: Value, collection: Collection | undefined): readonly Doc[] {
+function collStatsDocuments(call: Call, options: Value, collection: CollectionReader | undefined): readonly Doc[] {
   if (collection === undefined) throw new ServerError(26, 'Collection not found')
   if (!isDoc(options)) throw new ServerError(5447000, '$collStats must take a nested object')
   const asked = new Fields('$collStats', options).only(['storageStats', 'count', 'latencyStats', 'queryExecStats'])
@@ -92,7 +98,7 @@ function scaleOf(storageStats: Doc | undefined): number {
   return Math.floor(scale)
 }
 
-function indexStats(call: Call, options: Value, collection: Collection | undefined): readonly Doc[] {
+function indexStats(call: Call, options: Value, collection: CollectionReader | undefined): readonly Doc[] {
   if (!isDoc(options) || options.size > 0)
     throw new ServerError(28803, 'The $indexStats stage specification must be an empty object')
   if (collection === undefined) return []

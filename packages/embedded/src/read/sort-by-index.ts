@@ -1,6 +1,6 @@
 import { isNumeric, type Doc, type Value } from '@stage0/bson-schema'
 import { toNumber } from '../commands/fields.ts'
-import type { IndexTree } from '../storage/index-tree.ts'
+import type { IndexReader } from '../storage/readers.ts'
 import { sameCollation, type Collation } from './collation.ts'
 import type { IndexScan } from './index-scan.ts'
 
@@ -9,7 +9,7 @@ import type { IndexScan } from './index-scan.ts'
  * scan holds at one value may be left out of the sort. An array has several keys and one place: such an index does not sort.
  */
 export function sortDirection(
-  index: IndexTree,
+  index: IndexReader,
   scans: readonly IndexScan[],
   sort: Doc,
   collation: Collation,
@@ -24,7 +24,7 @@ export function sortDirection(
   return undefined
 }
 
-function directionFrom({ spec }: IndexTree, skipped: number, sort: Doc): 1 | -1 | undefined {
+function directionFrom({ spec }: IndexReader, skipped: number, sort: Doc): 1 | -1 | undefined {
   const fields = spec.key.keys.slice(skipped)
   if (sort.size > fields.length || sort.keys.some((field, i) => field !== fields[i])) return undefined
   const directions = sort.values.map((value, i) => {

@@ -1,16 +1,16 @@
 import { doc, docOf, type Doc } from '@stage0/bson-schema'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 
 /** A rough figure, for clients that show one: keys in a tree take about this much. */
 const BYTES_PER_INDEX_ENTRY = 64
 
-const indexBytes = (collection: Collection): readonly (readonly [string, number])[] => [
+const indexBytes = (collection: CollectionReader): readonly (readonly [string, number])[] => [
   ['_id_', collection.size * BYTES_PER_INDEX_ENTRY],
   ...[...collection.indexes.values()].map((index) => [index.name, index.size * BYTES_PER_INDEX_ENTRY] as const),
 ]
 
 /** The numbers of `collStats`, sizes divided by `scale`. */
-export function collectionStats(collection: Collection, scale: number): Doc {
+export function collectionStats(collection: CollectionReader, scale: number): Doc {
   const sizes = indexBytes(collection).map(([name, bytes]) => [name, Math.floor(bytes / scale)] as const)
   return doc({
     ns: collection.namespace,
@@ -30,8 +30,8 @@ export function collectionStats(collection: Collection, scale: number): Doc {
 }
 
 /** The numbers of `dbStats`. */
-export function databaseStats(database: string, collections: readonly Collection[], scale: number): Doc {
-  const sum = (of: (collection: Collection) => number): number =>
+export function databaseStats(database: string, collections: readonly CollectionReader[], scale: number): Doc {
+  const sum = (of: (collection: CollectionReader) => number): number =>
     collections.reduce((total, each) => total + of(each), 0)
   const bytes = Math.floor(sum((each) => each.bytes) / scale)
   const objects = sum((each) => each.size)

@@ -5,6 +5,7 @@ import type { Budget } from './budget.ts'
 import type { KeyValues } from './index-keys.ts'
 import { buildIdIndex } from './id-index.ts'
 import type { IndexTree } from './index-tree.ts'
+import type { CollectionReader } from './readers.ts'
 import { documentOf, type StoredRecord } from './record.ts'
 import { shellDoc } from './shell-text.ts'
 
@@ -24,6 +25,12 @@ export interface CollectionOptions {
   readonly validationAction: string | undefined
 }
 
+/** What `settle` changed. */
+export interface SettledChange {
+  readonly before: StoredRecord | undefined
+  readonly after: StoredRecord | undefined
+}
+
 export const NO_OPTIONS: CollectionOptions = {
   collation: undefined,
   collationSpec: undefined,
@@ -32,8 +39,14 @@ export const NO_OPTIONS: CollectionOptions = {
   validationAction: undefined,
 }
 
+/** Asked before a write, while transactions are open: throws where one of them stands in the way. */
+export interface WriteGuard {
+  /** One of `keys` is, or may become, that of a document which a transaction has written. `own` is the key of the record. */
+  checkKeys(collection: Collection, index: IndexTree, keys: readonly KeyValues[], own: string): void
+}
+
 /** Documents in the order of insertion with their indexes. Every change is whole or is not made. */
-export class Collection {
+export class Collection implements CollectionReader {
   readonly database: string
   name: string
   readonly uuid: Uint8Array
@@ -91,15 +104,16 @@ export class Collection {
   }
 
   /** Stores a document that has its `_id` in front. Throws 11000, 171, 14031. `decoded` saves decoding where it is known. */
-  insert(raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
+  insert(raw: Uint8Array, id: Value, decoded?: Doc, guard?: WriteGuard): StoredRecord {
     const key = hashKey(id)
     const record: StoredRecord = { raw, id, key, sequence: this.#nextSequence }
+    if (this.options.collation !== undefined) guard?.checkKeys(this, this.idIndex(), [[id]], key)
     // Under a collation two different texts can be the same `_id`: the map knows only identical ones.
     const isTaken =
       this.#records.has(key) ||
       (this.options.collation !== undefined && this.idIndex().conflict([[id]], undefined) !== undefined)
     if (isTaken) throw this.duplicateKey('_id_', new Doc(['_id'], [1]), [id])
-    const keys = this.#checkedKeys(record, decoded, undefined)
+    const keys = this.#checkedKeys(record, decoded, undefined, guard)
     this.#budget.take(1, raw.length)
     this.#nextSequence++
     this.#bytes += raw.length
@@ -110,9 +124,9 @@ export class Collection {
   }
 
   /** Puts `raw` in the place of `old`, whose `_id` it has. Throws as `insert` does. */
-  replace(old: StoredRecord, raw: Uint8Array, decoded?: Doc): StoredRecord {
+  replace(old: StoredRecord, raw: Uint8Array, decoded?: Doc, guard?: WriteGuard): StoredRecord {
     const record: StoredRecord = { ...old, raw }
-    const keys = this.#checkedKeys(record, decoded, old)
+    const keys = this.#checkedKeys(record, decoded, old, guard)
     this.#budget.take(0, raw.length - old.raw.length)
     this.#bytes += raw.length - old.raw.length
     if (this.#indexes.size > 0) {
@@ -134,15 +148,44 @@ export class Collection {
     for (const index of this.#indexes.values()) index.remove(index.keysOf(document), record)
   }
 
+  /**
+   * Puts the last state of a document in its place, nothing for `undefined`, without asking the unique indexes: for changes
+   * that were checked when they were made. Between two of them the same value may stand twice.
+   */
+  settle(key: string, last: Pick<StoredRecord, 'raw' | 'id'> | undefined): SettledChange {
+    const before = this.#records.get(key)
+    if (last === undefined) {
+      if (before !== undefined) this.remove(before)
+      return { before, after: undefined }
+    }
+    const { raw, id } = last
+    const after: StoredRecord = { raw, id, key, sequence: before?.sequence ?? this.#nextSequence++ }
+    const grown = raw.length - (before?.raw.length ?? 0)
+    this.#budget.take(before === undefined ? 1 : 0, grown)
+    this.#bytes += grown
+    if (this.#indexes.size > 0) {
+      const [old, fresh] = [before && documentOf(before), documentOf(after)]
+      for (const index of this.#indexes.values()) {
+        if (before !== undefined && old !== undefined) index.remove(index.keysOf(old), before)
+        index.add(index.keysOf(fresh), after)
+      }
+    }
+    if (before === undefined) this.#idIndex?.add([[id]], after)
+    this.#records.set(key, after)
+    return { before, after }
+  }
+
   #checkedKeys(
     record: StoredRecord,
     decoded: Doc | undefined,
     old: StoredRecord | undefined,
+    guard: WriteGuard | undefined,
   ): readonly (readonly [IndexTree, readonly KeyValues[]])[] {
     if (this.#indexes.size === 0) return []
     const document = decoded ?? documentOf(record)
     return [...this.#indexes.values()].map((index) => {
       const keys = index.keysOf(document)
+      if (index.spec.unique || index.spec.prepareUnique) guard?.checkKeys(this, index, keys, record.key)
       const conflict = index.conflict(keys, old)
       if (conflict !== undefined) throw this.duplicateKey(index.name, index.spec.key, conflict)
       return [index, keys] as const

@@ -26,7 +26,8 @@ function expireIn(collection: Collection, now: Date, unit: WriteUnit): number {
     }
     for (const key of old) {
       const record = collection.byKey(key)
-      if (record === undefined) continue
+      // What a transaction has written is left to the next time.
+      if (record === undefined || !unit.isFree(collection, record)) continue
       unit.remove(collection, record)
       removed++
     }

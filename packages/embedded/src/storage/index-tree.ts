@@ -2,6 +2,7 @@ import { compareValues, type Doc } from '@stage0/bson-schema'
 import sortedBtree from 'sorted-btree'
 import { indexKeys, type IndexKeys, type KeyValues } from './index-keys.ts'
 import type { IndexSpec } from './index-spec.ts'
+import type { IndexReader } from './readers.ts'
 import type { StoredRecord } from './record.ts'
 
 // The package is CommonJS: under ECMAScript modules its default export is one level deeper than its types say.
@@ -16,7 +17,7 @@ export interface IndexEntry {
 }
 
 /** One index of one collection: a B+ tree over typed values in canonical order, with the record's sequence as the last part. */
-export class IndexTree {
+export class IndexTree implements IndexReader {
   spec: IndexSpec
   /** Some document has, or had, several keys. */
   multikey = false

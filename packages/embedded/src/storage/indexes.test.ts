@@ -196,7 +196,7 @@ describe('indexes', () => {
     put(collection, 2, { at: [at(500), at(10)] })
     put(collection, 3, { at: at(500) })
     put(collection, 4, { at: 'never' })
-    expect(expireDocuments(catalog, at(100), new WriteUnit(catalog, false))).toBe(2)
+    expect(expireDocuments(catalog, at(100), new WriteUnit(catalog, { noting: false, guard: undefined }))).toBe(2)
     expect([...collection.records()].map(({ id }) => id)).toEqual([3, 4])
   })
 })

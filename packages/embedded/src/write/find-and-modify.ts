@@ -6,12 +6,23 @@ import { namedCollection } from '../read/find.ts'
 import { hintOf } from '../read/options.ts'
 import { collationFor } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
+import { statementResult } from '../sessions/statements.ts'
 import { NO_OPTIONS } from '../storage/collection.ts'
 import { collectionForWrite } from './insert.ts'
 import { deleteDocuments, updateDocuments, type UpdateRequest } from './modify.ts'
 
-/** One document is found, changed or removed, and given back: before the change or after it. */
+/** As `carryOut`; one that is sent again gives the reply of the first time. */
 export function findAndModify(call: Call): Doc {
+  const { retryable } = call
+  const known = retryable?.recall(0)
+  if (known?.reply !== undefined) return known.reply.with('retriedStmtId', retryable?.idOf(0) ?? 0)
+  const reply = carryOut(call)
+  retryable?.keep(0, statementResult(1, { reply }))
+  return reply
+}
+
+/** One document is found, changed or removed, and given back: before the change or after it. */
+function carryOut(call: Call): Doc {
   const { name, collection: existing } = namedCollection(call)
   const { body, server, database } = call
   const fields = new Fields('findAndModify', body)

@@ -3,16 +3,18 @@ import type { Call } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
 import { namedCollection } from '../read/find.ts'
 import { ServerError } from '../server-error.ts'
-import { NO_OPTIONS, type Collection } from '../storage/collection.ts'
+import { NO_OPTIONS } from '../storage/collection.ts'
 import { checkNewCollectionName } from '../storage/names.ts'
+import type { CollectionReader } from '../storage/readers.ts'
+import { statementResult } from '../sessions/statements.ts'
 import { MAX_WRITE_BATCH } from '../wire/limits.ts'
 import { prepareDocument, type Incoming } from './incoming.ts'
 import { checkRules } from './validation.ts'
 import { checkBatchSize, runWrites, writeReply } from './write-result.ts'
 
 /** The collection that a write goes to; made when it does not exist. */
-export function collectionForWrite(call: Pick<Call, 'server' | 'database' | 'unit'>, name: string): Collection {
-  const found = call.server.catalog.find(call.database, name)
+export function collectionForWrite(call: Pick<Call, 'catalog' | 'database' | 'unit'>, name: string): CollectionReader {
+  const found = call.catalog.find(call.database, name)
   if (found !== undefined) return found
   checkNewCollectionName(call.database, name)
   return call.unit.create(call.database, name, NO_OPTIONS)
@@ -21,7 +23,7 @@ export function collectionForWrite(call: Pick<Call, 'server' | 'database' | 'uni
 /** Stores one prepared document under the rules of its collection. Throws 11000, 121, 171, 14031. */
 export function insertOne(
   call: Pick<Call, 'server' | 'unit'>,
-  collection: Collection,
+  collection: CollectionReader,
   { raw, id }: Incoming,
   bypass: boolean,
   decoded?: Doc,
@@ -33,6 +35,8 @@ export function insertOne(
   call.unit.insert(collection, raw, id, document)
 }
 
+const INSERTED = statementResult(1)
+
 export function insert(call: Call): Doc {
   const { name } = namedCollection(call)
   const fields = new Fields('insert', call.body)
@@ -43,11 +47,10 @@ export function insert(call: Call): Doc {
   const ordered = call.body.get('ordered') === undefined || fields.flag('ordered')
   const bypass = fields.flag('bypassDocumentValidation')
   const collection = collectionForWrite(call, name)
-  let inserted = 0
-  const errors = runWrites(call.server, documents, ordered, (bytes) => {
+  const tally = runWrites(call, documents, ordered, (bytes) => {
     insertOne(call, collection, prepareDocument(bytes, call.operation.startedAt), bypass)
-    inserted++
     call.checkTime()
+    return INSERTED
   })
-  return writeReply(inserted, errors)
+  return writeReply(tally)
 }

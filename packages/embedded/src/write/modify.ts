@@ -8,7 +8,7 @@ import { variablesOf } from '../read/options.ts'
 import type { Hint } from '../read/query-plan.ts'
 import { select, type Selected } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import type { StoredRecord } from '../storage/record.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
@@ -44,7 +44,7 @@ export interface UpdateOutcome {
 /** The matching documents, taken before anything is changed: a document never meets its own update. */
 export function selectForWrite(
   call: Call,
-  collection: Collection,
+  collection: CollectionReader,
   request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
 ): readonly Selected[] {
   const variables = variablesOf(request.variables, call.context(request.collation.compare))
@@ -78,10 +78,11 @@ function compile(call: Call, request: UpdateRequest): Update {
 }
 
 /** Updates what matches, or inserts when nothing does and `upsert` is set. Throws on the first document that fails. */
-export function updateDocuments(call: Call, collection: Collection, request: UpdateRequest): UpdateOutcome {
+export function updateDocuments(call: Call, collection: CollectionReader, request: UpdateRequest): UpdateOutcome {
   const update = compile(call, request)
   if (request.upsert) upsertSeed(request.filter)
   const selected = selectForWrite(call, collection, request)
+  call.unit.claim(collection, recordsOf(selected))
   let modified = 0
   let change: Change | undefined
   for (const { record, document } of selected) {
@@ -95,13 +96,19 @@ export function updateDocuments(call: Call, collection: Collection, request: Upd
   return { matched: 0, modified: 0, change: undefined, upserted: upsert(call, collection, update, request) }
 }
 
+const recordsOf = (selected: readonly Selected[]): Iterable<StoredRecord> => ({
+  *[Symbol.iterator]() {
+    for (const { record } of selected) yield record
+  },
+})
+
 const tooLarge = (bytes: number): ServerError =>
   new ServerError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}: ${bytes} bytes`)
 
 /** Stores the new state of a document under the rules of its collection; `false` when its bytes are the same. */
 export function replaceDocument(
   call: Pick<Call, 'server' | 'unit'>,
-  collection: Collection,
+  collection: CollectionReader,
   record: StoredRecord,
   before: Doc,
   after: Doc,
@@ -114,7 +121,7 @@ export function replaceDocument(
   return true
 }
 
-function upsert(call: Call, collection: Collection, update: Update, request: UpdateRequest): Doc {
+function upsert(call: Call, collection: CollectionReader, update: Update, request: UpdateRequest): Doc {
   const document = withId(update.apply(upsertSeed(request.filter), { insert: true }))
   const id = document.get('_id') as Value
   checkId(id)
@@ -126,10 +133,11 @@ function upsert(call: Call, collection: Collection, update: Update, request: Upd
 /** Removes what matches; returns the removed documents. */
 export function deleteDocuments(
   call: Call,
-  collection: Collection,
+  collection: CollectionReader,
   request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
 ): readonly Doc[] {
   const selected = selectForWrite(call, collection, request)
+  call.unit.claim(collection, recordsOf(selected))
   for (const { record } of selected) call.unit.remove(collection, record)
   return selected.map(({ document }) => document)
 }

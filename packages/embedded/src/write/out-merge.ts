@@ -8,8 +8,9 @@ import { checkVariableName } from '../evaluate/expression/field-path.ts'
 import { sameCollation, type Collation } from '../read/collation.ts'
 import { select, type Selected } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
-import { NO_OPTIONS, type Collection } from '../storage/collection.ts'
+import { NO_OPTIONS } from '../storage/collection.ts'
 import { checkNewCollectionName, isInternalDatabase } from '../storage/names.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf } from '../storage/record.ts'
 import { WriteUnit } from '../storage/write-unit.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
@@ -19,7 +20,12 @@ import { replaceDocument } from './modify.ts'
 type Out = Extract<PipelineEnd, { readonly kind: 'out' }>
 type Merge = Extract<PipelineEnd, { readonly kind: 'merge' }>
 
-function insertInto(call: Pick<Call, 'server' | 'unit'>, collection: Collection, result: Doc, bypass: boolean): void {
+function insertInto(
+  call: Pick<Call, 'server' | 'unit'>,
+  collection: CollectionReader,
+  result: Doc,
+  bypass: boolean,
+): void {
   const document = withId(result)
   const id = document.get('_id') as Value
   checkId(id)
@@ -36,11 +42,12 @@ export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: b
   checkNewCollectionName(database, end.collection)
   const { catalog } = call.server
   const target = catalog.find(database, end.collection)
+  if (target !== undefined) call.unit.claimCollection(target)
   const fresh = catalog.build(database, end.collection, target?.options ?? NO_OPTIONS)
   copyInto(fresh, target?.indexes.values() ?? [], [])
   try {
     // Nobody sees the documents before the swap, which tells the whole collection.
-    const aside = { server: call.server, unit: new WriteUnit(catalog, false) }
+    const aside = { server: call.server, unit: new WriteUnit(catalog, { noting: false, guard: undefined }) }
     for (const result of results) insertInto(aside, fresh, result, bypass)
   } catch (error) {
     fresh.release()
@@ -50,7 +57,7 @@ export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: b
 }
 
 /** Throws 51183 where no unique index guarantees that `on` finds at most one document. */
-function requireUniqueIndex(target: Collection, on: readonly string[], collation: Collation): void {
+function requireUniqueIndex(target: CollectionReader, on: readonly string[], collation: Collation): void {
   const fields = [...on].sort()
   if (fields.length === 1 && fields[0] === '_id' && sameCollation(target.options.collationSpec, collation.spec)) return
   for (const { spec } of target.indexes.values()) {
@@ -103,7 +110,7 @@ export function writeMerge(
   }
 }
 
-function foundById(target: Collection, document: Doc): Selected | undefined {
+function foundById(target: CollectionReader, document: Doc): Selected | undefined {
   const record = target.byId(document.get('_id') as Value)
   return record === undefined ? undefined : { record, document: documentOf(record) }
 }
@@ -117,7 +124,7 @@ function checkOutputNamespace(stage: '$merge' | '$out', database: string, collec
     throw new ServerError(special, `${stage} cannot write to the special collection: ${collection}`)
 }
 
-function mergeNew(call: Call, end: Merge, target: Collection, document: Doc, bypass: boolean): void {
+function mergeNew(call: Call, end: Merge, target: CollectionReader, document: Doc, bypass: boolean): void {
   if (end.whenNotMatched === 'fail')
     throw new ServerError(
       13113,
@@ -129,7 +136,7 @@ function mergeNew(call: Call, end: Merge, target: Collection, document: Doc, byp
 function mergeFound(
   call: Call,
   end: Merge,
-  target: Collection,
+  target: CollectionReader,
   found: Selected,
   change: MergeChange,
   document: Doc,
@@ -155,7 +162,7 @@ function mergeFound(
 
 const operandOf = (condition: Value): Value => (condition instanceof Doc ? (condition.values[0] as Value) : condition)
 
-const uniqueIndexName = (target: Collection, on: readonly string[]): string =>
+const uniqueIndexName = (target: CollectionReader, on: readonly string[]): string =>
   [...target.indexes.values()].find(({ spec }) => spec.unique && equalValues([...spec.key.keys].sort(), [...on].sort()))
     ?.name ?? '_id_'
 

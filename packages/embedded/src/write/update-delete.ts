@@ -1,11 +1,13 @@
-import { doc, docOf, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import { docOf, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
 import { namedCollection } from '../read/find.ts'
 import { hintOf } from '../read/options.ts'
 import { collationFor } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
-import { NO_OPTIONS, type Collection } from '../storage/collection.ts'
+import { NO_OPTIONS } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
+import { statementResult } from '../sessions/statements.ts'
 import { MAX_WRITE_BATCH } from '../wire/limits.ts'
 import { collectionForWrite } from './insert.ts'
 import { deleteDocuments, updateDocuments, type UpdateRequest } from './modify.ts'
@@ -28,7 +30,7 @@ function batchOf(call: Call, command: string, list: string): Batch {
   return { items, ordered: call.body.get('ordered') === undefined || fields.flag('ordered') }
 }
 
-function requestOf(call: Call, collection: Collection | undefined, item: Doc, command: string): UpdateRequest {
+function requestOf(call: Call, collection: CollectionReader | undefined, item: Doc, command: string): UpdateRequest {
   const fields = new Fields(`${command}.updates`, item)
   const update = item.get('u') ?? null
   const constants = fields.doc('c')
@@ -52,6 +54,11 @@ function requestOf(call: Call, collection: Collection | undefined, item: Doc, co
 const mergeVariables = (a: Doc | undefined, b: Doc | undefined): Doc | undefined =>
   b === undefined ? a : docOf([...(a ?? EMPTY_DOC).entries(), ...b.entries()])
 
+/** A write of many documents cannot be sent again: nobody knows how far it went. Throws 72. */
+function refuseRetry({ retryable }: Call, what: string): void {
+  if (retryable !== undefined) throw new ServerError(72, `Cannot use (or request) retryable writes with ${what}`)
+}
+
 export function update(call: Call): Doc {
   const { name, collection: existing } = namedCollection(call)
   const { items, ordered } = batchOf(call, 'update', 'updates')
@@ -60,25 +67,20 @@ export function update(call: Call): Doc {
     if (item.get('u') === undefined)
       throw new ServerError(40414, `BSON field 'update.updates.u' is missing but a required field`)
   }
-  let n = 0
-  let nModified = 0
-  const upserted: Doc[] = []
-  const errors = runWrites(call.server, items, ordered, (item, index) => {
-    const found = existing ?? call.server.catalog.find(call.database, name)
+  const tally = runWrites(call, items, ordered, (item) => {
+    const found = existing ?? call.catalog.find(call.database, name)
     const request = requestOf(call, found, item, 'update')
+    if (request.many) refuseRetry(call, 'multi=true')
     // Without the collection there is nothing to match; only an upsert makes it.
     const collection =
       found ??
       (request.upsert ? collectionForWrite(call, name) : call.server.catalog.build(call.database, name, NO_OPTIONS))
-    const outcome = updateDocuments(call, collection, request)
-    n += outcome.matched
-    nModified += outcome.modified
-    if (outcome.upserted !== undefined) {
-      n++
-      upserted.push(doc({ index, _id: outcome.upserted.get('_id') as Value }))
-    }
+    const { matched, modified, upserted } = updateDocuments(call, collection, request)
+    if (upserted === undefined) return statementResult(matched, { modified })
+    return statementResult(1, { upserted: upserted.get('_id') as Value })
   })
-  return writeReply(n, errors, [
+  const { upserted, nModified } = tally
+  return writeReply(tally, [
     ...(upserted.length > 0 ? [['upserted', upserted] as const] : []),
     ['nModified', nModified],
   ])
@@ -89,7 +91,6 @@ export function remove(call: Call): Doc {
   const { items, ordered } = batchOf(call, 'delete', 'deletes')
   const collection = existing ?? call.server.catalog.build(call.database, name, NO_OPTIONS)
   const variables = new Fields('delete', call.body).doc('let')
-  let n = 0
   const requests = items.map((item) => {
     const fields = new Fields('delete.deletes', item).only(DELETE_FIELDS)
     const filter = fields.requiredDoc('q')
@@ -100,7 +101,8 @@ export function remove(call: Call): Doc {
       throw new ServerError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
     return { item, fields, filter, many: limit === 0 }
   })
-  const errors = runWrites(call.server, requests, ordered, ({ item, fields, filter, many }) => {
+  const tally = runWrites(call, requests, ordered, ({ item, fields, filter, many }) => {
+    if (many) refuseRetry(call, 'limit=0')
     const removed = deleteDocuments(call, collection, {
       filter,
       collation: collationFor(existing, fields.doc('collation')),
@@ -109,7 +111,7 @@ export function remove(call: Call): Doc {
       many,
       variables,
     })
-    n += removed.length
+    return statementResult(removed.length)
   })
-  return writeReply(n, errors)
+  return writeReply(tally)
 }

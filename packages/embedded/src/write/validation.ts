@@ -1,14 +1,14 @@
 import { Doc, doc } from '@stage0/bson-schema'
 import { ServerError } from '../server-error.ts'
 import type { LogLine } from '../server-state.ts'
-import type { Collection } from '../storage/collection.ts'
+import type { CollectionReader } from '../storage/readers.ts'
 
 /**
  * Holds a new document against the collection's rules. `before` is the stored document of an update: under the level
  * `moderate` one that broke the rules before may go on doing so. Throws 121 with `errInfo`; the action `warn` only logs.
  */
 export function checkRules(
-  collection: Collection,
+  collection: CollectionReader,
   document: Doc,
   options: {
     readonly bypass: boolean

@@ -1,8 +1,11 @@
-import type { Doc } from '@stage0/bson-schema'
-import { docOf, type Value } from '@stage0/bson-schema'
+import { docOf, type Doc, type Value } from '@stage0/bson-schema'
+import type { Call } from '../commands/call.ts'
 import { asServerError } from '../commands/dispatch-errors.ts'
 import { ServerError } from '../server-error.ts'
-import type { ServerState } from '../server-state.ts'
+import type { StatementResult } from '../sessions/statements.ts'
+import { Blocked } from '../transactions/blocked.ts'
+import { isTransient } from '../transactions/transaction-errors.ts'
+import { Tally } from './tally.ts'
 
 /** Failures that are of the whole command, not of one write: the time is over, or the server is at fault. */
 const OF_THE_COMMAND: ReadonlySet<number> = new Set([50])
@@ -12,32 +15,53 @@ const writeErrorDoc = (index: number, error: ServerError): Doc =>
   docOf([['index', index], ['code', error.code], ...(error.extra?.entries() ?? []), ['errmsg', error.message]])
 
 /**
- * Runs the writes of one command; returns their errors. An ordered command ends at the first one. Every write is whole or not
- * made, those before it stay.
+ * Runs the writes of one command. An ordered command ends at the first failure. Every write is whole or not made, those before
+ * it stay; of a transaction nothing stays. A write that must wait for a transaction leaves the rest to the next attempt.
  */
 export function runWrites<T>(
-  server: ServerState,
+  call: Call,
   writes: readonly T[],
   ordered: boolean,
-  run: (write: T, index: number) => void,
-): readonly Doc[] {
-  const errors: Doc[] = []
-  for (let i = 0; i < writes.length; i++) {
+  run: (write: T) => StatementResult,
+): Tally {
+  const { server, transaction, retryable, arrival } = call
+  const tally = arrival.tally ?? new Tally()
+  for (; tally.next < writes.length; tally.next++) {
+    const index = tally.next
+    const known = retryable?.recall(index)
+    if (known !== undefined) {
+      tally.add(known)
+      tally.retried.push(retryable?.idOf(index) ?? index)
+      continue
+    }
     try {
-      run(writes[i] as T, i)
+      call.unit.beginStatement()
+      const result = run(writes[index] as T)
+      retryable?.keep(index, result)
+      tally.add(result)
     } catch (caught) {
+      if (caught instanceof Blocked) {
+        arrival.tally = tally
+        throw caught
+      }
       const error = asServerError(server, caught)
-      if (OF_THE_COMMAND.has(error.code)) throw error
-      errors.push(writeErrorDoc(i, error))
-      if (ordered) break
+      if (OF_THE_COMMAND.has(error.code) || (transaction !== undefined && isTransient(error.code))) throw error
+      tally.errors.push(writeErrorDoc(index, error))
+      if (transaction !== undefined) server.transactions.abort(transaction)
+      if (ordered || transaction !== undefined) break
     }
   }
-  return errors
+  return tally
 }
 
 /** The reply of a write command. */
-export function writeReply(n: number, errors: readonly Doc[], more: readonly (readonly [string, Value])[] = []): Doc {
-  return docOf([['n', n], ...more, ...(errors.length > 0 ? [['writeErrors', errors] as const] : [])])
+export function writeReply({ n, errors, retried }: Tally, more: readonly (readonly [string, Value])[] = []): Doc {
+  return docOf([
+    ['n', n],
+    ...more,
+    ...(errors.length > 0 ? [['writeErrors', errors] as const] : []),
+    ...(retried.length > 0 ? [['retriedStmtIds', retried] as const] : []),
+  ])
 }
 
 /** Throws for a batch that is empty (16 InvalidLength) or too long. */

@@ -1,0 +1,226 @@
+import { doc, hashKey, type Doc, type Value } from '@stage0/bson-schema'
+import type { ServerError } from '../server-error.ts'
+import type { Budget } from '../storage/budget.ts'
+import type { Collection, CollectionOptions } from '../storage/collection.ts'
+import type { KeyValues } from '../storage/index-keys.ts'
+import type { CollectionReader } from '../storage/readers.ts'
+import { documentOf, type StoredRecord } from '../storage/record.ts'
+import { entriesWith, OverlayIndex, type Differences } from './overlay-index.ts'
+import { writeConflict } from './transaction-errors.ts'
+
+/** Documents that a transaction made come after all committed ones, until they are committed themselves. */
+const FIRST_OWN_SEQUENCE = 2 ** 52
+
+/** Whether another open transaction has written what this one is about to write. */
+export interface Rivals {
+  hasWritten(collection: Collection, key: string): boolean
+  hasKeys(collection: Collection, index: string, keys: readonly KeyValues[], own: string): boolean
+}
+
+/**
+ * A collection as one transaction sees it: the committed documents as they were when it began, and its own writes. Throws 112
+ * where a write meets one of another transaction, open or committed since.
+ */
+export class TransactionView implements CollectionReader, Differences {
+  readonly base: Collection
+  readonly #budget: Budget
+  readonly #rivals: Rivals
+  /** What others changed since the transaction began, as it was then. */
+  readonly #before: ReadonlyMap<string, StoredRecord | undefined>
+  /** Own writes: the last state of each document. */
+  readonly #own = new Map<string, StoredRecord | undefined>()
+  readonly #indexes = new Map<string, OverlayIndex>()
+  #idIndex: OverlayIndex | undefined
+  #nextSequence = FIRST_OWN_SEQUENCE
+  #takenDocuments = 0
+  #takenBytes = 0
+
+  constructor(base: Collection, before: ReadonlyMap<string, StoredRecord | undefined>, budget: Budget, rivals: Rivals) {
+    this.base = base
+    this.#before = before
+    this.#budget = budget
+    this.#rivals = rivals
+    // No index comes or goes while a transaction uses the collection.
+    for (const [name, index] of base.indexes) this.#indexes.set(name, new OverlayIndex(index, this))
+  }
+
+  get database(): string {
+    return this.base.database
+  }
+
+  get name(): string {
+    return this.base.name
+  }
+
+  get namespace(): string {
+    return this.base.namespace
+  }
+
+  get uuid(): Uint8Array {
+    return this.base.uuid
+  }
+
+  get options(): CollectionOptions {
+    return this.base.options
+  }
+
+  get indexes(): ReadonlyMap<string, OverlayIndex> {
+    return this.#indexes
+  }
+
+  /** Own writes: the last state of each document by its key. */
+  get own(): ReadonlyMap<string, StoredRecord | undefined> {
+    return this.#own
+  }
+
+  get size(): number {
+    return this.#sum(() => 1, this.base.size)
+  }
+
+  get bytes(): number {
+    return this.#sum(({ raw }) => raw.length, this.base.bytes)
+  }
+
+  #sum(of: (record: StoredRecord) => number, committed: number): number {
+    let sum = committed
+    for (const key of this.#differentKeys()) {
+      const [now, seen] = [this.base.byKey(key), this.byKey(key)]
+      sum += (seen === undefined ? 0 : of(seen)) - (now === undefined ? 0 : of(now))
+    }
+    return sum
+  }
+
+  *#differentKeys(): Generator<string> {
+    yield* this.#own.keys()
+    for (const key of this.#before.keys()) if (!this.#own.has(key)) yield key
+  }
+
+  isDifferent(key: string): boolean {
+    return this.#own.has(key) || this.#before.has(key)
+  }
+
+  *different(): Generator<StoredRecord> {
+    for (const key of this.#differentKeys()) {
+      const record = this.byKey(key)
+      if (record !== undefined) yield record
+    }
+  }
+
+  byId(id: Value): StoredRecord | undefined {
+    return this.byKey(hashKey(id))
+  }
+
+  byKey(key: string): StoredRecord | undefined {
+    if (this.#own.has(key)) return this.#own.get(key)
+    return this.#before.has(key) ? this.#before.get(key) : this.base.byKey(key)
+  }
+
+  *records(): Generator<StoredRecord> {
+    for (const record of this.base.records()) {
+      const seen = this.isDifferent(record.key) ? this.byKey(record.key) : record
+      if (seen !== undefined) yield seen
+    }
+    for (const record of this.different()) if (this.base.byKey(record.key) === undefined) yield record
+  }
+
+  idIndex(): OverlayIndex {
+    this.#idIndex ??= new OverlayIndex(this.base.idIndex(), this)
+    return this.#idIndex
+  }
+
+  duplicateKey(index: string, pattern: Doc, values: KeyValues): ServerError {
+    return this.base.duplicateKey(index, pattern, values)
+  }
+
+  insert(raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
+    const key = hashKey(id)
+    if (this.byKey(key) !== undefined) throw this.duplicateKey('_id_', doc({ _id: 1 }), [id])
+    this.#checkRivals(key)
+    if (this.options.collation !== undefined) this.#checkUnique(this.idIndex(), [[id]], key)
+    const record: StoredRecord = { raw, id, key, sequence: this.#nextSequence++ }
+    this.#checkKeys(record, decoded)
+    this.#take(1, raw.length)
+    this.#write(key, record)
+    return record
+  }
+
+  replace(old: StoredRecord, raw: Uint8Array, decoded?: Doc): StoredRecord {
+    this.#checkRivals(old.key)
+    const record: StoredRecord = { ...old, raw }
+    this.#checkKeys(record, decoded)
+    this.#take(0, raw.length - old.raw.length)
+    this.#write(old.key, record)
+    return record
+  }
+
+  remove(old: StoredRecord): void {
+    this.#checkRivals(old.key)
+    this.#take(-1, -old.raw.length)
+    this.#write(old.key, undefined)
+  }
+
+  /** Somebody else committed a change of `key`, which was `before` when the transaction began. */
+  othersChanged(before: StoredRecord | undefined): void {
+    for (const index of this.#all()) index.changed(undefined, before)
+  }
+
+  /** Whether an own write has one of `keys`. */
+  hasOwnKeys(index: string, keys: readonly KeyValues[], own: string): boolean {
+    if (this.#own.size === 0) return false
+    const overlay = index === '_id_' ? this.idIndex() : this.#indexes.get(index)
+    if (overlay === undefined) return false
+    for (const { recordKey } of entriesWith(overlay.beside(), keys, own)) if (this.#own.has(recordKey)) return true
+    return false
+  }
+
+  /** Gives the room back that uncommitted documents take. */
+  release(): void {
+    this.#budget.giveBack(this.#takenDocuments, this.#takenBytes)
+    this.#takenDocuments = 0
+    this.#takenBytes = 0
+  }
+
+  #take(documents: number, bytes: number): void {
+    this.#budget.take(documents, bytes)
+    this.#takenDocuments += documents
+    this.#takenBytes += bytes
+  }
+
+  #write(key: string, record: StoredRecord | undefined): void {
+    // What the small indexes hold of the document until now: nothing where it is the committed one.
+    const held = this.isDifferent(key) ? this.byKey(key) : undefined
+    this.#own.set(key, record)
+    for (const index of this.#all()) index.changed(held, record)
+  }
+
+  *#all(): Generator<OverlayIndex> {
+    yield* this.#indexes.values()
+    if (this.#idIndex !== undefined) yield this.#idIndex
+  }
+
+  #checkRivals(key: string): void {
+    if (this.#own.has(key)) return
+    if (this.#before.has(key) || this.#rivals.hasWritten(this.base, key)) throw writeConflict()
+  }
+
+  #checkKeys(record: StoredRecord, decoded: Doc | undefined): void {
+    if (this.#indexes.size === 0) return
+    const document = decoded ?? documentOf(record)
+    for (const index of this.#indexes.values()) {
+      // Also throws 171 for a document that cannot be indexed.
+      const keys = index.base.keysOf(document)
+      if (index.spec.unique || index.spec.prepareUnique) this.#checkUnique(index, keys, record.key)
+    }
+  }
+
+  #checkUnique(index: OverlayIndex, keys: readonly KeyValues[], own: string): void {
+    for (const entry of entriesWith(index, keys, own)) {
+      throw this.duplicateKey(index.name, index.spec.key, entry.values)
+    }
+    // The value was taken after the transaction began: it cannot see by what.
+    for (const { recordKey } of entriesWith(index.base, keys, own)) {
+      if (!this.#own.has(recordKey)) throw writeConflict()
+    }
+    if (this.#rivals.hasKeys(this.base, index.name, keys, own)) throw writeConflict()
+  }
+}
