@@ -638,6 +638,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the stored documents say about a plan
+         * @description Which documents would fail a validator, counted per rule with samples; which would break a unique index; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.
+         */
+        get: operations["readPlanEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -851,6 +871,11 @@ export interface components {
             fix: string;
             status?: number;
         };
+        EvidencePending: {
+            plan_hash: string;
+            /** @constant */
+            gathering: true;
+        };
         FileInfo: {
             kind: "configurations" | "dictionaries" | "types" | "enumerators" | "test_data" | "migrations";
             file_name: string;
@@ -898,6 +923,128 @@ export interface components {
         Liveness: {
             /** @constant */
             status: "live";
+        };
+        PlanEvidence: {
+            plan_hash: string;
+            /** @description When it was gathered: ISO 8601 UTC */
+            at: string;
+            took_ms: number;
+            limits: {
+                ms: number;
+                documents: number;
+                samples: number;
+            };
+            /** @description Those that exist and that the plan has steps for */
+            collections: {
+                name: string;
+                size?: {
+                    /** @description By the server's statistics, which may lag behind */
+                    documents: number;
+                    /** @description Of the documents, not compressed */
+                    bytes: number;
+                    storage_bytes: number;
+                    index_bytes: number;
+                };
+                validators: {
+                    step_id: string;
+                    version: string;
+                    /** @description The result as a sentence */
+                    text: string;
+                    scan: {
+                        /** @description all: every document was looked at; limit: only as many as the limit allows; time: it was cut off, the figures are what was found until then */
+                        ended: "all" | "limit" | "time";
+                        /** @description Documents that were looked at; absent where the time ran out */
+                        checked?: number;
+                        /** @description Documents of the collection; absent beyond the limit */
+                        total?: number;
+                        /** @description In words: as stored, after which migrations, or before one that is not foreseen */
+                        basis: string;
+                        /** @description Whether the documents are as they will be when the step runs; false: before a migration whose effect is not known */
+                        foreseen: boolean;
+                    };
+                    failing: number;
+                    /** @description Most documents first. A document may be counted under several rules */
+                    rules: {
+                        /** @description As in the changes of a plan: "profile.name", "tags[]" */
+                        path: string;
+                        keyword: string;
+                        expected: string;
+                        /** @description Failing documents that do not satisfy this rule */
+                        documents: number;
+                    }[];
+                    samples: {
+                        /** @description The `_id` as Extended JSON, cut to a bounded length */
+                        id: string;
+                        violations: {
+                            /** @description The place in the document, with array positions; empty for the document itself */
+                            path: string;
+                            /** @description The keyword that is not satisfied */
+                            rule: string;
+                            expected?: string;
+                            /** @description The value with its BSON type, cut to a bounded length */
+                            actual?: string;
+                            /** @description From the schema */
+                            description?: string;
+                        }[];
+                        /** @description Violations that are not listed */
+                        more: number;
+                    }[];
+                }[];
+                uniques: {
+                    step_id: string;
+                    version: string;
+                    index: string;
+                    /** @description The result as a sentence */
+                    text: string;
+                    scan: {
+                        /** @description all: every document was looked at; limit: only as many as the limit allows; time: it was cut off, the figures are what was found until then */
+                        ended: "all" | "limit" | "time";
+                        /** @description Documents that were looked at; absent where the time ran out */
+                        checked?: number;
+                        /** @description Documents of the collection; absent beyond the limit */
+                        total?: number;
+                        /** @description In words: as stored, after which migrations, or before one that is not foreseen */
+                        basis: string;
+                        /** @description Whether the documents are as they will be when the step runs; false: before a migration whose effect is not known */
+                        foreseen: boolean;
+                    };
+                    /** @description Keys that several documents have */
+                    keys: number;
+                    /** @description Documents under these keys; one with several of them (arrays) counts once for each */
+                    documents: number;
+                    samples: {
+                        key: {
+                            path: string;
+                            value: string;
+                        }[];
+                        documents: number;
+                        /** @description The least and the greatest `_id` of the documents that share the key */
+                        ids: string[];
+                    }[];
+                }[];
+                work: {
+                    step_id: string;
+                    text: string;
+                }[];
+                risks: {
+                    step_id: string;
+                    /** @description Position among the risks of the step */
+                    risk: number;
+                    /** @description The risk */
+                    what: string;
+                    /** @description What it amounts to: "MF: 312 documents" */
+                    text: string;
+                }[];
+                /** @description What could not be found out, and why */
+                errors: {
+                    code: string;
+                    message: string;
+                    detail?: unknown;
+                    hint?: string;
+                    file?: string;
+                    pointer?: string;
+                }[];
+            }[];
         };
         PlanRequest: {
             scope?: {
@@ -1129,6 +1276,10 @@ export interface components {
                 total?: number;
                 /** @description What is counted, for example "documents" */
                 unit: string;
+                /** @description Units per second, lately */
+                rate_per_s?: number;
+                /** @description Seconds that it will take on at this rate */
+                remaining_s?: number;
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
@@ -1148,6 +1299,16 @@ export interface components {
                 duration_ms: number;
                 /** @description What was done, in words */
                 detail?: string;
+                leftovers?: {
+                    count: number;
+                    /** @description The first of them in the order of their _id, at most 20 */
+                    samples: {
+                        /** @description `_id` as Extended JSON */
+                        id: string;
+                        /** @description The first rule that the document breaks, in words */
+                        why?: string;
+                    }[];
+                };
                 error?: {
                     code: string;
                     message: string;
@@ -1156,6 +1317,16 @@ export interface components {
                     file?: string;
                     pointer?: string;
                 };
+            } | {
+                /** @description Position in the run, without gaps */
+                seq: number;
+                run_id: string;
+                /** @description ISO 8601, UTC */
+                at: string;
+                /** @constant */
+                type: "run.paused";
+                /** @description Whether the run waits from now on; the lock is kept meanwhile */
+                paused: boolean;
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
@@ -1259,6 +1430,10 @@ export interface components {
             total?: number;
             /** @description What is counted, for example "documents" */
             unit: string;
+            /** @description Units per second, lately */
+            rate_per_s?: number;
+            /** @description Seconds that it will take on at this rate */
+            remaining_s?: number;
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
@@ -1278,6 +1453,16 @@ export interface components {
             duration_ms: number;
             /** @description What was done, in words */
             detail?: string;
+            leftovers?: {
+                count: number;
+                /** @description The first of them in the order of their _id, at most 20 */
+                samples: {
+                    /** @description `_id` as Extended JSON */
+                    id: string;
+                    /** @description The first rule that the document breaks, in words */
+                    why?: string;
+                }[];
+            };
             error?: {
                 code: string;
                 message: string;
@@ -1286,6 +1471,16 @@ export interface components {
                 file?: string;
                 pointer?: string;
             };
+        } | {
+            /** @description Position in the run, without gaps */
+            seq: number;
+            run_id: string;
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @constant */
+            type: "run.paused";
+            /** @description Whether the run waits from now on; the lock is kept meanwhile */
+            paused: boolean;
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
@@ -1344,7 +1539,19 @@ export interface components {
                 done?: number;
                 total?: number;
                 unit?: string;
+                rate_per_s?: number;
+                remaining_s?: number;
                 detail?: string;
+                leftovers?: {
+                    count: number;
+                    /** @description The first of them in the order of their _id, at most 20 */
+                    samples: {
+                        /** @description `_id` as Extended JSON */
+                        id: string;
+                        /** @description The first rule that the document breaks, in words */
+                        why?: string;
+                    }[];
+                };
                 error?: {
                     code: string;
                     message: string;
@@ -1392,6 +1599,10 @@ export interface components {
                 [key: string]: number;
             };
             cancel_requested: boolean;
+            /** @description It waits, or will before its next range or step */
+            pause_requested?: boolean;
+            /** @description It waits; known of runs that are told by their events */
+            paused?: boolean;
             resumes?: string;
             error?: {
                 code: string;
@@ -4954,6 +5165,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description The request is not as the contract says */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Refused, with the reason */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A defect of the service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The database cannot be reached, or takes too long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readPlanEvidence: {
+        parameters: {
+            query?: {
+                again?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEvidence"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePending"];
                 };
             };
             /** @description The request is not as the contract says */

@@ -41,6 +41,7 @@ export {
   VersionSummary,
 } from './http/collections.ts'
 export {
+  EvidencePending,
   PlanEvidence,
   type CollectionEvidence,
   type CollectionSize,

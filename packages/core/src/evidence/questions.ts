@@ -23,6 +23,7 @@ export interface ValidatorQuestion extends QuestionBase {
   readonly risks: readonly {
     readonly at: number
     readonly code: string
+    readonly what: string
     readonly rules: (rule: SchemaRule) => boolean
   }[]
 }
@@ -32,7 +33,7 @@ export interface UniqueQuestion extends QuestionBase {
   readonly kind: 'unique'
   readonly index: IndexSpec
   /** Positions of the risks of the step that the answer belongs to. */
-  readonly risks: readonly number[]
+  readonly risks: readonly { readonly at: number; readonly what: string }[]
 }
 
 export type EvidenceQuestion = ValidatorQuestion | UniqueQuestion
@@ -65,7 +66,7 @@ function validatorRisks({ risks, changes }: SetValidator): ValidatorQuestion['ri
     if (change === undefined) return []
     // What breaks readers has no rule that documents could break, unless a type changed.
     if (code !== 'MF' && !/^(bsonType|type) is /.test(change.what)) return []
-    return [{ at, code, rules: rulesBehind(change) }]
+    return [{ at, code, what, rules: rulesBehind(change) }]
   })
 }
 
@@ -74,5 +75,5 @@ function uniqueIndexes(step: Step): readonly IndexSpec[] {
   return step.kind === 'changeIndex' && step.change.unique === true ? [step.index] : []
 }
 
-const uniqueRisks = (step: Step, { name }: IndexSpec): number[] =>
-  step.risks.flatMap(({ code, path }, at) => (code === 'MF' && path === name ? [at] : []))
+const uniqueRisks = (step: Step, { name }: IndexSpec): UniqueQuestion['risks'] =>
+  step.risks.flatMap(({ code, path, what }, at) => (code === 'MF' && path === name ? [{ at, what }] : []))

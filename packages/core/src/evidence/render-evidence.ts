@@ -36,7 +36,7 @@ function collectionLines(collection: CollectionEvidence, words: Words): string[]
   const lines = [`  ${words.bold(name)}${size === undefined ? '' : `  ${sizeText(size)}`}`]
   for (const one of validators) lines.push(...validatorLines(one, words))
   for (const one of uniques) lines.push(...uniqueLines(one, words))
-  for (const { text, step_id } of risks) lines.push(`    ${text}  (${stepName(step_id)})`)
+  for (const { what, text } of risks) lines.push(`    ${text}  (${what})`)
   for (const { text, step_id } of work) lines.push(`    ${stepName(step_id)} ${text}`)
   for (const { code, message } of errors) lines.push(`    ${words.bad(code)} ${message}`)
   return lines
@@ -100,7 +100,7 @@ export function renderEvidenceMarkdown(evidence: PlanEvidence): string {
     if (size !== undefined) lines.push(escape(sizeText(size)), '')
     for (const one of validators) lines.push(...validatorMarkdown(one))
     for (const one of uniques) lines.push(...uniqueMarkdown(one))
-    lines.push(...risks.map(({ text, step_id }) => `- ${escape(text)} (${escape(stepName(step_id))})`))
+    lines.push(...risks.map(({ what, text }) => `- ${escape(text)} (${escape(what)})`))
     lines.push(...work.map(({ text, step_id }) => `- ${escape(stepName(step_id))}: ${escape(text)}`))
     lines.push(...errors.map(({ code, message }) => `- **${code}** ${escape(message)}`))
   }

@@ -14,6 +14,7 @@ import {
 import {
   ERRORS,
   ok,
+  type CollectionEvidence,
   type EvidenceScan,
   type Result,
   type RunError,
@@ -34,7 +35,7 @@ export interface Asking extends EvidenceInput {
 export interface Answer {
   readonly validator?: ValidatorEvidence
   readonly unique?: UniqueEvidence
-  readonly risks: readonly { readonly step_id: string; readonly risk: number; readonly text: string }[]
+  readonly risks: CollectionEvidence['risks']
   readonly errors: readonly RunError[]
 }
 
@@ -119,9 +120,10 @@ async function askValidator(
   const failing = tally.documents
   const scan = scanOf(asking, question, total, ended.value === 'end', failing)
   const text = failingText({ scan, limitMs: limits.ms }, failing)
-  const risks = question.risks.map(({ at, code }, i) => ({
+  const risks = question.risks.map(({ at, code, what }, i) => ({
     step_id: stepId,
     risk: at,
+    what,
     text: riskText(code, { scan }, tally.group(i)),
   }))
   const validator = { step_id: stepId, version, text, scan, failing, rules: tally.rules(), samples: tally.samples() }
@@ -167,9 +169,10 @@ async function askUnique(asking: Asking, question: UniqueQuestion, total: Total)
       ids: ids.map(shortJson),
     })),
   }
-  const risks = question.risks.map((risk) => ({
+  const risks = question.risks.map(({ at, what }) => ({
     step_id: stepId,
-    risk,
+    risk: at,
+    what,
     text: riskText('MF', { scan }, duplicates.documents),
   }))
   return ok({ unique, risks, errors: [] })

@@ -1,13 +1,13 @@
 import { compileSchema, hashKey, type Doc, type Value } from '@stage0/bson-schema'
 import { ok } from '@stage0/types'
 import type { EvidencePort } from '../evidence/evidence-port.ts'
-import type { MemoryDatabase } from './memory-database.ts'
+import { updated, type MemoryDatabase } from './memory-database.ts'
 
-/** Questions about the documents of a database in memory: plain fields only, and no pending migrations. Development only. */
+/** Questions about the documents of a database in memory: plain fields only, and migrations of the few stages that it runs. Development only. */
 export function memoryEvidence(database: MemoryDatabase): EvidencePort {
   const documents = (name: string, limit: number | undefined, stages: readonly Doc[]): readonly Doc[] => {
-    if (stages.length > 0) throw new TypeError('the fake foresees no migrations')
-    return (database.collections.get(name)?.documents ?? []).slice(0, limit)
+    const stored = (database.collections.get(name)?.documents ?? []).slice(0, limit)
+    return stored.map((one) => stages.reduce(updated, one))
   }
   return {
     size: async (name) => {

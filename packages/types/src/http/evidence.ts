@@ -102,7 +102,8 @@ const CollectionEvidence = Type.Object({
     Type.Object({
       step_id: Type.String(),
       risk: Type.Integer({ minimum: 0, description: 'Position among the risks of the step' }),
-      text: Type.String({ description: '"MF: 312 documents"' }),
+      what: Type.String({ description: 'The risk' }),
+      text: Type.String({ description: 'What it amounts to: "MF: 312 documents"' }),
     }),
   ),
   errors: Type.Array(RunError, { description: 'What could not be found out, and why' }),
@@ -125,3 +126,10 @@ export const PlanEvidence = Type.Object(
   { $id: 'PlanEvidence' },
 )
 export type PlanEvidence = Static<typeof PlanEvidence>
+
+/** The documents are still being looked at: ask again. */
+export const EvidencePending = Type.Object(
+  { plan_hash: Type.String(), gathering: Type.Literal(true) },
+  { $id: 'EvidencePending' },
+)
+export type EvidencePending = Static<typeof EvidencePending>

@@ -123,6 +123,27 @@ export const SETTINGS = {
     max: MAX_INT32,
     description: 'How long a run holds the lock without a sign of life, in milliseconds.',
   },
+  EVIDENCE_MAX_MS: {
+    kind: 'integer',
+    default: 30_000,
+    min: 1,
+    max: 3_600_000,
+    description: 'How long a plan looks at the stored documents for its evidence, in milliseconds in all.',
+  },
+  EVIDENCE_MAX_DOCUMENTS: {
+    kind: 'integer',
+    default: 1_000_000,
+    min: 1,
+    max: MAX_INT32,
+    description: 'How many documents of a collection each question of the evidence looks at.',
+  },
+  EVIDENCE_SAMPLES: {
+    kind: 'integer',
+    default: 20,
+    min: 0,
+    max: 20,
+    description: 'How many stored documents the evidence shows per validator and unique index; 0 shows no stored value.',
+  },
   SHUTDOWN_GRACE: {
     kind: 'integer',
     default: 10,

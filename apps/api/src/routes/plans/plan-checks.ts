@@ -49,8 +49,8 @@ const CHECKS: readonly CheckDefinition[] = [
   {
     name: 'Indexes',
     codes: /^INDEX_/,
-    passed: () => 'No index conflicts with what is there.',
-    applies: (plan) => hasStep(plan, 'dropIndex', 'buildIndexes'),
+    passed: () => 'No index conflicts with what is there, and no document with a unique one.',
+    applies: (plan) => hasStep(plan, 'dropIndex', 'buildIndexes', 'changeIndex'),
   },
   {
     name: 'Migrations',

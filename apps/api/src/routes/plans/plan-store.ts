@@ -1,3 +1,4 @@
+import type { Observed, Plan } from '@stage0/core'
 import type { PlanView } from '@stage0/types'
 
 export interface PlanStoreBounds {
@@ -7,8 +8,15 @@ export interface PlanStoreBounds {
   readonly ageMs: number
 }
 
+/** What a plan was made of: what its evidence is gathered from. */
+export interface PlanSource {
+  readonly plan: Plan
+  readonly observed: Observed
+}
+
 interface Kept {
   readonly plan: PlanView
+  readonly source: PlanSource
   readonly characters: number
   readonly keptAtMs: number
 }
@@ -26,9 +34,9 @@ export class PlanStore {
     this.#nowMs = nowMs
   }
 
-  keep(plan: PlanView): void {
+  keep(plan: PlanView, source: PlanSource): void {
     const characters = JSON.stringify(plan).length
-    this.#kept.set(plan.id, { plan, characters, keptAtMs: this.#nowMs() })
+    this.#kept.set(plan.id, { plan, source, characters, keptAtMs: this.#nowMs() })
     this.#characters += characters
     this.#dropOld()
   }
@@ -36,6 +44,11 @@ export class PlanStore {
   find(id: string): PlanView | undefined {
     this.#dropOld()
     return this.#kept.get(id)?.plan
+  }
+
+  findSource(id: string): PlanSource | undefined {
+    this.#dropOld()
+    return this.#kept.get(id)?.source
   }
 
   /** The newest one always stays: somebody is about to look at it. */

@@ -1,21 +1,28 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { observeAndPlan } from '@stage0/engine'
-import { PlanRequest, PlanView } from '@stage0/types'
+import { EvidencePending, PlanEvidence, PlanRequest, PlanView } from '@stage0/types'
 import type { AppDeps } from '../../deps.ts'
 import { problemResponses } from '../../http/problem-responses.ts'
+import { within } from '../../http/within.ts'
 import { HttpProblem } from '../../http-problem.ts'
 import { prepareScope } from '../../runs/prepare-scope.ts'
 import { targetProblem } from '../../target-problem.ts'
+import { EvidenceDesk } from './evidence-desk.ts'
 import { PlanStore } from './plan-store.ts'
 import { viewPlan } from './plan-view.ts'
 
 /** Long enough for a review and a cup of coffee; the same plan can be made again at any time. */
 const BOUNDS = { plans: 50, characters: 64_000_000, ageMs: 60 * 60 * 1000 }
 
+/** How long a request for evidence waits before it is answered with 202: shorter than clients and proxies are patient. */
+const WAIT_MS = 10_000
+
 /** Plans: made for a review, shown while it lasts, applied by their hash through `/api/runs`. */
 export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (app, { deps }) => {
   const plans = new PlanStore(BOUNDS, () => deps.clock.monotonicMs())
+  const desk = new EvidenceDesk(deps)
+  app.addHook('preClose', async () => desk.close())
 
   app.post(
     '/api/plans',
@@ -45,7 +52,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (a
       const repositoryWarnings = warnings.filter(({ severity }) => severity === 'warning').length
       const madeAt = deps.clock.now()
       const view = viewPlan({ id: deps.newId(), madeAt, scope, plan, observed, repositoryWarnings })
-      plans.keep(view)
+      plans.keep(view, { plan, observed })
       reply.header('location', `/api/plans/${view.id}`)
       return reply.code(201).send(view)
     },
@@ -66,6 +73,31 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (a
       const plan = plans.find(id)
       if (plan === undefined) throw new HttpProblem('PLAN_UNKNOWN', `There is no plan ${id} here, or no longer.`)
       return plan
+    },
+  )
+
+  app.get(
+    '/api/plans/:id/evidence',
+    {
+      schema: {
+        operationId: 'readPlanEvidence',
+        tags: ['plans'],
+        summary: 'What the stored documents say about a plan',
+        description:
+          'Which documents would fail a validator, counted per rule with samples; which would break a unique index; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.',
+        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        querystring: Type.Object({ again: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+        response: { 200: PlanEvidence, 202: EvidencePending, ...problemResponses(404, 503) },
+      },
+    },
+    async ({ params: { id }, query: { again = false } }, reply) => {
+      const source = plans.findSource(id)
+      if (source === undefined) throw new HttpProblem('PLAN_UNKNOWN', `There is no plan ${id} here, or no longer.`)
+      reply.header('cache-control', 'no-store')
+      const evidence = await within(deps.clock, WAIT_MS, desk.ask(source, again), undefined)
+      if (evidence === undefined) return reply.code(202).send({ plan_hash: source.plan.hash, gathering: true })
+      if (!evidence.ok) throw targetProblem(evidence.error)
+      return evidence.value
     },
   )
 }

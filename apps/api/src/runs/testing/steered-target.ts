@@ -3,9 +3,10 @@ import { openTarget } from '@stage0/mongo'
 import { err } from '@stage0/types'
 import { SharedTarget } from '../../sources/target-source.ts'
 
-/** Operations of a target that a run looks with, does its steps with, and comes to its end with. */
+/** Operations of a target that a plan or a run looks with, does its steps with, and comes to its end with. */
 type Operation =
   | 'observe'
+  | 'findFailing'
   | 'readEvents'
   | 'createCollection'
   | 'dropIndex'
