@@ -1,6 +1,7 @@
 import type { Doc, Value } from '@stage0/bson-schema'
-import type { IndexSpec, JournalEntry, Observed } from '@stage0/core'
+import type { IndexChange, IndexSpec, JournalEntry, Observed } from '@stage0/core'
 import type { Result, RunError, RunEvent, RunStatus } from '@stage0/types'
+import type { FoundLeftovers, LeftoversQuery, RangePort } from './range-port.ts'
 import type { EvidencePort } from './evidence/evidence-port.ts'
 
 /** Why the target did not do what was asked. `code` is a key of the error catalogue. */
@@ -10,6 +11,8 @@ export interface TargetError extends RunError {
   readonly serverCodeName?: string
   /** Names the kind of failure for exit codes. */
   readonly kind: 'refused' | 'unreachable' | 'not-permitted' | 'lost-lock' | 'stopped'
+  /** Nothing took effect, and another attempt may succeed: a transaction met the write of somebody else. */
+  readonly transient?: true
 }
 
 export type TargetResult<T = void> = Promise<Result<T, TargetError>>
@@ -48,8 +51,22 @@ export interface TargetPort {
   ): TargetResult
   /** An index that is not there is a success: `already`. */
   dropIndex(collection: string, index: string, signal: AbortSignal): TargetResult<'done' | 'already'>
-  /** All in one `createIndexes`. Identical ones that exist are a success; other options are `INDEX_CONFLICT`. */
-  buildIndexes(collection: string, indexes: readonly IndexSpec[], signal: AbortSignal): TargetResult<'done' | 'already'>
+  /**
+   * All in one `createIndexes`. Identical ones that exist are a success; other options are `INDEX_CONFLICT`. A build that goes on
+   * although its connection was lost, or that another run began, is waited for and not begun a second time.
+   * `onProgress`: documents that the server has scanned, where it tells.
+   */
+  buildIndexes(
+    collection: string,
+    indexes: readonly IndexSpec[],
+    signal: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): TargetResult<'done' | 'already'>
+  /**
+   * Changes an index while it stays in use. Documents with equal values in an index that is to become unique are
+   * `INDEX_DUPLICATES`, and then the index is as it was. May be repeated after it was cut off.
+   */
+  changeIndex(collection: string, index: string, change: IndexChange, signal: AbortSignal): TargetResult
   /** One `collMod` with validator, level and action together. */
   setValidator(collection: string, schema: Doc, level: string, action: string, signal: AbortSignal): TargetResult
   /** Runs the pipeline to its end, the cursor drained, with `bypassDocumentValidation` and `comment`. */
@@ -64,11 +81,16 @@ export interface TargetPort {
     pipeline: readonly Doc[],
     options: { readonly comment: string; readonly signal: AbortSignal },
   ): TargetResult<{ readonly modified: number }>
+  /** Begins to go through the documents of a collection in ranges; the caller closes what it gets. */
+  openRanges(collection: string, signal: AbortSignal): TargetResult<RangePort>
+  /** Looks for documents that do not match, after it has updated them once more where that is asked for. */
+  findLeftovers(query: LeftoversQuery): TargetResult<FoundLeftovers>
   /**
-   * Ends what operations with this `comment` still run on the server, and returns when they are gone: a dead run's pipeline
-   * must not finish after it was judged. Where the server cannot tell its operations there is nothing to end.
+   * Ends what an earlier run still does on the server for this entry of its journal, and returns when it is gone: it must not
+   * finish after it was judged. That is operations with its `comment`, and the transactions of its session; `token` becomes the
+   * fence of the run that the transactions write into. Where the server cannot tell its operations there is nothing to end.
    */
-  endOperations(comment: string, signal: AbortSignal): TargetResult<{ readonly ended: number }>
+  endOperations(entry: JournalEntry, token: number, signal: AbortSignal): TargetResult<{ readonly ended: number }>
   /** UUID (hex) of a collection, `undefined` where it does not exist. */
   collectionUuid(name: string, signal: AbortSignal): TargetResult<string | undefined>
   /**
@@ -132,6 +154,12 @@ export interface LockState {
   readonly step: string | undefined
 }
 
+/** A lock whose lease has not ended. */
+export interface HeldLock extends LockState {
+  /** Until the lease ends, by the server's clock. */
+  readonly leftMs: number
+}
+
 /** The one lock of a database: a lease judged by the server's clock, with a fencing token. */
 export interface LockPort {
   /** Claims the lock, or tells who holds it. */
@@ -144,7 +172,12 @@ export interface LockPort {
   /** Extends the lease; `false` when it is no longer ours. `step` is shown to others who wait. */
   renew(token: number, leaseMs: number, step: string | undefined): TargetResult<boolean>
   release(token: number): TargetResult
-  read(): TargetResult<LockState | undefined>
+  read(): TargetResult<HeldLock | undefined>
+  /**
+   * Takes the lock away from the claim with this token, and lets the token grow: whoever still works under it can neither renew
+   * nor write into a run any more. `false` where the claim does not hold the lock any more.
+   */
+  revoke(token: number): TargetResult<boolean>
 }
 
 /** `stage0_runs`: run header, journal, outcome, and events in bounded pages. Written with `{w: 'majority', j: true}`. */
@@ -153,8 +186,8 @@ export interface RunStorePort {
   /** Journals an intent before, and an outcome after, a step that cannot be recovered by looking. Fenced: fails with `lost-lock` when the run's token is no longer the given one. */
   journal(runId: string, token: number, entry: JournalEntry): TargetResult
   appendEvents(runId: string, events: readonly RunEvent[]): TargetResult
-  /** Whether somebody asked for the run to be cancelled. */
-  cancelRequested(runId: string): TargetResult<boolean>
+  /** What somebody asked of the run: to be cancelled, to be paused. */
+  readFlags(runId: string): TargetResult<RunFlags>
   finish(runId: string, token: number, outcome: RunOutcome): TargetResult
   /**
    * Ends an interrupted run that another run took over: it keeps its journal and its place in time, names its successor, and its
@@ -171,8 +204,15 @@ export interface RunStorePort {
   readEvents(runId: string, afterSeq: number, limit: number): TargetResult<readonly RunEvent[]>
   /** Asks an open run to end in order; `false` where there is no such open run. */
   requestCancel(runId: string): TargetResult<boolean>
+  /** Asks an open run to wait before its next range or step, or to go on; `false` where there is no such open run. */
+  requestPause(runId: string, paused: boolean): TargetResult<boolean>
   /** The run that was begun with this key, see `RunHeader.idempotencyKey`. */
   findByIdempotencyKey(key: string): TargetResult<StoredRun | undefined>
+}
+
+export interface RunFlags {
+  readonly cancel: boolean
+  readonly pause: boolean
 }
 
 export interface RunQuery {
@@ -199,6 +239,7 @@ export interface StoredRun {
   readonly steps: number
   readonly token: number
   readonly cancelRequested: boolean
+  readonly pauseRequested: boolean
   readonly resumes: string | undefined
   /** Steps per status; empty while the run is open, and in records of older versions. */
   readonly counts: Readonly<Record<string, number>>

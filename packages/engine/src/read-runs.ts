@@ -106,6 +106,7 @@ function toSummary(run: StoredRun, status: RunState): RunSummary {
     steps,
     counts: { ...counts },
     cancel_requested: cancelRequested,
+    ...(run.pauseRequested && { pause_requested: true }),
     ...(run.resumes !== undefined && { resumes: run.resumes }),
     ...(run.error !== undefined && { error: run.error }),
   }

@@ -5,8 +5,12 @@ import { countUpTo, dropDatabase, ping } from './act/database.ts'
 import { findByIds, insertDocuments } from './act/documents.ts'
 import { endOperations } from './act/end-operations.ts'
 import { findByKeys } from './act/find-collisions.ts'
-import { buildIndexes, dropIndex } from './act/indexes.ts'
+import { dropIndex } from './act/indexes.ts'
+import { buildIndexes } from './act/indexes-build.ts'
+import { changeIndex } from './act/indexes-change.ts'
+import { findLeftovers } from './act/leftovers.ts'
 import { runPipeline, runUpdate } from './act/pipelines.ts'
+import { openRanges } from './act/ranges.ts'
 import { openConnection, type ConnectOptions } from './connection/connect.ts'
 import { createEvidence } from './observe/evidence.ts'
 import { observe } from './observe/observe.ts'
@@ -34,10 +38,13 @@ export async function openTarget(options: TargetOptions): Promise<Result<TargetP
     createCollection: (...args) => createCollection(connection, ...args),
     dropIndex: (...args) => dropIndex(connection, ...args),
     buildIndexes: (...args) => buildIndexes(connection, ...args),
+    changeIndex: (...args) => changeIndex(connection, ...args),
     setValidator: (collection, schema, level, action, signal) =>
       setValidator(connection, collection, { schema, level, action }, signal),
     runPipeline: (...args) => runPipeline(connection, ...args),
     runUpdate: (...args) => runUpdate(connection, ...args),
+    openRanges: (...args) => openRanges(connection, ...args),
+    findLeftovers: (query) => findLeftovers(connection, query),
     endOperations: (...args) => endOperations(connection, ...args),
     collectionUuid: (name) => collectionUuid(connection, name),
     insertDocuments: (...args) => insertDocuments(connection, ...args),

@@ -102,10 +102,10 @@ describe('a run that another connection asks to be cancelled', () => {
       },
       runs: {
         ...target.runs,
-        cancelRequested: async (runId) => {
-          const flag = await target.runs.cancelRequested(runId)
-          if (flag.ok && flag.value) goOn()
-          return flag
+        readFlags: async (runId) => {
+          const flags = await target.runs.readFlags(runId)
+          if (flags.ok && flags.value.cancel) goOn()
+          return flags
         },
       },
     }

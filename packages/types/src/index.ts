@@ -1,5 +1,5 @@
 export { Problem, Severity } from './problem.ts'
-export { RunError, RunEvent, RunStatus, StepKind, StepStatus } from './run-event.ts'
+export { Leftovers, RunError, RunEvent, RunStatus, StepKind, StepStatus } from './run-event.ts'
 export { EXIT, type ExitCode } from './exit-code.ts'
 export { err, ok, type Result } from './result.ts'
 export { ERRORS, errorEntry, type ErrorCode } from './errors/catalogue.ts'

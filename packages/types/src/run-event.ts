@@ -18,7 +18,9 @@ export const StepKind = Type.Union([
   Type.Literal('dropIndex'),
   Type.Literal('migrate'),
   Type.Literal('buildIndexes'),
+  Type.Literal('changeIndex'),
   Type.Literal('setValidator'),
+  Type.Literal('findLeftovers'),
   Type.Literal('loadData'),
   Type.Literal('recordVersion'),
 ])
@@ -55,6 +57,19 @@ const Step = {
   name: Type.String({ description: 'The step in words, for people' }),
 }
 
+/** Documents that do not match the validator after a migration; there are none where this is absent. */
+export const Leftovers = Type.Object({
+  count: Type.Integer({ minimum: 1 }),
+  samples: Type.Array(
+    Type.Object({
+      id: Type.String({ description: '`_id` as Extended JSON' }),
+      why: Type.Optional(Type.String({ description: 'The first rule that the document breaks, in words' })),
+    }),
+    { description: 'The first of them in the order of their _id, at most 20' },
+  ),
+})
+export type Leftovers = Static<typeof Leftovers>
+
 /** A numbered fact of a run: what is stored, streamed and shown. */
 export const RunEvent = Type.Union([
   Type.Object({
@@ -73,6 +88,8 @@ export const RunEvent = Type.Union([
     done: Type.Number(),
     total: Type.Optional(Type.Number()),
     unit: Type.String({ description: 'What is counted, for example "documents"' }),
+    rate_per_s: Type.Optional(Type.Number({ description: 'Units per second, lately' })),
+    remaining_s: Type.Optional(Type.Number({ description: 'Seconds that it will take on at this rate' })),
   }),
   Type.Object({
     ...Base,
@@ -81,7 +98,13 @@ export const RunEvent = Type.Union([
     status: StepStatus,
     duration_ms: Type.Number(),
     detail: Type.Optional(Type.String({ description: 'What was done, in words' })),
+    leftovers: Type.Optional(Leftovers),
     error: Type.Optional(RunError),
+  }),
+  Type.Object({
+    ...Base,
+    type: Type.Literal('run.paused'),
+    paused: Type.Boolean({ description: 'Whether the run waits from now on; the lock is kept meanwhile' }),
   }),
   Type.Object({
     ...Base,

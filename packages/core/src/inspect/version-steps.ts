@@ -6,7 +6,8 @@ import { versionText } from '../model/version-number.ts'
 import { planCollection } from '../plan/collection-plan.ts'
 import { indexesAt } from '../plan/drift.ts'
 import { planEnumerators } from '../plan/enumerators-plan.ts'
-import { ID_INDEX, specOf } from '../plan/index-steps.ts'
+import { specOf } from '../plan/index-form.ts'
+import { ID_INDEX } from '../plan/index-steps.ts'
 import type { Observed, ObservedCollection } from '../plan/observed.ts'
 import { LOCAL_ENVIRONMENT } from '../plan/options.ts'
 import type { Step } from '../plan/plan.ts'
@@ -129,9 +130,12 @@ function placeOf(step: Step, { repository, version, unit }: StepsInput): Located
       return version.dropIndexes.find((one) => one.name === step.index)?.at
     case 'buildIndexes':
       return version.addIndexes.find((one) => one.name === step.indexes[0]?.name)?.at
+    case 'changeIndex':
+      return version.addIndexes.find((one) => one.name === step.index.name)?.at
     case 'loadData':
       return version.testData?.at
     case 'recordVersion':
+    case 'findLeftovers':
       return version.at
     case 'migrate': {
       const named = version.migrations.filter(({ file }) => repository.migrations.get(file)?.at.file.path === step.file)

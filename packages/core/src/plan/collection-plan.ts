@@ -2,8 +2,10 @@ import { doc } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
 import { diffSchemas } from '../diff/schema-diff.ts'
 import { collationOf, driftOf, indexesAt } from './drift.ts'
-import { indexForm } from './index-form.ts'
-import { ID_INDEX, planBuild, planDrops, specOf, type IndexState } from './index-steps.ts'
+import { indexForm, specOf } from './index-form.ts'
+import { ID_INDEX, planIndexes } from './index-steps.ts'
+import type { IndexState } from './index-steps-state.ts'
+import { planLeftovers } from './migrations-leftovers.ts'
 import { planMigrations } from './migrations.ts'
 import type { Observed, ObservedCollection } from './observed.ts'
 import { LOCAL_ENVIRONMENT, type PlanOptions } from './options.ts'
@@ -46,6 +48,7 @@ export function planCollection(
     collection: collection.name,
     collation: collationOf(actual),
     existed: actual !== undefined,
+    serverVersion: observed.server.version,
     exists: actual !== undefined,
     inForce: validatorOf(actual),
     indexes: new Map((actual?.indexes ?? [idIndex]).map((one) => [one.name, indexForm(one)])),
@@ -97,12 +100,16 @@ function planVersion(
 ): Step[] {
   const migrations = planMigrations({ collection: walk.collection, observed, options }, version)
   problems.push(...migrations.problems, ...constraintProblems(walk, version, migrations.steps.length > 0))
+  const migratesOwn = migrations.steps.some((step) => step.target === walk.collection)
+  const create = planCreate(walk, version, migrations.steps.length > 0)
+  const indexes = planIndexes(walk, version, migratesOwn, problems)
   return [
-    ...planCreate(walk, version, migrations.steps.length > 0),
-    ...planDrops(walk, version, problems),
+    ...create,
+    ...indexes.beforeMigrations,
     ...migrations.steps,
-    ...planBuild(walk, version, problems),
+    ...indexes.afterMigrations,
     ...planValidator(walk, version),
+    ...(walk.existed ? planLeftovers(walk.collection, version, observed) : []),
     ...planData(walk, version, observed, options),
     recordStep(walk, wanted, version),
   ]

@@ -1,7 +1,8 @@
 import type { Problem } from '@stage0/types'
 import type { SchemaChange } from '../diff/schema-diff.ts'
 import { plainText } from './index-form.ts'
-import type { CollectionPlan, Plan, Risk, Step } from './plan.ts'
+import { changeInWords } from './index-form-in-place.ts'
+import type { CollectionPlan, Plan, Risk, Step, StepOf } from './plan.ts'
 
 /** A plan in the words and the order in which people read it; how it looks is for the renderers. */
 export interface PlanDescription {
@@ -100,10 +101,19 @@ function detailsOf(step: Step): DescribedStep['details'] {
         mark: '+',
         text: `${name} ${plainText(key)}${options.size === 0 ? '' : ` ${plainText(options)}`}`,
       }))
+    case 'changeIndex':
+      return [{ mark: '~', text: `${step.index.name} ${plainText(step.index.key)}: ${changeInWords(step.change)}` }]
     case 'dropIndex':
       return [{ mark: '-', text: step.index }]
     case 'migrate':
-      return [{ mark: '~', text: `${step.collection} into ${step.target}, ${step.strategy}: ${step.why}` }]
+      return [
+        { mark: '~', text: `${step.collection} into ${step.target}, ${step.strategy}: ${step.why}` },
+        ...goesOn(step),
+      ]
+    case 'findLeftovers':
+      return step.repeat.length === 0
+        ? []
+        : [{ mark: '~', text: 'what does not match is migrated once more, which changes nothing that is done' }]
     case 'recordEnumerators':
     case 'createCollection':
     case 'loadData':
@@ -111,6 +121,10 @@ function detailsOf(step: Step): DescribedStep['details'] {
       return []
   }
 }
+
+/** Where a migration goes on that an earlier run began. */
+const goesOn = ({ from }: StepOf<'migrate'>): DescribedStep['details'] =>
+  from === undefined ? [] : [{ mark: '~', text: `goes on after ${from.done} of ${from.total} documents` }]
 
 function describeChange({ path, what }: SchemaChange): DescribedStep['details'][number] {
   const mark = what === 'added' ? '+' : what === 'removed' ? '-' : '~'

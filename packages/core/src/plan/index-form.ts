@@ -20,6 +20,9 @@ export interface IndexForm {
   readonly options: Doc
 }
 
+/** Without the place in the file, which has no business in a plan: a comment added above must not make it another plan. */
+export const specOf = ({ name, key, options }: IndexSpec): IndexSpec => ({ name, key, options })
+
 /** Options that mean nothing when they have this value. Source: manual, createIndexes. */
 const DEFAULTS: Readonly<Record<string, Value>> = {
   unique: false,
@@ -112,7 +115,8 @@ export const sameKey = (a: Doc, b: Doc): boolean =>
 const sameDirection = (a: Value | undefined, b: Value | undefined): boolean =>
   a !== undefined && b !== undefined && equalIgnoringOrder(a, b)
 
-const sameOption = (a: IndexForm, b: IndexForm, name: string): boolean => {
+/** Whether both say the same of one option, numbers by value. */
+export const sameOption = (a: IndexForm, b: IndexForm, name: string): boolean => {
   const [x, y] = [a.options.get(name), b.options.get(name)]
   return x === undefined || y === undefined ? x === y : equalIgnoringOrder(x, y)
 }

@@ -1,136 +1,81 @@
-import type { Doc } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
-import { indexDifference, indexForm, plainText, sameIdentity, sameKey, type IndexForm } from './index-form.ts'
-import type { Risk, StepOf } from './plan.ts'
+import { indexDifference, indexForm, type IndexForm } from './index-form.ts'
+import { changeInPlace } from './index-form-in-place.ts'
+import { buildStep, planBuilds } from './index-steps-builds.ts'
+import { changeStep, type PlannedChange } from './index-steps-changes.ts'
+import { dropStep, orderDrops } from './index-steps-drops.ts'
+import type { IndexState } from './index-steps-state.ts'
+import type { StepOf } from './plan.ts'
 import { planProblem } from './problem.ts'
-import { risk } from './risks.ts'
-import type { IndexSpec, WantedIndex, WantedVersion } from './wanted.ts'
+import type { WantedVersion } from './wanted.ts'
 
-/** Indexes of a collection while planning walks through its versions. */
-export interface IndexState {
-  readonly collection: string
-  readonly collation: Doc | undefined
-  /** Whether the collection stands already, so that building takes time and locks. */
-  readonly existed: boolean
-  readonly indexes: Map<string, IndexForm>
-}
-
-/** Source: manual, limits. */
-const MAX_INDEXES = 64
 export const ID_INDEX = '_id_'
 
-/** One step per index that is there and is to go. An index that the same version has rebuilt already stays. */
-export function planDrops(state: IndexState, version: WantedVersion, problems: Problem[]): StepOf<'dropIndex'>[] {
-  const steps: StepOf<'dropIndex'>[] = []
-  for (const name of version.dropIndexes) {
-    const at = { source: version.source }
-    if (name === ID_INDEX) {
-      problems.push(
-        planProblem('INDEX_ID_KEPT', 'error', `${state.collection} ${version.version} drops ${ID_INDEX}`, at),
-      )
-      continue
-    }
-    const found = state.indexes.get(name)
-    const rebuilt = version.addIndexes.find((one) => one.name === name)
-    if (found === undefined) {
-      if (rebuilt === undefined)
-        problems.push(planProblem('INDEX_ABSENT', 'notice', `${state.collection} has no index ${name} to drop`, at))
-      continue
-    }
-    if (rebuilt !== undefined && indexDifference(indexForm(rebuilt, state.collation), found).length === 0) continue
-    state.indexes.delete(name)
-    steps.push(dropStep(state, version, found))
-  }
-  return steps
+/** The steps for the indexes of one version, around its migrations. */
+export interface PlannedIndexes {
+  /** What must not stand in the way of the migrations, and what nothing replaces. */
+  readonly beforeMigrations: readonly StepOf<'dropIndex'>[]
+  readonly afterMigrations: readonly StepOf<'dropIndex' | 'changeIndex' | 'buildIndexes'>[]
 }
 
-function dropStep(state: IndexState, version: WantedVersion, index: IndexForm): StepOf<'dropIndex'> {
-  const isRebuilt = version.addIndexes.some(
-    (one) => one.name === index.name || sameKey(indexForm(one, state.collation).key, index.key),
-  )
-  const risks =
-    isRebuilt && state.existed ? [risk(version, 'RB', `index ${index.name} is dropped and built anew`, index.name)] : []
+/**
+ * Plans what a version drops, adds and changes. An index that is dropped and added again with another visibility, time to live or
+ * uniqueness is changed in place; any other one that is dropped goes after those that are built, as far as the server holds both.
+ *
+ * @param migrates Whether documents of the collection are migrated by the version.
+ */
+export function planIndexes(
+  state: IndexState,
+  version: WantedVersion,
+  migrates: boolean,
+  problems: Problem[],
+): PlannedIndexes {
+  const { dropped, changes } = judgeDrops(state, version, problems)
+  const held = state.indexes.size
+  for (const { name } of dropped) state.indexes.delete(name)
+  for (const { form } of changes) state.indexes.set(form.name, form)
+  const builds = planBuilds(state, version, problems)
+  const order = orderDrops({ version, dropped, builds, migrates, held })
+  const hides = (one: PlannedChange): boolean => one.change.hidden === true
   return {
-    kind: 'dropIndex',
-    id: `${state.collection}/${version.version}/dropIndex/${index.name}`,
-    collection: state.collection,
-    version: version.version,
-    name: `drop index ${index.name}`,
-    risks,
-    recovery: 'observe',
-    undo: `build the index ${index.name} again: key ${plainText(index.key)}, options ${plainText(index.options)}`,
-    index: index.name,
+    beforeMigrations: order.first.map((one) => dropStep(state, version, one)),
+    afterMigrations: [
+      // What may be refused comes before anything is dropped; what queries lose comes after what they gain.
+      ...changes.filter((one) => !hides(one)).map((one) => changeStep(state, version, one)),
+      ...order.beforeBuild.map((one) => dropStep(state, version, one)),
+      ...buildStep(state, version, builds),
+      ...changes.filter(hides).map((one) => changeStep(state, version, one)),
+      ...order.afterBuild.map((one) => dropStep(state, version, one)),
+    ],
   }
 }
 
-/** One step for all indexes of the version that are not there yet, or none. */
-export function planBuild(state: IndexState, version: WantedVersion, problems: Problem[]): StepOf<'buildIndexes'>[] {
-  const missing: WantedIndex[] = []
-  for (const index of version.addIndexes) {
-    const form = indexForm(index, state.collation)
-    const found = state.indexes.get(index.name)
-    const conflict = conflictOf(state, form, found)
-    if (conflict !== undefined)
-      problems.push(planProblem(conflict.code, 'error', conflict.text, { source: index.source }))
-    else if (found === undefined) {
-      state.indexes.set(index.name, form)
-      missing.push(index)
+/** Which of the named indexes go, and which of them only change. An index that the same version has rebuilt already stays. */
+function judgeDrops(
+  state: IndexState,
+  version: WantedVersion,
+  problems: Problem[],
+): { readonly dropped: readonly IndexForm[]; readonly changes: readonly PlannedChange[] } {
+  const dropped: IndexForm[] = []
+  const changes: PlannedChange[] = []
+  const at = { source: version.source }
+  for (const name of new Set(version.dropIndexes)) {
+    const found = state.indexes.get(name)
+    const again = version.addIndexes.find((one) => one.name === name)
+    if (name === ID_INDEX) {
+      const text = `${state.collection} ${version.version} drops ${ID_INDEX}`
+      problems.push(planProblem('INDEX_ID_KEPT', 'error', text, at))
+    } else if (found === undefined) {
+      if (again === undefined)
+        problems.push(planProblem('INDEX_ABSENT', 'notice', `${state.collection} has no index ${name} to drop`, at))
+    } else if (again === undefined) {
+      dropped.push(found)
+    } else {
+      const form = indexForm(again, state.collation)
+      const change = changeInPlace(form, found, state.serverVersion)
+      if (change !== undefined) changes.push({ index: again, form, before: found, change })
+      else if (indexDifference(form, found).length > 0) dropped.push(found)
     }
   }
-  if (missing.length === 0) return []
-  const names = missing.map((one) => one.name)
-  return [
-    {
-      kind: 'buildIndexes',
-      id: `${state.collection}/${version.version}/buildIndexes`,
-      collection: state.collection,
-      version: version.version,
-      name: `build ${names.length === 1 ? 'index' : 'indexes'} ${names.join(', ')}`,
-      risks: state.existed ? missing.flatMap((one) => buildRisks(version, one)) : [],
-      recovery: 'observe',
-      undo: `drop ${names.join(', ')}`,
-      indexes: missing.map(specOf),
-    },
-  ]
-}
-
-/** Without the place in the file, which has no business in a plan: a comment added above must not make it another plan. */
-export const specOf = (index: IndexSpec): IndexSpec => ({ name: index.name, key: index.key, options: index.options })
-
-interface Conflict {
-  readonly code: 'INDEX_CONFLICT' | 'INDEX_LIMIT'
-  readonly text: string
-}
-
-function conflictOf(state: IndexState, form: IndexForm, found: IndexForm | undefined): Conflict | undefined {
-  if (found !== undefined) {
-    const difference = indexDifference(form, found)
-    if (difference.length === 0) return undefined
-    return {
-      code: 'INDEX_CONFLICT',
-      text: `${state.collection} has an index ${form.name} already: ${difference.join('; ')}`,
-    }
-  }
-  for (const other of state.indexes.values()) {
-    if (form.key.has('_fts') && other.key.has('_fts'))
-      return {
-        code: 'INDEX_LIMIT',
-        text: `${state.collection} has a text index already: ${other.name}; wanted ${form.name}`,
-      }
-    if (sameIdentity(form, other)) {
-      const text = `${state.collection} has an index on ${plainText(form.key)} already, named ${other.name}; wanted ${form.name}`
-      return { code: 'INDEX_CONFLICT', text }
-    }
-  }
-  if (state.indexes.size < MAX_INDEXES) return undefined
-  return { code: 'INDEX_LIMIT', text: `${form.name} would be index ${state.indexes.size + 1} of ${state.collection}` }
-}
-
-function buildRisks(version: WantedVersion, index: WantedIndex): Risk[] {
-  const risks = [risk(version, 'LK', `building ${index.name} on a collection in use`, index.name)]
-  if (index.options.get('unique') === true)
-    risks.push(
-      risk(version, 'MF', `unique index ${index.name} fails where stored documents have equal values`, index.name),
-    )
-  return risks
+  return { dropped, changes }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '@stage0/types'
-import type { JournalEntry, Observed } from './observed.ts'
+import { strategyOf, transformingPart } from './migrations-strategy.ts'
+import type { JournalEntry, MigrationCheckpoint, Observed } from './observed.ts'
 import { DEFAULT_RECORDS, ownerOf, type PlanOptions } from './options.ts'
 import { pipelineFacts, type PipelineFacts } from './pipeline.ts'
 import type { Risk, StepOf } from './plan.ts'
@@ -36,7 +37,9 @@ export function planMigrations(context: MigrationContext, version: WantedVersion
     ids.add(step.id)
     const recovered = recover(context, step, migration)
     problems.push(...recovered.problems)
-    if (recovered.run) steps.push(step)
+    if (!recovered.run) continue
+    steps.push({ ...step, from: recovered.from })
+    if (step.strategy === 'online') problems.push(...keepsWrites(context, version, migration))
   }
   problems.push(...vanished(context, version, ids))
   return { steps, problems }
@@ -79,6 +82,7 @@ function migrateStep(
     problems.push(planProblem('MIGRATION_OTHER_DATABASE', 'error', text, { source: migration.source }))
   }
   problems.push(...targetProblems(context, target, migration))
+  const { strategy, why } = strategyOf(context.observed, context.collection, migration)
   const repeatable = isRepeatable(facts, isUpdate, target === context.collection)
   return {
     kind: 'migrate',
@@ -86,18 +90,18 @@ function migrateStep(
     collection: context.collection,
     version: version.version,
     name: `migrate with ${migration.file}`,
-    risks: migrationRisks(context, version, migration, { facts, target, repeatable }),
+    risks: migrationRisks(context, version, migration, { facts, target, repeatable, isOnline: strategy === 'online' }),
     recovery: 'journal',
     undo: 'none: restore a backup, or write a migration that turns the change back',
     file: migration.file,
     contentHash: migration.hash,
     pipeline: migration.pipeline,
-    strategy: isUpdate ? 'update' : 'as-written',
-    why: isUpdate
-      ? 'the version opted in to updating the documents in place; validation is bypassed, since the old rules may refuse the new shape'
-      : `the pipeline itself writes its result with ${facts.writesBy}; validation is bypassed, since the old rules may refuse the new shape`,
+    strategy,
+    why,
     target,
     repeatable,
+    transform: strategy === 'as-written' ? undefined : transformingPart(migration.pipeline),
+    from: undefined,
   }
 }
 
@@ -138,28 +142,42 @@ function isRepeatable(facts: PipelineFacts, isUpdate: boolean, isOwn: boolean): 
   return facts.isRepeatableMerge && (!isOwn || facts.isIdempotent)
 }
 
-/** `$out` onto its own collection swaps it in one act, which the UUID tells. */
+/** `$out` onto its own collection swaps it in one act, which the UUID tells: also where the next attempt would go online. */
 const swapsOwn = (step: MigrateStep): boolean =>
-  step.strategy === 'as-written' && step.target === step.collection && pipelineFacts(step.pipeline).writesBy === '$out'
+  step.target === step.collection && pipelineFacts(step.pipeline).writesBy === '$out'
+
+/** As written it would be the risk CW: told, so that nobody stops the writers for nothing. */
+function keepsWrites({ observed, collection }: MigrationContext, version: WantedVersion, migration: WantedMigration) {
+  const isThere = observed.collections.some((one) => one.name === collection)
+  if (!isThere || pipelineFacts(migration.pipeline).writesBy !== '$out') return []
+  const text = `${migration.file} of ${collection} ${version.version} runs online: what others write meanwhile is kept, and what they write in the old shape is looked for afterwards`
+  return [planProblem('MIGRATION_ONLINE', 'notice', text, { source: migration.source })]
+}
 
 function migrationRisks(
   context: MigrationContext,
   version: WantedVersion,
   migration: WantedMigration,
-  about: { readonly facts: PipelineFacts; readonly target: string; readonly repeatable: boolean },
+  about: {
+    readonly facts: PipelineFacts
+    readonly target: string
+    readonly repeatable: boolean
+    readonly isOnline: boolean
+  },
 ): Risk[] {
-  const { facts, target, repeatable } = about
+  const { facts, target, repeatable, isOnline } = about
   const isOwn = target === context.collection
   const isOut = migration.mode === 'as-written' && facts.writesBy === '$out'
   const exists = (name: string): boolean => context.observed.collections.some((one) => one.name === name)
   const risks: Risk[] = []
-  if (isOut && isOwn && exists(target))
+  if (isOut && isOwn && !isOnline && exists(target))
     risks.push(risk(version, 'CW', `$out replaces ${target} while others may write`, migration.file))
   if (isOut && !isOwn && exists(target))
     risks.push(risk(version, 'DS', `$out replaces what ${target} holds`, migration.file))
   if ((isOwn || migration.mode === 'update') && facts.removes.length > 0)
     risks.push(risk(version, 'DS', `${facts.removes.join(', ')} may remove data`, migration.file))
-  if (!repeatable && !(isOut && isOwn))
+  // Online, the checkpoint of each range tells what is done.
+  if (!repeatable && !isOnline && !(isOut && isOwn))
     risks.push(risk(version, 'NI', `${migration.file} may not be repeated`, migration.file))
   return risks
 }
@@ -169,7 +187,7 @@ function recover(
   context: MigrationContext,
   step: MigrateStep,
   migration: WantedMigration,
-): { readonly run: boolean; readonly problems: readonly Problem[] } {
+): { readonly run: boolean; readonly problems: readonly Problem[]; readonly from?: MigrationCheckpoint | undefined } {
   const entry = context.observed.journal.find((one) => one.stepId === step.id)
   if (entry === undefined || entry.state === 'undone') return { run: true, problems: [] }
   const told = entry.state === 'done' ? undefined : context.options.outcomes?.[step.id]
@@ -183,6 +201,8 @@ function recover(
   switch (told ?? outcomeOf(context, step, entry)) {
     case 'done':
       return { run: false, problems: [done] }
+    case 'continue':
+      return { run: true, problems: [], from: entry.checkpoint }
     case 'repeat':
       return { run: true, problems: [] }
     case 'unknown':
@@ -199,8 +219,16 @@ const uncertainty = (where: string, step: MigrateStep): string =>
 const wayOn = ({ id, target }: MigrateStep): string =>
   `Look at the documents of ${target}. Where they show its result, plan and apply with --resolve ${id}=done; where they do not, with --resolve ${id}=repeat.`
 
-function outcomeOf(context: MigrationContext, step: MigrateStep, entry: JournalEntry): 'done' | 'repeat' | 'unknown' {
+function outcomeOf(
+  context: MigrationContext,
+  step: MigrateStep,
+  entry: JournalEntry,
+): 'done' | 'continue' | 'repeat' | 'unknown' {
   if (entry.state === 'done') return 'done'
+  // Begun in ranges: some documents are done, and the checkpoint tells which, but only to what goes on in ranges.
+  if (entry.checkpoint !== undefined && step.strategy === 'online') return 'continue'
+  if (entry.checkpoint?.ranges === 0) return 'repeat'
+  if (entry.checkpoint !== undefined) return step.repeatable ? 'repeat' : 'unknown'
   if (swapsOwn(step)) {
     const uuid = context.observed.collections.find((one) => one.name === step.target)?.uuid
     if (uuid !== undefined && entry.targetUuid !== undefined) return uuid === entry.targetUuid ? 'repeat' : 'done'

@@ -32,7 +32,12 @@ export function observedHash(observed: Observed, wanted: Wanted): string {
       (one) => one,
     ),
     journal: sortedBy(
-      observed.journal.map(({ stepId, state, contentHash }) => ({ stepId, state, contentHash })),
+      observed.journal.map(({ stepId, state, contentHash, checkpoint }) => ({
+        stepId,
+        state,
+        contentHash,
+        checkpoint,
+      })),
       (one) => one.stepId,
     ),
   }

@@ -1,4 +1,4 @@
-import type { Doc } from '@stage0/bson-schema'
+import type { Doc, Value } from '@stage0/bson-schema'
 import type { IndexSpec } from './wanted.ts'
 
 /** What a target holds now. Read-only facts; reading them creates nothing on the target. */
@@ -99,6 +99,26 @@ export interface JournalEntry {
   readonly targetUuid: string | undefined
   /** The `comment` that the operation carries on the server: run id and token. */
   readonly comment: string
+  /** How far an online migration is; absent for everything else. */
+  readonly checkpoint?: MigrationCheckpoint | undefined
+  /** Id (hex) of the session whose transactions an online migration uses, and the run whose record they write into. */
+  readonly session?: { readonly id: string; readonly runId: string } | undefined
+}
+
+/** How far an online migration is. Written in the transaction of each range, so that no document counts twice or not at all. */
+export interface MigrationCheckpoint {
+  /** `_id` of the last document of the last range; `undefined` before the first range. */
+  readonly last: Value | undefined
+  /** `_id` of the last document that there was when the migration began: it ends there. `undefined`: there was none. */
+  readonly upTo: Value | undefined
+  /** Ranges so far: the next one is written only over exactly this number. */
+  readonly ranges: number
+  /** Documents so far. */
+  readonly done: number
+  /** Of these, changed. */
+  readonly modified: number
+  /** Documents that there were at the beginning, from metadata. */
+  readonly total: number
 }
 
 export interface ObservedPrivilege {

@@ -58,9 +58,9 @@ const repository: fc.Arbitrary<Wanted> = fc
     ),
   )
 
+/** Each kind with those that must not come before it in its version. An index goes before or after the others, as is safe. */
 const ORDER: readonly Step['kind'][] = [
   'createCollection',
-  'dropIndex',
   'migrate',
   'buildIndexes',
   'setValidator',
@@ -114,8 +114,9 @@ describe('planChanges', () => {
     fc.assert(
       fc.property(repository, (want) => {
         const { steps } = planChanges(want, observed(), LOCAL)
+        const own = steps.filter((step) => step.kind === 'recordEnumerators' || ORDER.includes(step.kind))
         const rank = (step: Step): string => [step.collection, step.version, ORDER.indexOf(step.kind)].join('/')
-        expect(steps.map(rank)).toEqual(steps.map(rank).sort())
+        expect(own.map(rank)).toEqual(own.map(rank).sort())
         expect(new Set(steps.map((step) => step.id)).size).toBe(steps.length)
         expect(steps[0]?.kind).toBe('recordEnumerators')
       }),

@@ -213,7 +213,13 @@ describe('validators', () => {
       migrations: [migration('m.json', [{ $out: 'user' }])],
       addIndexes: [index('z', { z: 1 })],
     })
-    expect(kinds(plan(atV1, [V1, migrating]))).toEqual(['migrate', 'buildIndexes', 'setValidator', 'recordVersion'])
+    expect(kinds(plan(atV1, [V1, migrating]))).toEqual([
+      'migrate',
+      'buildIndexes',
+      'setValidator',
+      'findLeftovers',
+      'recordVersion',
+    ])
   })
   it('is left out of the creation when the version migrates data', () => {
     const migrating = version('user', '1.0.0.0', { migrations: [migration('m.json', [{ $out: 'user' }])] })
@@ -288,6 +294,8 @@ describe('enumerators', () => {
 })
 
 describe('migrations that an earlier run began', () => {
+  // Without transactions: nothing goes online.
+  const asWritten = { ...atV1, server: { version: '7.0.0', kind: 'standalone', modules: [] } as const }
   const out = migration('m.json', [{ $set: { n: { $add: ['$n', 1] } } }, { $out: 'user' }])
   const merge = migration('m.json', [
     { $set: { n: { $add: ['$n', 1] } } },
@@ -362,51 +370,53 @@ describe('migrations that an earlier run began', () => {
       code: undefined,
     },
   ])('$why', ({ one, journal, runs, code }) => {
-    const made = plan({ ...atV1, journal }, [V1, version('user', '1.0.1.0', { migrations: [one] })])
+    const made = plan({ ...asWritten, journal }, [V1, version('user', '1.0.1.0', { migrations: [one] })])
     expect(kinds(made).includes('migrate')).toBe(runs)
     expect(codes(made)).toEqual(code === undefined ? [] : [code])
     expect(made.collections[0]?.state).toBe(isRefused(made) ? 'invalid' : 'interrupted')
   })
   it('are decided by what a person states', () => {
-    const state = { ...atV1, journal: [entry(merge.hash, 'intended')] }
+    const state = { ...asWritten, journal: [entry(merge.hash, 'intended')] }
     const versions = [V1, version('user', '1.0.1.0', { migrations: [merge] })]
     expect(kinds(plan(state, versions, { ...LOCAL, outcomes: { [id]: 'done' } }))).not.toContain('migrate')
     expect(kinds(plan(state, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } }))).toContain('migrate')
   })
   it('and edited since run as they are now when a person states that they did not end', () => {
     const versions = [V1, version('user', '1.0.1.0', { migrations: [merge] })]
-    const begun = { ...atV1, journal: [entry('other', 'intended')] }
+    const begun = { ...asWritten, journal: [entry('other', 'intended')] }
     expect(codes(plan(begun, versions))).toEqual(['MIGRATION_EDITED'])
     const repeated = plan(begun, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } })
     expect([isRefused(repeated), kinds(repeated).includes('migrate')]).toEqual([false, true])
-    const done = { ...atV1, journal: [entry('other', 'done')] }
+    const done = { ...asWritten, journal: [entry('other', 'done')] }
     expect(isRefused(plan(done, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } }))).toBe(true)
   })
   it('under another name are refused, since they would run twice', () => {
     const renamed = version('user', '1.0.1.0', { migrations: [{ ...out, file: 'n.json' }] })
-    expect(codes(plan({ ...atV1, journal: [entry(out.hash, 'done')] }, [V1, renamed]))).toEqual(['MIGRATION_EDITED'])
-    expect(codes(plan({ ...atV1, journal: [entry(out.hash, 'undone')] }, [V1, renamed]))).toEqual([])
+    expect(codes(plan({ ...asWritten, journal: [entry(out.hash, 'done')] }, [V1, renamed]))).toEqual([
+      'MIGRATION_EDITED',
+    ])
+    expect(codes(plan({ ...asWritten, journal: [entry(out.hash, 'undone')] }, [V1, renamed]))).toEqual([])
     const told = { ...LOCAL, outcomes: { [id]: 'done' as const } }
-    expect(codes(plan({ ...atV1, journal: [entry(out.hash, 'intended')] }, [V1, renamed], told))).toEqual([])
+    expect(codes(plan({ ...asWritten, journal: [entry(out.hash, 'intended')] }, [V1, renamed], told))).toEqual([])
   })
   it('that nobody began are told when a person states an outcome for them', () => {
-    const made = plan(atV1, [V1], { ...LOCAL, outcomes: { [`${id}x`]: 'done' } })
+    const made = plan(asWritten, [V1], { ...LOCAL, outcomes: { [`${id}x`]: 'done' } })
     expect([codes(made), isRefused(made)]).toEqual([['OUTCOME_UNUSED'], false])
   })
   it.each(['stage0_lock', 'CollectionVersions', 'DatabaseEnumerators', 'system.users'])(
     'must not write to %s',
     (target) => {
       const one = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $out: target }])] })
-      expect(codes(plan(atV1, [V1, one]))).toEqual(['NAME_RESERVED'])
+      expect(codes(plan(asWritten, [V1, one]))).toEqual(['NAME_RESERVED'])
     },
   )
   it('must not write to a view', () => {
     const one = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $out: 'seen' }])] })
-    const collections = [...atV1.collections, observedCollection('seen', { type: 'view' })]
-    expect(codes(plan({ ...atV1, collections }, [V1, one]))).toEqual(['COLLECTION_KIND'])
+    const collections = [...asWritten.collections, observedCollection('seen', { type: 'view' })]
+    expect(codes(plan({ ...asWritten, collections }, [V1, one]))).toEqual(['COLLECTION_KIND'])
   })
   it('are carried over as done once a plan found them done, and forgotten once recorded', () => {
-    const state = { ...atV1, journal: [entry(out.hash, 'intended', 'before')] }
+    const state = { ...asWritten, journal: [entry(out.hash, 'intended', 'before')] }
     const pending = plan(state, [V1, version('user', '1.0.1.0', { migrations: [out] })])
     expect(carriedJournal(pending, state)).toEqual([entry(out.hash, 'done', 'before')])
     expect(carriedJournal(plan(state, [V1]), state)).toEqual([])
@@ -417,12 +427,12 @@ describe('migrations that an earlier run began', () => {
   it('W-16: without a final $out or $merge, or into another database, are refused', () => {
     const none = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $set: { a: 1 } }])] })
     const other = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $out: { db: 'x', coll: 'y' } }])] })
-    expect(codes(plan(atV1, [V1, none]))).toEqual(['MIGRATION_HAS_NO_TARGET'])
-    expect(codes(plan(atV1, [V1, other]))).toEqual(['MIGRATION_OTHER_DATABASE'])
+    expect(codes(plan(asWritten, [V1, none]))).toEqual(['MIGRATION_HAS_NO_TARGET'])
+    expect(codes(plan(asWritten, [V1, other]))).toEqual(['MIGRATION_OTHER_DATABASE'])
   })
   it('W-16: carry the risks of the way they write', () => {
     const risksOf = (one: typeof out) =>
-      plan(atV1, [V1, version('user', '1.0.1.0', { migrations: [one] })])
+      plan(asWritten, [V1, version('user', '1.0.1.0', { migrations: [one] })])
         .steps.find((step) => step.kind === 'migrate')
         ?.risks.map(({ code }) => code)
     expect([risksOf(out), risksOf(merge), risksOf(update)]).toEqual([['CW'], ['NI'], ['DS']])

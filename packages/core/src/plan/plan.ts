@@ -1,6 +1,8 @@
 import type { Problem } from '@stage0/types'
 import type { Doc } from '@stage0/bson-schema'
 import type { SchemaChange } from '../diff/schema-diff.ts'
+import type { IndexChange } from './index-form-in-place.ts'
+import type { MigrationCheckpoint } from './observed.ts'
 import type { IndexSpec } from './wanted.ts'
 
 /** Ordered steps from an observed to a wanted state. Pure data: same inputs, same bytes, same hash. */
@@ -70,21 +72,36 @@ export type Step =
       readonly kind: 'createCollection'
       readonly validator: { readonly schema: Doc; readonly level: string; readonly action: string } | undefined
     })
-  | (StepBase & { readonly kind: 'dropIndex'; readonly index: string })
+  | (StepBase & {
+      readonly kind: 'dropIndex'
+      readonly index: string
+      /** Unique indexes that take its place. Looked through for duplicates right before, so that no index is lost to a build that must fail. */
+      readonly replacedBy: readonly IndexSpec[]
+    })
   | (StepBase & {
       readonly kind: 'migrate'
       readonly file: string
       readonly contentHash: string
       readonly pipeline: readonly Doc[]
-      readonly strategy: 'as-written' | 'update'
-      /** Why this strategy, in words. */
+      readonly strategy: 'online' | 'as-written' | 'update'
+      /** Why this strategy and what it costs, in words. */
       readonly why: string
       /** Collection that a final `$out`/`$merge` writes to; the own collection for `update`. */
       readonly target: string
       /** Whether the step may simply be repeated after it was cut off. */
       readonly repeatable: boolean
+      /** Stages for an update of documents, where the strategy is one: the pipeline without a final `$out` or `$merge`. */
+      readonly transform: readonly Doc[] | undefined
+      /** Where an online migration that was cut off goes on; `undefined`: from the beginning. */
+      readonly from: MigrationCheckpoint | undefined
     })
   | (StepBase & { readonly kind: 'buildIndexes'; readonly indexes: readonly IndexSpec[] })
+  | (StepBase & {
+      readonly kind: 'changeIndex'
+      /** As it is wanted. */
+      readonly index: IndexSpec
+      readonly change: IndexChange
+    })
   | (StepBase & {
       readonly kind: 'setValidator'
       readonly schema: Doc
@@ -93,6 +110,13 @@ export type Step =
       readonly action: string
       /** From the validator in force before the step. */
       readonly changes: readonly SchemaChange[]
+    })
+  | (StepBase & {
+      readonly kind: 'findLeftovers'
+      /** What the documents are held against. */
+      readonly schema: Doc
+      /** Stages that what does not match is updated with once more; empty where they may not be repeated. */
+      readonly repeat: readonly Doc[]
     })
   | (StepBase & {
       readonly kind: 'loadData'

@@ -3,6 +3,7 @@ import type { Observed, ObservedPrivilege } from './observed.ts'
 import type { Step } from './plan.ts'
 import { planProblem } from './problem.ts'
 import { pipelineFacts } from './pipeline.ts'
+import { isBefore } from './server-version.ts'
 import type { WantedCollection, WantedVersion } from './wanted.ts'
 
 /** The oldest release that the product is tested with; older ones from the second number on may work. */
@@ -21,11 +22,6 @@ const FEATURES = [
     since: [9, 0],
   },
 ] as const
-
-const isBefore = (version: string, [major, minor]: readonly [number, number]): boolean => {
-  const [a = 0, b = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
-  return a < major || (a === major && b < minor)
-}
 
 /** Whether the server is new enough, for planning at all and for what the pending versions ask. */
 export function serverProblems(
@@ -63,18 +59,21 @@ function neededBy(
     case 'createCollection':
       return [[step.collection, ['createCollection']]]
     case 'dropIndex':
-      return [[step.collection, ['dropIndex']]]
+      return [[step.collection, step.replacedBy.length === 0 ? ['dropIndex'] : ['dropIndex', 'find']]]
     case 'buildIndexes':
       return [[step.collection, ['createIndex']]]
+    case 'changeIndex':
     case 'setValidator':
       return [[step.collection, ['collMod']]]
+    case 'findLeftovers':
+      return [[step.collection, step.repeat.length === 0 ? ['find'] : ['find', 'update', 'bypassDocumentValidation']]]
     case 'loadData':
       return [[step.collection, ['find', 'insert']]]
     case 'recordVersion':
       return [[records.versions, RECORD_ACTIONS]]
     case 'migrate': {
       const writes =
-        step.strategy === 'update'
+        step.strategy !== 'as-written'
           ? ['update']
           : pipelineFacts(step.pipeline).writesBy === '$out'
             ? ['insert', 'remove']

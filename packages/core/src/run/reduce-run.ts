@@ -60,18 +60,28 @@ function next(snapshot: RunSnapshot, event: RunEvent): RunSnapshot {
       const ended = { status, counts, duration_ms, finished_at: event.at, ...(error !== undefined && { error }) }
       return { ...snapshot, run: { ...run, ...ended } }
     }
+    case 'run.paused':
+      return { ...snapshot, run: { ...run, paused: event.paused } }
     case 'step.started':
       return withStep(snapshot, event, { status: 'running', started_at: event.at })
     case 'step.progress': {
-      const { done, total, unit } = event
-      return withStep(snapshot, event, { status: 'running', done, unit, ...(total !== undefined && { total }) })
+      const { done, total, unit, rate_per_s, remaining_s } = event
+      return withStep(snapshot, event, {
+        status: 'running',
+        done,
+        unit,
+        ...(total !== undefined && { total }),
+        ...(rate_per_s !== undefined && { rate_per_s }),
+        ...(remaining_s !== undefined && { remaining_s }),
+      })
     }
     case 'step.finished': {
-      const { status, duration_ms, detail, error } = event
+      const { status, duration_ms, detail, leftovers, error } = event
       const after = withStep(snapshot, event, {
         status,
         duration_ms,
         ...(detail !== undefined && { detail }),
+        ...(leftovers !== undefined && { leftovers }),
         ...(error !== undefined && { error }),
       })
       const counts = { ...run.counts, [status]: (run.counts[status] ?? 0) + 1 }

@@ -15,6 +15,8 @@ export interface ApplyInput {
   readonly waitMs?: number | undefined
   /** Stops everything at the first failure instead of the failing collection only. */
   readonly failFast?: boolean | undefined
+  /** How data are migrated online; the defaults where it is absent. */
+  readonly migration?: MigrationPace | undefined
   /** Of who asks, so that a repeated request does not become a second run. */
   readonly idempotencyKey?: string | undefined
   readonly toolVersion: string
@@ -22,6 +24,16 @@ export interface ApplyInput {
   /** Aborting asks for an orderly end: the step that is under way is finished. */
   readonly signal: AbortSignal
 }
+
+/** How fast an online migration goes. */
+export interface MigrationPace {
+  /** Documents per range at most, at least 1. Default 1,000; fewer where a range takes longer than about a second. */
+  readonly batchSize?: number | undefined
+  /** Rest after each range, in milliseconds. Default 0. */
+  readonly pauseMs?: number | undefined
+}
+
+export const DEFAULT_BATCH_SIZE = 1000
 
 /** The shortest lease that a heartbeat at a third of it can keep up. */
 export const MIN_LEASE_MS = 500

@@ -3,6 +3,7 @@ import { ok, type Result, type RunError, type RunEvent, type RunStatus } from '@
 import { observeAndPlan } from '../observe-and-plan.ts'
 import { MIN_LEASE_MS, type ApplyInput } from './apply-input.ts'
 import { claimLock } from './claim.ts'
+import { leftoversFound } from './find-leftovers.ts'
 import { LockKeeper, lockLost } from './lock-keeper.ts'
 import { objection, prepareRun, type Prepared } from './prepare.ts'
 import { RunLog, type EventDraft } from './run-log.ts'
@@ -118,7 +119,13 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
   const { target, holder, clock } = input
   // From here on, as the record has it: what was waited for and planned before is not the run.
   const startedAtMs = clock.monotonicMs()
-  const tally: StepTally = { counts: {}, finished: new Set(), stopped: undefined, cancelled: false }
+  const tally: StepTally = {
+    counts: {},
+    finished: new Set(),
+    stopped: undefined,
+    cancelled: false,
+    leftovers: new Map(),
+  }
   let isRecorded = false
   log.storeIn(target.runs)
   try {
@@ -131,7 +138,7 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
     isRecorded = true
     const failure = recorded.ok ? undefined : recorded.error
     const error = outcome.error ?? (failure && runError(failure))
-    const status = failure !== undefined && outcome.status === 'succeeded' ? 'failed' : outcome.status
+    const status = failure !== undefined && outcome.status.startsWith('succeeded') ? 'failed' : outcome.status
     const duration_ms = wholeMsSince(clock, startedAtMs)
     const last = log.add({
       type: 'run.finished',
@@ -173,7 +180,9 @@ async function outcomeOf(input: ApplyInput, { plan, keeper }: RunContext, tally:
   if (tally.cancelled)
     return {
       status: 'cancelled',
-      error: { code: 'CANCELLED', message: 'Cancelled; the step that was under way is finished.' },
+      error: { code: 'CANCELLED', message: 'Cancelled; what was under way is finished, or goes on with the next run.' },
     }
+  const left = new Map([...tally.leftovers].filter(([, count]) => count > 0))
+  if (left.size > 0) return { status: 'succeeded_with_leftovers', error: runError(leftoversFound(left)) }
   return { status: 'succeeded', error: undefined }
 }

@@ -14,7 +14,7 @@ const wanted = repository({
   user: [
     version('user', '1.0.0.0', {
       unique: ['email'],
-      data: [doc({ _id: 1, email: 'a', n: 0 }), doc({ _id: 2, email: 'b', n: 0 })],
+      data: ['a', 'b'].map((one, i) => doc({ _id: i + 1, email: one, mail: one, nick: one, n: 0 })),
     }),
     version('user', '1.0.1.0', { drop: ['email'], migrate: [COUNT_UP, { $out: 'user' }], unique: ['mail', 'nick'] }),
     version('user', '1.0.2.0', { migrate: [COUNT_UP, { $out: 'user' }] }),

@@ -1,8 +1,12 @@
 import { pipelineFacts, type JournalEntry, type Step, type StepOf, type Wanted } from '@stage0/core'
-import { err, ok, type Result } from '@stage0/types'
-import type { TargetError, TargetPort } from '../ports.ts'
+import { err, ok, type Leftovers, type Result } from '@stage0/types'
+import type { Clock, TargetError, TargetPort } from '../ports.ts'
+import { duplicatesError, findIndexDuplicates } from '../index-duplicates.ts'
 import { documentsOf, findVersion } from '../preflight.ts'
+import type { MigrationPace } from './apply-input.ts'
+import { findLeftovers } from './find-leftovers.ts'
 import { lockLost } from './lock-keeper.ts'
+import { migrateOnline } from './migrate-online.ts'
 
 export interface StepContext {
   readonly target: TargetPort
@@ -16,12 +20,17 @@ export interface StepContext {
   /** Whether the lease still holds by our own clock: a process that was suspended must notice before it sends anything. */
   readonly isLeaseOver: () => boolean
   readonly onProgress: (done: number, total: number, unit: string) => void
+  /** Between two pieces of work that leave the database in order: waits while the run is paused, and tells whether it is to end. */
+  readonly between: () => Promise<Result<'on' | 'cancelled', TargetError>>
+  readonly pace: Readonly<Record<keyof MigrationPace, number>>
+  readonly clock: Clock
 }
 
-/** `detail` in words, where there is more to say than the step's name. */
+/** `detail` in words, where there is more to say than the step's name. `cancelled`: stopped on the way, to be gone on with. */
 export interface StepOutcome {
-  readonly status: 'succeeded' | 'already'
+  readonly status: 'succeeded' | 'already' | 'cancelled'
   readonly detail?: string
+  readonly leftovers?: Leftovers
 }
 
 type Outcome = Promise<Result<StepOutcome, TargetError>>
@@ -37,13 +46,21 @@ export async function executeStep(step: Step, context: StepContext): Outcome {
     case 'createCollection':
       return plain(await target.createCollection(step.collection, step.validator, signal))
     case 'dropIndex':
-      return asFound(await target.dropIndex(step.collection, step.index, signal))
+      return dropIndex(step, context)
     case 'buildIndexes':
-      return asFound(await target.buildIndexes(step.collection, step.indexes, signal))
+      return asFound(
+        await target.buildIndexes(step.collection, step.indexes, signal, (done, total) =>
+          context.onProgress(done, total, 'documents scanned'),
+        ),
+      )
+    case 'changeIndex':
+      return plain(await target.changeIndex(step.collection, step.index.name, step.change, signal))
     case 'setValidator':
       return plain(await target.setValidator(step.collection, step.schema, step.level, step.action, signal))
     case 'migrate':
       return migrate(step, context)
+    case 'findLeftovers':
+      return findLeftovers(step, context)
     case 'loadData':
       return loadData(step, context)
     case 'recordVersion':
@@ -56,12 +73,23 @@ const plain = (result: Result<void, TargetError>): Result<StepOutcome, TargetErr
 const asFound = (result: Result<'done' | 'already', TargetError>): Result<StepOutcome, TargetError> =>
   result.ok ? ok({ status: result.value === 'already' ? 'already' : 'succeeded' }) : result
 
+/** An index whose successor could not be built afterwards stays. */
+async function dropIndex(step: StepOf<'dropIndex'>, { target, signal }: StepContext): Outcome {
+  for (const index of step.replacedBy) {
+    const found = await findIndexDuplicates({ target, collection: step.collection, index, stages: [], signal })
+    if (!found.ok) return found
+    if (found.value !== undefined) return err(duplicatesError(step.collection, index, found.value))
+  }
+  return asFound(await target.dropIndex(step.collection, step.index, signal))
+}
+
 /** Intent, with what the target looks like before; the work; the outcome. A crash between any two of them can be judged. */
 async function migrate(step: StepOf<'migrate'>, context: StepContext): Outcome {
   const { target, signal } = context
   const uuid = await target.collectionUuid(step.target, signal)
   if (!uuid.ok) return uuid
   const intent = intentOf(step, context, uuid.value)
+  if (step.strategy === 'online') return migrateOnline(step, intent, context)
   const intended = await journal(context, intent)
   if (!intended.ok) return intended
   // Suspended since the journal was written, another run may be at work on what this one is about to change.

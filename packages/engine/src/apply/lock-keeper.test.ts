@@ -17,7 +17,7 @@ function keeperOver(renew: () => ReturnType<typeof ok<boolean>> | ReturnType<typ
         return renew()
       },
     },
-    runs: { cancelRequested: async () => ok(false) },
+    runs: { readFlags: async () => ok({ cancel: false, pause: false }) },
   }
   const keeper = new LockKeeper({ target, runId: 'run-1', token: 1, leaseMs: LEASE_MS, clock })
   return { clock, keeper, renewals, startedAtMs: clock.monotonicMs() }

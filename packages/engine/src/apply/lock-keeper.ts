@@ -1,7 +1,7 @@
 import type { Clock, LockPort, RunStorePort, TargetError } from '../ports.ts'
 
 export interface KeeperInput {
-  readonly target: { readonly lock: Pick<LockPort, 'renew'>; readonly runs: Pick<RunStorePort, 'cancelRequested'> }
+  readonly target: { readonly lock: Pick<LockPort, 'renew'>; readonly runs: Pick<RunStorePort, 'readFlags'> }
   readonly runId: string
   readonly token: number
   readonly leaseMs: number
@@ -10,6 +10,8 @@ export interface KeeperInput {
 
 /** Renewals per lease: two may fail before the lease ends. */
 const RENEWALS_PER_LEASE = 3
+/** Between two looks at what is asked of the run, where there is work that can be interrupted at any time. */
+const LOOK_MS = 200
 
 /**
  * Keeps the lock of a run alive in the background and notices when it is gone, or when somebody wants the run cancelled.
@@ -23,6 +25,8 @@ export class LockKeeper {
   #step: string | undefined
   #renewedAtMs: number
   #cancelRequested = false
+  #pauseRequested = false
+  #lookedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(input: KeeperInput) {
     this.#input = input
@@ -36,6 +40,10 @@ export class LockKeeper {
 
   get cancelRequested(): boolean {
     return this.#cancelRequested
+  }
+
+  get pauseRequested(): boolean {
+    return this.#pauseRequested
   }
 
   start(): void {
@@ -57,7 +65,7 @@ export class LockKeeper {
     this.#step = step
     const failure = await this.#renew()
     if (this.#lost.signal.aborted) return lockLost()
-    return failure ?? (await this.#readFlag())
+    return failure ?? (await this.#readFlags())
   }
 
   /**
@@ -70,13 +78,21 @@ export class LockKeeper {
     return this.#lost.signal.aborted
   }
 
+  /**
+   * Reads what is asked of the run, unless it was read a moment ago. That it cannot be read is no reason to stop: the heartbeat
+   * notices when the target is gone.
+   */
+  async look(): Promise<void> {
+    if (this.#input.clock.monotonicMs() - this.#lookedAtMs >= LOOK_MS) await this.#readFlags()
+  }
+
   async #beat(): Promise<void> {
     const { clock, leaseMs } = this.#input
     while (!this.#stopped.signal.aborted && !this.#lost.signal.aborted) {
       await clock.sleep(leaseMs / RENEWALS_PER_LEASE, this.#stopped.signal)
       if (this.#stopped.signal.aborted) return
       await this.#renew()
-      if (!this.#lost.signal.aborted) await this.#readFlag()
+      if (!this.#lost.signal.aborted) await this.#readFlags()
     }
   }
 
@@ -94,10 +110,13 @@ export class LockKeeper {
     return renewed.ok ? undefined : renewed.error
   }
 
-  async #readFlag(): Promise<TargetError | undefined> {
-    const flag = await this.#input.target.runs.cancelRequested(this.#input.runId)
-    if (!flag.ok) return flag.error
-    if (flag.value) this.#cancelRequested = true
+  async #readFlags(): Promise<TargetError | undefined> {
+    const { target, runId, clock } = this.#input
+    const flags = await target.runs.readFlags(runId)
+    if (!flags.ok) return flags.error
+    this.#lookedAtMs = clock.monotonicMs()
+    if (flags.value.cancel) this.#cancelRequested = true
+    this.#pauseRequested = flags.value.pause
     return undefined
   }
 }

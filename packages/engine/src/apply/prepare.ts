@@ -42,7 +42,7 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
   const open = journal.filter(
     (entry, i) => entry.state === 'intended' && !journal.slice(i + 1).some((later) => later.stepId === entry.stepId),
   )
-  const ended = await endLeftovers(input, open)
+  const ended = await endLeftovers(input, open, token)
   if (ended !== undefined) return err(ended)
   if (resumes !== undefined) {
     // Only now: until then the next run must find all that there is to end.
@@ -77,9 +77,10 @@ const planAgain = ({ target, wanted, options, signal }: ApplyInput): Promise<Res
 async function endLeftovers(
   { target, signal }: ApplyInput,
   open: readonly JournalEntry[],
+  token: number,
 ): Promise<TargetError | undefined> {
   for (const entry of open) {
-    const ended = await target.endOperations(entry.comment, signal)
+    const ended = await target.endOperations(entry, token, signal)
     if (!ended.ok) return ended.error
   }
   return undefined

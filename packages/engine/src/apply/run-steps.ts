@@ -1,10 +1,10 @@
 import type { Plan, Step } from '@stage0/core'
-import type { Result, RunError, RunEvent, StepStatus } from '@stage0/types'
+import { err, ok, type Leftovers, type Result, type RunError, type RunEvent, type StepStatus } from '@stage0/types'
 import type { TargetError } from '../ports.ts'
-import type { ApplyInput } from './apply-input.ts'
+import { DEFAULT_BATCH_SIZE, type ApplyInput } from './apply-input.ts'
 import { executeStep, type StepOutcome } from './execute-step.ts'
 import { lockLost, type LockKeeper } from './lock-keeper.ts'
-import { withProgress } from './progress.ts'
+import { RateOfWork, withProgress, type Pause, type Progress } from './progress.ts'
 import { stepFields, type RunLog } from './run-log.ts'
 import { wholeMsSince } from './whole-ms.ts'
 
@@ -15,6 +15,8 @@ export interface StepTally {
   /** What stops the whole run: the lock or the target is gone, or one step failed and fail-fast was asked for. */
   stopped: RunError | undefined
   cancelled: boolean
+  /** Collections with documents that do not match after a migration, and how many. */
+  readonly leftovers: Map<string, number>
 }
 
 export interface RunStepsInput {
@@ -27,7 +29,10 @@ export interface RunStepsInput {
 }
 
 /** Steps that may take long: their start is stored before them, so that others see where the run is. */
-const LONG_STEPS = new Set<Step['kind']>(['migrate', 'buildIndexes', 'loadData'])
+const LONG_STEPS = new Set<Step['kind']>(['migrate', 'buildIndexes', 'loadData', 'findLeftovers'])
+
+/** Between two looks whether a paused run is to go on. */
+const PAUSE_LOOK_MS = 500
 
 /** Carries out the steps in order. The first failing step of a collection ends that collection; the others go on. */
 export async function* runSteps(input: RunStepsInput): AsyncGenerator<RunEvent, void> {
@@ -69,9 +74,16 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
     yield finished(input, step, { status: 'skipped', duration_ms: 0 })
     return 'skipped'
   }
-  if (isCancelled(input)) {
-    yield finished(input, step, { status: 'cancelled', duration_ms: 0 })
-    return 'cancelled'
+  const next = yield* told(
+    input,
+    step,
+    withProgress(apply.clock, (report) => hold(input, report)),
+  )
+  if (!next.ok || next.value === 'cancelled') {
+    const status = next.ok ? 'cancelled' : 'skipped'
+    if (!next.ok) tally.stopped ??= next.error
+    yield finished(input, step, { status, duration_ms: 0 })
+    return status
   }
   yield log.add({ ...stepFields(step), type: 'step.started' })
   if (LONG_STEPS.has(step.kind)) await log.flush()
@@ -84,8 +96,9 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
   const outcome = yield* execute(input, step)
   const duration_ms = wholeMsSince(apply.clock, startedAtMs)
   if (outcome.ok) {
-    const { status, detail } = outcome.value
-    yield finished(input, step, { status, duration_ms, ...(detail !== undefined && { detail }) })
+    const { status, ...said } = outcome.value
+    if (step.kind === 'findLeftovers') tally.leftovers.set(step.collection, said.leftovers?.count ?? 0)
+    yield finished(input, step, { status, duration_ms, ...said })
     return status
   }
   const error = keeper.lost.aborted ? lockLost() : outcome.error
@@ -107,14 +120,61 @@ async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
     toolVersion,
     signal: keeper.lost,
     isLeaseOver: () => keeper.isLeaseOver(),
+    pace: {
+      batchSize: Math.max(1, apply.migration?.batchSize ?? DEFAULT_BATCH_SIZE),
+      pauseMs: apply.migration?.pauseMs ?? 0,
+    },
+    clock,
   }
-  const work = withProgress(clock, (report) =>
-    executeStep(step, { ...base, onProgress: (done, total, unit) => report({ done, total, unit }) }),
+  const rate = new RateOfWork(clock)
+  const work = withProgress<Result<StepOutcome, TargetError>>(clock, (report) =>
+    executeStep(step, {
+      ...base,
+      onProgress: (done, total, unit) => report({ done, total, unit, ...rate.after(done, total) }),
+      between: () =>
+        hold(input, (pause) => {
+          rate.forget()
+          report(pause)
+        }),
+    }),
   )
+  return yield* told(input, step, work)
+}
+
+/** The events of what a piece of work reports; returns its result. */
+async function* told<T>(
+  { log }: RunStepsInput,
+  step: Step,
+  work: AsyncGenerator<Progress | Pause, T>,
+): AsyncGenerator<RunEvent, T> {
   for (;;) {
     const next = await work.next()
     if (next.done === true) return next.value
-    yield log.add({ ...stepFields(step), type: 'step.progress', ...next.value })
+    if ('paused' in next.value) yield log.add({ type: 'run.paused', ...next.value })
+    else yield log.add({ ...stepFields(step), type: 'step.progress', ...next.value })
+    // Who looks from elsewhere wants to see it now, not at the end of a step that may take hours.
+    if ('paused' in next.value) await log.flush()
+    else await log.flushWhenDue()
+  }
+}
+
+/** Waits while the run is paused; the lock is kept. Tells whether it is to go on, or to end here. */
+async function hold(
+  input: RunStepsInput,
+  tell: (pause: Pause) => void,
+): Promise<Result<'on' | 'cancelled', TargetError>> {
+  const { keeper, apply } = input
+  let isPaused = false
+  for (;;) {
+    await keeper.look()
+    if (keeper.isLeaseOver()) return err(lockLost())
+    const isEnding = isCancelled(input)
+    if (isPaused && (isEnding || !keeper.pauseRequested)) tell({ paused: false })
+    if (isEnding) return ok('cancelled')
+    if (!keeper.pauseRequested) return ok('on')
+    if (!isPaused) tell({ paused: true })
+    isPaused = true
+    await apply.clock.sleep(PAUSE_LOOK_MS, AbortSignal.any([apply.signal, keeper.lost]))
   }
 }
 
@@ -122,6 +182,7 @@ interface Ending {
   readonly status: StepStatus
   readonly duration_ms: number
   readonly detail?: string
+  readonly leftovers?: Leftovers
   readonly error?: RunError
 }
 

@@ -22,6 +22,7 @@ export interface MemoryRun {
   finishedAtMs: number | undefined
   outcome: (Omit<RunOutcome, 'status'> & { readonly status: RunStatus | 'superseded' }) | undefined
   cancelRequested: boolean
+  pauseRequested: boolean
 }
 
 /** What survives the death of a process: the content of one database, with the few rules that the engine relies on. Development only. */
@@ -32,6 +33,8 @@ export class MemoryDatabase {
   readonly history: AppliedVersion[] = []
   readonly runs: MemoryRun[] = []
   readonly ended: string[] = []
+  /** Without transactions unless a test says otherwise: migrations run as they are written. */
+  kind: Observed['server']['kind'] = 'standalone'
   lock: { holder: LockHolder; token: number; leaseEndMs: number; sinceMs: number; step: string | undefined } | undefined
   #uuids = 0
 
@@ -61,13 +64,20 @@ export class MemoryDatabase {
     let documents = source.documents
     for (const stage of pipeline) {
       const [kind, argument] = [stage.keys[0], stage.values[0]]
-      if (kind === '$set' && isDoc(argument)) documents = documents.map((one) => set(one, argument))
-      else if (kind === '$unset' && typeof argument === 'string')
-        documents = documents.map((one) => one.without(argument))
+      if (isUpdateStage(stage)) documents = documents.map((one) => updated(one, stage))
       else if (kind === '$out' && typeof argument === 'string') this.#swap(argument, documents)
       else if (kind === '$merge' && isDoc(argument)) this.#merge(String(argument.get('into')), documents)
       else throw new TypeError(`the fake does not know ${kind}`)
     }
+  }
+
+  /** Updates the documents that match, with `$set` and `$unset` as above. @returns how many there were. */
+  update(name: string, matches: (document: Doc) => boolean, pipeline: readonly Doc[]): number {
+    const target = this.collections.get(name)
+    const found = target?.documents.filter(matches) ?? []
+    if (target !== undefined)
+      target.documents = target.documents.map((one) => (matches(one) ? pipeline.reduce(updated, one) : one))
+    return found.length
   }
 
   #swap(name: string, documents: readonly Doc[]): void {
@@ -90,7 +100,7 @@ export class MemoryDatabase {
     const open = byToken.find((run) => run.outcome === undefined && run.header.runId !== holding)
     return {
       database: 'shop',
-      server: { version: '7.0.0', kind: 'replica-set', modules: [] },
+      server: { version: '7.0.0', kind: this.kind, modules: [] },
       collections: [...this.collections].map(([name, one]) => ({
         name,
         type: 'collection',
@@ -148,6 +158,15 @@ export class MemoryDatabase {
 }
 
 export const sameId = (a: Doc, b: Doc): boolean => hashKey(a.get('_id') ?? null) === hashKey(b.get('_id') ?? null)
+
+const isUpdateStage = (stage: Doc): boolean => stage.has('$set') || stage.has('$unset')
+
+export function updated(document: Doc, stage: Doc): Doc {
+  const [kind, argument] = [stage.keys[0], stage.values[0]]
+  if (kind === '$set' && isDoc(argument)) return set(document, argument)
+  if (kind === '$unset' && typeof argument === 'string') return document.without(argument)
+  throw new TypeError(`the fake does not update with ${kind}`)
+}
 
 function set(document: Doc, fields: Doc): Doc {
   let changed = document

@@ -44,7 +44,7 @@ export function memoryRuns(database: MemoryDatabase, clock: FakeClock, { act, re
         if (withKey(header.idempotencyKey) !== undefined) return false
         const journal = [...header.journal]
         const startedAtMs = clock.monotonicMs()
-        const open = { outcome: undefined, finishedAtMs: undefined, cancelRequested: false }
+        const open = { outcome: undefined, finishedAtMs: undefined, cancelRequested: false, pauseRequested: false }
         database.runs.push({ header, fence: header.token, startedAtMs, journal, events: [], ...open })
         return true
       })
@@ -53,7 +53,8 @@ export function memoryRuns(database: MemoryDatabase, clock: FakeClock, { act, re
     journal: (runId, token, entry) =>
       fenced(`journal ${entry.state}`, runId, token, (run) => void run.journal.push(entry)),
     appendEvents: (runId, events) => act('appendEvents', () => void runOf(runId).events.push(...events)),
-    cancelRequested: (runId) => read(() => find(runId)?.cancelRequested ?? false),
+    readFlags: (runId) =>
+      read(() => ({ cancel: find(runId)?.cancelRequested ?? false, pause: find(runId)?.pauseRequested ?? false })),
     finish: (runId, token, outcome) =>
       fenced('finish', runId, token, (run) => Object.assign(run, { outcome, finishedAtMs: clock.monotonicMs() })),
     supersede: (runId, by) =>
@@ -82,6 +83,13 @@ export function memoryRuns(database: MemoryDatabase, clock: FakeClock, { act, re
         run.cancelRequested = true
         return true
       }),
+    requestPause: (runId, paused) =>
+      act('requestPause', () => {
+        const run = find(runId)
+        if (run === undefined || run.outcome !== undefined) return false
+        run.pauseRequested = paused
+        return true
+      }),
     findByIdempotencyKey: (key) => read(() => storedOrNone(withKey(key))),
   }
 }
@@ -103,6 +111,7 @@ const stored = (run: MemoryRun): StoredRun => {
     steps,
     token: run.fence,
     cancelRequested: run.cancelRequested,
+    pauseRequested: run.pauseRequested,
     resumes,
     counts: run.outcome?.counts ?? {},
     error: run.outcome?.error,

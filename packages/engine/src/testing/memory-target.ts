@@ -1,15 +1,19 @@
 import { doc, hashKey, type Doc } from '@stage0/bson-schema'
+import type { IndexChange, IndexSpec } from '@stage0/core'
 import { err, ok } from '@stage0/types'
-import type { LockHolder, TargetError, TargetPort } from '../ports.ts'
+import type { HeldLock, LockHolder, TargetError, TargetPort } from '../ports.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { sameId, type MemoryDatabase, type StoredCollection } from './memory-database.ts'
 import { memoryEvidence } from './memory-evidence.ts'
+import { memoryRanges } from './memory-ranges.ts'
 import { memoryRuns, type Calls } from './memory-runs.ts'
 
 /** What is to go wrong; operations that write are counted from 1 in the order of the calls. */
 export interface Faults {
   /** The operation is refused; with a number, by the server with this code. */
   readonly refuse?: (operation: string, count: number) => boolean | number
+  /** The operation meets a write of somebody else: nothing of it takes effect. */
+  readonly conflict?: (operation: string, count: number) => boolean
   /** The process dies right before or right after the operation: nothing that follows reaches the database. */
   readonly die?: (operation: string, count: number) => 'before' | 'after' | undefined
   /** Called before each operation, to move clocks or to change the database behind the engine's back. */
@@ -48,6 +52,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
     if (death === 'before') assertAlive()
     const refusal = faults.refuse?.(operation, count) ?? false
     if (refusal !== false) return err(refused(operation, refusal))
+    if (faults.conflict?.(operation, count) === true) return err({ ...refused(operation, true), transient: true })
     const value = work()
     assertAlive()
     return ok(value)
@@ -99,6 +104,11 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         one.indexes.push(...missing)
         return missing.length === 0 ? ('already' as const) : ('done' as const)
       }),
+    changeIndex: (name, index, change) =>
+      act('changeIndex', () => {
+        const one = stored(name)
+        one.indexes = one.indexes.map((each) => (each.name === index ? changed(each, change) : each))
+      }),
     setValidator: (name, schema, level, action) =>
       act('setValidator', () => setValidator(stored(name), schema, level, action)),
     runPipeline: (name, pipeline) => act('runPipeline', () => database.run(name, pipeline)),
@@ -107,9 +117,12 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         database.run(name, [...pipeline, doc({ $merge: { into: name } })])
         return { modified: stored(name).documents.length }
       }),
-    endOperations: (comment) =>
+    ...memoryRanges(database, { act, read }),
+    endOperations: ({ comment, session }, token) =>
       act('endOperations', () => {
         database.ended.push(comment)
+        const writing = database.runs.find(({ header }) => header.runId === session?.runId)
+        if (writing !== undefined) writing.fence = token
         return { ended: 0 }
       }),
     collectionUuid: (name) => read(() => database.collections.get(name)?.uuid),
@@ -151,7 +164,15 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         act('release', () => {
           if (database.lock?.token === token) database.lock.leaseEndMs = nowMs()
         }),
-      read: () => read(() => ((database.lock?.leaseEndMs ?? 0) > nowMs() ? stateOf(database) : undefined)),
+      read: () => read(() => heldBy(database, nowMs())),
+      revoke: (token) =>
+        act('revoke', () => {
+          const { lock } = database
+          if (lock?.token !== token || heldBy(database, nowMs()) === undefined) return false
+          Object.assign(lock, { token: token + 1, leaseEndMs: nowMs(), step: undefined })
+          fenceOpenRuns(database, token + 1)
+          return true
+        }),
     },
     runs: memoryRuns(database, clock, { act, read }),
     close: async () => {},
@@ -169,6 +190,26 @@ function claim(database: MemoryDatabase, nowMs: number, holder: LockHolder, leas
   if (held !== undefined && (database.lock?.leaseEndMs ?? 0) > nowMs) return { claimed: false, held } as const
   const token = (database.lock?.token ?? 0) + 1
   database.lock = { holder, token, sinceMs: nowMs, leaseEndMs: nowMs + leaseMs, step: undefined }
-  for (const run of database.runs) if (run.outcome === undefined) run.fence = token
+  fenceOpenRuns(database, token)
   return { claimed: true, token } as const
+}
+
+function fenceOpenRuns(database: MemoryDatabase, token: number): void {
+  for (const run of database.runs) if (run.outcome === undefined) run.fence = token
+}
+
+function heldBy(database: MemoryDatabase, nowMs: number): HeldLock | undefined {
+  const state = stateOf(database)
+  const leftMs = (database.lock?.leaseEndMs ?? 0) - nowMs
+  return state !== undefined && leftMs > 0 ? { ...state, leftMs } : undefined
+}
+
+/** Options that are not wanted are not written down, as on a server. */
+function changed(index: IndexSpec, change: IndexChange): IndexSpec {
+  const options = Object.entries(change).reduce(
+    (rest, [name, value]: [string, boolean | number]) =>
+      value === false ? rest.without(name) : rest.with(name, value),
+    index.options,
+  )
+  return { ...index, options: change.unique === true ? options.without('prepareUnique') : options }
 }

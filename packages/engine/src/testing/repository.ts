@@ -18,10 +18,11 @@ export interface VersionParts {
   readonly migrate?: readonly { readonly [stage: string]: Plain }[]
   readonly mode?: 'as-written' | 'update'
   readonly data?: readonly Doc[]
+  readonly schema?: Doc
 }
 
 export function version(collection: string, number: string, parts: VersionParts = {}): WantedVersion {
-  const schema = doc({ bsonType: 'object', title: `${collection} ${number}` })
+  const schema = parts.schema ?? doc({ bsonType: 'object', title: `${collection} ${number}` })
   const pipeline = parts.migrate?.map((stage) => doc(stage))
   const data = parts.data
   return {

@@ -1,23 +1,34 @@
+import type { JournalEntry } from '@stage0/core'
 import type { TargetResult } from '@stage0/engine'
 import { MongoServerError, type Db, type Document } from 'mongodb'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '../connection/connect.ts'
+import { endSessions } from '../records/end-sessions.ts'
+import { RUNS } from '../records/names.ts'
+import { MAJORITY, runCommand } from './run-command.ts'
 
 /** How a server says that it has no `$currentOp` for us: not permitted, unknown stage, not supported here. */
 const CANNOT_TELL: readonly unknown[] = [13, 20, 59, 115, 238, 303, 304, 40324]
 const LOOK_AGAIN_MS = 100
 
 /**
- * Ends the operations with this comment and returns when they are gone. Own operations need no privilege.
- * Where the server cannot tell its operations there is nothing to end.
+ * Ends the operations with the comment of this entry and the transactions of its session, and returns when they are gone. Own ones
+ * need no privilege. Where the server cannot tell its operations there is nothing to end.
  */
 export async function endOperations(
   { db, attempt }: Connection,
-  comment: string,
+  { comment, session }: JournalEntry,
+  token: number,
   signal: AbortSignal,
 ): TargetResult<{ readonly ended: number }> {
   return attempt('end what an interrupted run left on the server', async () => {
     const admin = db.client.db('admin')
+    if (session !== undefined) {
+      await endSessions(db, [session.id])
+      // Also a run with an outcome: a transaction whose commit is still under way meets this write, or was there before it.
+      const updates = [{ q: { _id: session.runId, token: { $lt: token } }, u: { $set: { token } } }]
+      await runCommand(db, { update: RUNS, updates, writeConcern: MAJORITY })
+    }
     const ended = new Set<string>()
     for (;;) {
       signal.throwIfAborted()

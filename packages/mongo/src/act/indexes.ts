@@ -1,56 +1,53 @@
 import { EMPTY_DOC, isDoc, type Doc } from '@stage0/bson-schema'
 import type { IndexSpec } from '@stage0/core'
 import type { TargetResult } from '@stage0/engine'
-import { MongoServerError, type Db, type Document } from 'mongodb'
+import { MongoServerError, type Db } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
-import { AS_BYTES, readDocument, toDriver, toDriverDocument } from '../driver-values.ts'
-import { serverCodes } from '../errors/server-refusal.ts'
-import { TargetFailure, targetError } from '../errors/target-error.ts'
+import { AS_BYTES, readDocument } from '../driver-values.ts'
 import { MAJORITY, runCommand } from './run-command.ts'
 
 const NAMESPACE_NOT_FOUND = 26
 const INDEX_NOT_FOUND = 27
-const CANNOT_CREATE_INDEX: readonly unknown[] = [2, 9, 14, 67, 72, 197]
+/** How a server says that it does not know a field of a command: unknown field, and what servers that are only compatible say. */
+const UNKNOWN_FIELD: readonly unknown[] = [2, 9, 40415]
 /** Not options: `v` and `ns` are bookkeeping of the server. */
 const NOT_OPTIONS = ['v', 'key', 'name', 'ns']
 
-/** Indexes of a collection as the server tells them; none where the collection does not exist. */
-export async function readIndexes(db: Db, collection: string): Promise<IndexSpec[]> {
-  const indexes: IndexSpec[] = []
-  try {
-    for await (const bytes of db.collection(collection).listIndexes(AS_BYTES))
-      indexes.push(fromListing(readDocument(bytes)))
-  } catch (cause) {
-    if (!isCode(cause, NAMESPACE_NOT_FOUND)) throw cause
-  }
-  return indexes
+/** Indexes of a collection, told apart by whether they can be used yet. */
+export interface ListedIndexes {
+  readonly ready: readonly IndexSpec[]
+  /** Names of those that the server still builds. */
+  readonly building: readonly string[]
 }
 
+/** Indexes of a collection as the server tells them, those that are still built left out; none where the collection does not exist. */
+export const readIndexes = async (db: Db, collection: string): Promise<readonly IndexSpec[]> =>
+  (await listIndexes(db, collection)).ready
+
 /**
- * Builds indexes in one `createIndexes`: one scan of the collection for all of them. `already` when all exist just so.
- *
- * Errors: INDEX_CONFLICT (name or keys exist with another definition), DUPLICATE_KEY, INDEX_REFUSED, and those of the connection.
+ * Asks with `includeBuildUUIDs`, without which a server lists an index that it still builds, and may yet give up, like one that is
+ * ready. Source: list_indexes.idl of the server.
  */
-export async function buildIndexes(
-  { db, attempt }: Connection,
-  collection: string,
-  indexes: readonly IndexSpec[],
-  signal: AbortSignal,
-): TargetResult<'done' | 'already'> {
-  const names = indexes.map((index) => `"${index.name}"`).join(', ')
-  return attempt(
-    `build ${indexes.length === 1 ? 'index' : 'indexes'} ${names} of collection "${collection}"`,
-    async () => {
-      signal.throwIfAborted()
-      if (indexes.length === 0) return 'already'
-      try {
-        const command = { createIndexes: collection, indexes: indexes.map(toCommand), writeConcern: MAJORITY }
-        return created(await runCommand(db, command)) ? 'done' : 'already'
-      } catch (cause) {
-        throw refusal(cause, collection, names)
-      }
-    },
-  )
+export async function listIndexes(db: Db, collection: string): Promise<ListedIndexes> {
+  try {
+    return await list(db, { listIndexes: collection, cursor: {}, includeBuildUUIDs: true })
+  } catch (cause) {
+    if (isCode(cause, NAMESPACE_NOT_FOUND)) return { ready: [], building: [] }
+    if (!(cause instanceof MongoServerError) || !UNKNOWN_FIELD.includes(cause.code)) throw cause
+    return list(db, { listIndexes: collection, cursor: {} })
+  }
+}
+
+async function list(db: Db, command: Readonly<Record<string, unknown>>): Promise<ListedIndexes> {
+  const ready: IndexSpec[] = []
+  const building: string[] = []
+  for await (const bytes of db.runCursorCommand(command, { ...AS_BYTES, readPreference: 'primary' })) {
+    const entry = readDocument(bytes)
+    const spec = entry.get('spec')
+    if (entry.has('buildUUID') && isDoc(spec)) building.push(fromListing(spec).name)
+    else ready.push(fromListing(entry))
+  }
+  return { ready, building }
 }
 
 /** Drops an index by its name. `already` when there is none, or no collection. */
@@ -72,22 +69,6 @@ export async function dropIndex(
   })
 }
 
-/** Keys in declared order, name, then every option as declared. */
-function toCommand({ name, key, options }: IndexSpec): Document {
-  const spec = new Map<string, unknown>([
-    ['key', toDriverDocument(key)],
-    ['name', name],
-  ])
-  for (const [option, value] of options.entries()) spec.set(option, toDriver(value, option))
-  return spec
-}
-
-/** A sharded cluster answers per shard, under `raw`. */
-function created(reply: Document): boolean {
-  const answers = reply['raw'] === undefined ? [reply] : Object.values(reply['raw'] as Record<string, Document>)
-  return answers.some((answer) => answer['numIndexesAfter'] !== answer['numIndexesBefore'])
-}
-
 function fromListing(entry: Doc): IndexSpec {
   const name = entry.get('name')
   const key = entry.get('key')
@@ -96,12 +77,6 @@ function fromListing(entry: Doc): IndexSpec {
     key: isDoc(key) ? key : EMPTY_DOC,
     options: NOT_OPTIONS.reduce((rest, field) => rest.without(field), entry),
   }
-}
-
-function refusal(cause: unknown, collection: string, names: string): unknown {
-  if (!(cause instanceof MongoServerError) || !CANNOT_CREATE_INDEX.includes(cause.code)) return cause
-  const message = `The server does not accept the definition of ${names} on collection "${collection}": ${cause.message}.`
-  return new TargetFailure(targetError('refused', 'INDEX_REFUSED', message, serverCodes(cause)))
 }
 
 const isCode = (cause: unknown, code: number): boolean => cause instanceof MongoServerError && cause.code === code

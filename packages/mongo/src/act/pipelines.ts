@@ -12,7 +12,7 @@ export interface PipelineOptions {
 }
 
 /** A stage with its one key as a plain object, as the driver looks for `$out` and `$merge`; other stages as they are. */
-function toStage(stage: Doc, index: number): Document {
+export function toStage(stage: Doc, index: number): Document {
   const [key] = stage.keys
   if (stage.size !== 1 || key === undefined) return toDriverDocument(stage, String(index))
   return { [key]: toDriver(stage.values[0] ?? null, `${index}.${key}`) }

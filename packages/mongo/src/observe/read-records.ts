@@ -3,6 +3,7 @@ import type { AppliedVersion, InterruptedRun, JournalEntry, ObservedEnumerators,
 import type { Db, Document, FindOptions } from 'mongodb'
 import { AS_BYTES, readDocument } from '../driver-values.ts'
 import { ENUMERATORS_HASH, HISTORY, RUNS } from '../records/names.ts'
+import { toJournalEntry } from '../records/journal-entry.ts'
 import { lockIsHeldBy } from '../records/lock-document.ts'
 import { dateAt, docAt, docsAt, numberAt, textAt } from './fields.ts'
 
@@ -79,23 +80,12 @@ export async function readRuns(db: Db): Promise<ObservedRuns> {
   const sort = { claimed_token: -1 } as const
   const newest = await readAll(db, RUNS, { kind: 'run' }, { sort, limit: 1 })
   const open = await readAll(db, RUNS, { kind: 'run', outcome: null }, { sort, limit: 2, projection: { journal: 0 } })
-  const journal = newest.flatMap((run) => docsAt(run, 'journal').map(toEntry))
+  const journal = newest.flatMap((run) => docsAt(run, 'journal').map(toJournalEntry))
   if (open.length === 0) return { interrupted: undefined, journal }
   const holding = await lockIsHeldBy(db)
   const interrupted = open.find((run) => textAt(run, '_id') !== holding)
   return { interrupted: interrupted && toInterrupted(interrupted), journal }
 }
-
-const toEntry = (entry: Doc): JournalEntry => ({
-  stepId: textAt(entry, 'step_id') ?? '',
-  contentHash: textAt(entry, 'content_hash') ?? '',
-  state: stateOf(textAt(entry, 'state')),
-  targetUuid: textAt(entry, 'target_uuid'),
-  comment: textAt(entry, 'comment') ?? '',
-})
-
-const stateOf = (state: string | undefined): JournalEntry['state'] =>
-  state === 'done' || state === 'undone' ? state : 'intended'
 
 function toInterrupted(run: Doc): InterruptedRun {
   const holder = docAt(run, 'holder')

@@ -21,16 +21,22 @@ export interface LockDocument {
 }
 
 const LOCK_ID = 'lock'
+/** A 32-bit integer comes back as a plain number. */
+const LONGEST_LEASE_MS = 2_147_483_647
 /** A lock document whose lease has not ended, by the server's clock. */
-const HELD = { $gt: ['$lease_end', '$$NOW'] }
+export const HELD = { $gt: ['$lease_end', '$$NOW'] }
 
 const lockCollection = (db: Db) => db.collection<LockDocument>(LOCK)
 
-/** The lock document while somebody holds the lock, by the server's clock. */
-export async function readHeldLock(db: Db, signal?: AbortSignal): Promise<LockDocument | undefined> {
-  const pipeline = [{ $match: { _id: LOCK_ID, $expr: HELD } }]
+/** The lock document while somebody holds the lock, with the milliseconds that are left, both by the server's clock. */
+export async function readHeldLock(
+  db: Db,
+  signal?: AbortSignal,
+): Promise<(LockDocument & { readonly left_ms: number }) | undefined> {
+  const left = { $toInt: { $min: [{ $subtract: ['$lease_end', '$$NOW'] }, LONGEST_LEASE_MS] } }
+  const pipeline = [{ $match: { _id: LOCK_ID, $expr: HELD } }, { $set: { left_ms: left } }]
   const [found] = await lockCollection(db)
-    .aggregate<LockDocument>(pipeline, signal ? { signal } : {})
+    .aggregate<LockDocument & { readonly left_ms: number }>(pipeline, signal ? { signal } : {})
     .toArray()
   return found
 }

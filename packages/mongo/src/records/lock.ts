@@ -1,14 +1,17 @@
-import type { LockHolder, LockPort, LockState } from '@stage0/engine'
+import type { HeldLock, LockHolder, LockPort } from '@stage0/engine'
 import { MongoNetworkError, MongoServerError, type Document } from 'mongodb'
 import { randomUUID } from 'node:crypto'
 import { MAJORITY, runCommand } from '../act/run-command.ts'
 import type { Connection } from '../connection/connect.ts'
-import { readHeldLock, toHolderDocument, toLockState, type LockDocument } from './lock-document.ts'
+import { HELD, readHeldLock, toHolderDocument, toLockState, type LockDocument } from './lock-document.ts'
+import { endSessions, sessionsOfOpenRuns } from './end-sessions.ts'
 import { LOCK, RUNS } from './names.ts'
 
 const DUPLICATE_KEY = 11000
 /** A claim loses against a concurrent first claim at most once; the rest is for a network that comes back. */
 const CLAIM_TRIES = 5
+/** A person waits for it. */
+const REVOKE_WAIT_MS = 10_000
 
 /**
  * The lock of a database: one document, claimed by one `findAndModify` that the server's clock judges.
@@ -38,6 +41,8 @@ export function createLock({ db, attempt }: Connection, newClaim: () => string =
         )
         if (document === undefined) throw new TypeError('findAndModify with upsert and new returned no document')
         if (document.claim !== claim) return { claimed: false, held: toLockState(document) } as const
+        // Before the fence: a transaction that a dead process left open would keep it waiting.
+        await endSessions(db, await sessionsOfOpenRuns(db, document.token))
         await fenceOpenRuns(document.token)
         return { claimed: true, token: document.token } as const
       }),
@@ -55,9 +60,19 @@ export function createLock({ db, attempt }: Connection, newClaim: () => string =
       }),
 
     read: () =>
-      attempt('read the lock', async (): Promise<LockState | undefined> => {
+      attempt('read the lock', async (): Promise<HeldLock | undefined> => {
         const held = await readHeldLock(db)
-        return held && toLockState(held)
+        return held && { ...toLockState(held), leftMs: held.left_ms }
+      }),
+
+    revoke: (token) =>
+      attempt('take the lock away from its holder', async () => {
+        const query = { _id: 'lock', token, $expr: HELD }
+        const update = [{ $set: { token: { $add: ['$token', 1] }, claim: null, lease_end: '$$NOW', step: null } }]
+        const document = await modify({ query, update }, REVOKE_WAIT_MS)
+        if (document === undefined) return false
+        await fenceOpenRuns(document.token)
+        return true
       }),
   }
 

@@ -75,6 +75,7 @@ describe('the history of runs', () => {
       steps: 3,
       token: 1,
       cancelRequested: false,
+      pauseRequested: false,
       resumes: 'r0',
       counts: {},
       error: undefined,
@@ -221,7 +222,7 @@ describe('a wish to cancel', () => {
     await begin('r1', 1)
     const other = await scratch.another()
     expect(value(await other.runs.requestCancel('r1'))).toBe(true)
-    expect(value(await target.runs.cancelRequested('r1'))).toBe(true)
+    expect(value(await target.runs.readFlags('r1'))).toEqual({ cancel: true, pause: false })
     expect(value(await other.runs.read('r1'))).toMatchObject({ cancelRequested: true, status: 'open' })
     value(await target.runs.finish('r1', 1, { status: 'cancelled', error: undefined, counts: {} }))
     expect(value(await other.runs.requestCancel('r1'))).toBe(false)

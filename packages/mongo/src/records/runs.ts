@@ -1,9 +1,9 @@
-import type { JournalEntry } from '@stage0/core'
 import type { RunHeader, RunStorePort } from '@stage0/engine'
 import { MongoServerError, type Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
 import { fail } from '../errors/target-error.ts'
 import { EventPages } from './event-pages.ts'
+import { toJournalDocument } from './journal-entry.ts'
 import { RUNS } from './names.ts'
 import { createRunHistory } from './run-history.ts'
 import { runIndexes } from './run-indexes.ts'
@@ -67,16 +67,23 @@ export function createRunStore(connection: Connection): RunStorePort {
         }
       }),
 
-    cancelRequested: (runId) =>
-      attempt('look whether the run is to be cancelled', async () => {
-        const run = await runs.findOne({ _id: runId }, { projection: { cancel_requested: 1 } })
-        return run?.['cancel_requested'] === true
+    readFlags: (runId) =>
+      attempt('look what is asked of the run', async () => {
+        const run = await runs.findOne({ _id: runId }, { projection: { cancel_requested: 1, pause_requested: 1 } })
+        return { cancel: run?.['cancel_requested'] === true, pause: run?.['pause_requested'] === true }
       }),
 
     requestCancel: (runId) =>
       attempt('ask for the run to be cancelled', async () => {
         const open = { _id: runId, kind: 'run' as const, outcome: null }
         const { matchedCount } = await runs.updateOne(open, { $set: { cancel_requested: true } })
+        return matchedCount > 0
+      }),
+
+    requestPause: (runId, paused) =>
+      attempt(`ask for the run to be ${paused ? 'paused' : 'resumed'}`, async () => {
+        const open = { _id: runId, kind: 'run' as const, outcome: null }
+        const { matchedCount } = await runs.updateOne(open, { $set: { pause_requested: paused } })
         return matchedCount > 0
       }),
 
@@ -116,14 +123,6 @@ export function createRunStore(connection: Connection): RunStorePort {
     }
   }
 }
-
-const toJournalDocument = (entry: JournalEntry): Document => ({
-  step_id: entry.stepId,
-  content_hash: entry.contentHash,
-  state: entry.state,
-  target_uuid: entry.targetUuid ?? null,
-  comment: entry.comment,
-})
 
 function expectOwn(result: { readonly matchedCount: number }): void {
   if (result.matchedCount > 0) return

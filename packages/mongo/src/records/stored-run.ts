@@ -13,6 +13,7 @@ export interface RunHeaderDocument {
   readonly finished_at?: Date
   readonly resumes: string | null
   readonly cancel_requested: boolean
+  readonly pause_requested?: boolean
   readonly outcome: {
     readonly status: Exclude<StoredRunStatus, 'open'>
     readonly error?: RunError | null
@@ -50,6 +51,7 @@ export const toStoredRun = (run: RunHeaderDocument): StoredRun => ({
   steps: run.steps ?? 0,
   token: run.token,
   cancelRequested: run.cancel_requested,
+  pauseRequested: run.pause_requested === true,
   resumes: run.resumes ?? undefined,
   counts: run.outcome?.counts ?? {},
   error: run.outcome?.error ?? undefined,

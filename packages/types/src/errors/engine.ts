@@ -105,7 +105,12 @@ export const ENGINE_ERRORS = {
     title: 'Index exists with another definition',
     cause:
       'An index of the same name has other keys or options, or one with the same keys has another name or options.',
-    fix: 'Name the existing index under drop_indexes of the version, or give the new one the definition that exists.',
+    fix: 'Name the existing index under drop_indexes of the version too: it is then changed in place where MongoDB can do that. Or give the new one the definition that exists.',
+  },
+  INDEX_DUPLICATES: {
+    title: 'Documents stand in the way of a unique index',
+    cause: 'Several stored documents have the same value in the fields of an index that is to be unique.',
+    fix: 'Change or remove the named documents, or migrate them in the same version; then run again. No index was dropped.',
   },
   INDEX_REFUSED: {
     title: 'Index definition refused',
@@ -141,6 +146,18 @@ export const ENGINE_ERRORS = {
     title: 'Lock lost',
     cause: 'Another run has taken the lock over, so this one may not write any more.',
     fix: 'Look at the run that took over; it finishes what this one began.',
+    status: 409,
+  },
+  LOCK_OF_ANOTHER_RUN: {
+    title: 'Another run has the lock',
+    cause: 'The lock is held, but not by the run that was named: perhaps a later one has taken over.',
+    fix: 'Look with `stage0 status` who holds it, and name that run only if it is really gone.',
+    status: 409,
+  },
+  LOCK_IN_USE: {
+    title: 'The holder of the lock is at work',
+    cause: 'The lease was extended while it was watched, so the process of the run is alive.',
+    fix: 'End the run in order with `stage0 cancel`. Where its process can do no more than keep its lease, `--force` takes the lock away.',
     status: 409,
   },
   // Planning: what the database records and the repository knows
@@ -245,6 +262,12 @@ export const ENGINE_ERRORS = {
     cause: 'An earlier run finished the migration and then ended before the version was recorded.',
     fix: 'Nothing needs to be done: it is not run again.',
   },
+  MIGRATION_ONLINE: {
+    title: 'Migration runs online',
+    cause:
+      'The documents are updated in ranges while others read and write, instead of being replaced by a copy: the result is the same, and no write is lost.',
+    fix: 'Nothing needs to be done. Writers that still write the old shape are best changed before: what they leave is told at the end.',
+  },
   MIGRATION_EDITED: {
     title: 'Migration edited after it ran',
     cause:
@@ -294,6 +317,23 @@ export const ENGINE_ERRORS = {
     title: 'A step failed',
     cause: 'The database refused a step. Other steps of its collection were skipped; other collections went on.',
     fix: 'Read the error of the step, correct it, and run again: what was done is not done twice.',
+  },
+  LEFTOVERS_FOUND: {
+    title: 'Documents do not match the validator',
+    cause:
+      'After a migration documents are left that the new rules refuse: others wrote them in the old shape while it ran, or they did not match before and the migration was not to change that.',
+    fix: 'Everything else is done. Look at the named documents, correct them, and change what still writes the old shape.',
+  },
+  MIGRATION_CONFLICTS: {
+    title: 'A range met conflicting writes again and again',
+    cause: 'Every attempt to change a range of documents collided with writes of others, or was ended by the server.',
+    fix: 'Run again when there is less load, with a smaller `--batch-size`: it goes on where it stopped.',
+  },
+  RUN_NOT_AT_WORK: {
+    title: 'No run to pause',
+    cause: 'The run has ended, does not exist, or no run holds the lock.',
+    fix: 'Look at `stage0 status`, which names the run that is at work.',
+    status: 409,
   },
   VERIFY_FAILED: {
     title: 'The database is not as planned',

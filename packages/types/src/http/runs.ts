@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Problem } from '../problem.ts'
-import { RunError, RunEvent, RunStatus, StepKind, StepStatus } from '../run-event.ts'
+import { Leftovers, RunError, RunEvent, RunStatus, StepKind, StepStatus } from '../run-event.ts'
 import { Scope } from './plans.ts'
 
 /** `running` may also mean a run of another process; `interrupted`: it ended without an outcome; `superseded`: another run finished it. */
@@ -55,6 +55,8 @@ export const RunSummary = Type.Object(
     steps: Type.Integer({ minimum: 0 }),
     counts: Type.Record(Type.String(), Type.Integer()),
     cancel_requested: Type.Boolean(),
+    pause_requested: Type.Optional(Type.Boolean({ description: 'It waits, or will before its next range or step' })),
+    paused: Type.Optional(Type.Boolean({ description: 'It waits; known of runs that are told by their events' })),
     resumes: Type.Optional(Type.String()),
     error: Type.Optional(RunError),
   },
@@ -80,7 +82,10 @@ export const RunStepView = Type.Object({
   done: Type.Optional(Type.Number()),
   total: Type.Optional(Type.Number()),
   unit: Type.Optional(Type.String()),
+  rate_per_s: Type.Optional(Type.Number()),
+  remaining_s: Type.Optional(Type.Number()),
   detail: Type.Optional(Type.String()),
+  leftovers: Type.Optional(Leftovers),
   error: Type.Optional(RunError),
   seq: Type.Optional(Type.Integer({ description: 'Number of the event that said so last' })),
 })

@@ -28,6 +28,10 @@ function applyStep(state: Observed, step: Step): Observed {
       }))
     case 'buildIndexes':
       return change(state, step.collection, (one) => ({ indexes: [...one.indexes, ...step.indexes] }))
+    case 'changeIndex':
+      return change(state, step.collection, (one) => ({
+        indexes: one.indexes.map((index) => (index.name === step.index.name ? step.index : index)),
+      }))
     case 'setValidator':
       return change(state, step.collection, () => ({
         validator: doc({ $jsonSchema: step.schema }),
@@ -35,6 +39,7 @@ function applyStep(state: Observed, step: Step): Observed {
         validationAction: step.action,
       }))
     case 'migrate':
+    case 'findLeftovers':
     case 'loadData':
       return state
     case 'recordVersion': {

@@ -1,0 +1,51 @@
+import { stageBeyondUpdate, stageOverId } from './migrations-shape.ts'
+import { transformingPart } from './migrations-strategy.ts'
+import type { Observed } from './observed.ts'
+import { pipelineFacts } from './pipeline.ts'
+import type { StepOf } from './plan.ts'
+import type { WantedMigration, WantedVersion } from './wanted.ts'
+
+/**
+ * The look at the documents after the validator is set, where the version migrates its own collection: what others wrote in the
+ * old shape while a migration ran passed the old validator. Planned as long as the version is not recorded, whatever of it is done.
+ */
+export function planLeftovers(
+  collection: string,
+  version: WantedVersion,
+  observed: Observed,
+): StepOf<'findLeftovers'>[] {
+  const own = version.migrations.filter((one) => writesTo(one, collection, observed.database))
+  if (own.length === 0 || version.validation.level === 'off') return []
+  const repeat = own.every(isRepeatedExactly) ? own.flatMap(({ pipeline }) => transformingPart(pipeline)) : []
+  return [
+    {
+      kind: 'findLeftovers',
+      id: `${collection}/${version.version}/findLeftovers`,
+      collection,
+      version: version.version,
+      name: 'look for documents that do not match the validator',
+      risks: [],
+      recovery: 'observe',
+      undo: repeat.length === 0 ? 'nothing to undo: it only looks' : 'none: it finishes what the migration did',
+      schema: version.schema,
+      repeat,
+    },
+  ]
+}
+
+function writesTo({ mode, pipeline }: WantedMigration, collection: string, database: string): boolean {
+  if (mode === 'update') return true
+  const { target } = pipelineFacts(pipeline)
+  return target?.collection === collection && (target.database ?? database) === database
+}
+
+/** Whether the stages may meet a document that they have met before, one document at a time. */
+function isRepeatedExactly({ mode, pipeline }: WantedMigration): boolean {
+  const stages = transformingPart(pipeline)
+  return (
+    stages.length > 0 &&
+    pipelineFacts(pipeline).isIdempotent &&
+    stageBeyondUpdate(stages) === undefined &&
+    (mode === 'update' || stageOverId(stages) === undefined)
+  )
+}

@@ -1,0 +1,45 @@
+import type { StepOf } from '@stage0/core'
+import { err, ok, type Result } from '@stage0/types'
+import type { TargetError } from '../ports.ts'
+import type { FoundLeftovers } from '../range-port.ts'
+import type { StepContext, StepOutcome } from './execute-step.ts'
+import { lockLost } from './lock-keeper.ts'
+
+const SAMPLES = 20
+
+/** Looks for documents that the validator of the version refuses. What is found is told and does not fail the step. */
+export async function findLeftovers(
+  step: StepOf<'findLeftovers'>,
+  { target, runId, token, signal, isLeaseOver }: StepContext,
+): Promise<Result<StepOutcome, TargetError>> {
+  if (isLeaseOver()) return err(lockLost())
+  const { collection, schema, repeat } = step
+  const comment = `stage0 run ${runId} token ${token} step ${step.id}`
+  const found = await target.findLeftovers({ collection, schema, repeat, limit: SAMPLES, comment, signal })
+  if (!found.ok) return found
+  const { count, samples } = found.value
+  const detail = inWords(found.value)
+  return ok({ status: 'succeeded', detail, ...(count > 0 && { leftovers: { count, samples: [...samples] } }) })
+}
+
+function inWords({ count, repeated }: FoundLeftovers): string {
+  const again = repeated === 0 ? '' : `${documents(repeated)} migrated once more; `
+  return `${again}${count === 0 ? 'all documents match' : `${documents(count)} ${count === 1 ? 'does' : 'do'} not match`}`
+}
+
+const documents = (count: number): string => `${count} ${count === 1 ? 'document' : 'documents'}`
+
+/**
+ * Why a run did not end with `succeeded` although every step did. Honest about what is not known: a document does not say when it
+ * got its shape.
+ */
+export function leftoversFound(counts: ReadonlyMap<string, number>): TargetError {
+  const found = [...counts].map(([collection, count]) => `${documents(count)} of ${collection}`)
+  return {
+    code: 'LEFTOVERS_FOUND',
+    kind: 'refused',
+    message: `Everything is done, but ${found.join(', ')} ${found.length === 1 && [...counts.values()][0] === 1 ? 'does' : 'do'} not match the validator. Others may have written them in the old shape while the migration ran; or they did not match before, and the migration was not to change that.`,
+    detail: Object.fromEntries(counts),
+    hint: 'Look at the samples of the step, correct the documents, and change what still writes the old shape.',
+  }
+}

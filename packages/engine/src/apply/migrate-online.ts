@@ -1,0 +1,130 @@
+import type { JournalEntry, MigrationCheckpoint, StepOf } from '@stage0/core'
+import { err, ok, type Result } from '@stage0/types'
+import type { TargetError } from '../ports.ts'
+import type { RangePort } from '../range-port.ts'
+import type { StepContext, StepOutcome } from './execute-step.ts'
+import { lockLost } from './lock-keeper.ts'
+
+/** What a range may take: longer ones are cut down, since writers wait for its end. */
+const RANGE_MS = 1000
+/** Attempts at one range before the step gives up; the waits between them add up to about 13 seconds. */
+const ATTEMPTS = 8
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 5000
+
+type Done = Result<StepOutcome, TargetError>
+
+/**
+ * Migrates a collection in ranges, each a transaction with its checkpoint, from where an earlier run stopped. Between two ranges it
+ * notices that it is to pause, to end or to slow down.
+ */
+export async function migrateOnline(
+  step: StepOf<'migrate'>,
+  intent: JournalEntry,
+  context: StepContext,
+): Promise<Done> {
+  const opened = await context.target.openRanges(step.collection, context.signal)
+  if (!opened.ok) return opened
+  const ranges = opened.value
+  try {
+    const begun = await begin(step, intent, ranges, context)
+    return begun.ok ? await work(step, begun.value, ranges, context) : begun
+  } finally {
+    await ranges.close()
+  }
+}
+
+/** An entry of the journal with a checkpoint. */
+type OnlineEntry = JournalEntry & { readonly checkpoint: MigrationCheckpoint }
+
+async function begin(
+  step: StepOf<'migrate'>,
+  intent: JournalEntry,
+  ranges: RangePort,
+  { target, runId, token }: StepContext,
+): Promise<Result<OnlineEntry, TargetError>> {
+  const first = step.from === undefined ? await ranges.bounds() : ok(step.from)
+  if (!first.ok) return first
+  const checkpoint = { last: undefined, ranges: 0, done: 0, modified: 0, ...first.value }
+  const entry = { ...intent, checkpoint, session: { id: ranges.session, runId } }
+  const journaled = await target.runs.journal(runId, token, entry)
+  return journaled.ok ? ok(entry) : journaled
+}
+
+async function work(
+  step: StepOf<'migrate'>,
+  entry: OnlineEntry,
+  ranges: RangePort,
+  context: StepContext,
+): Promise<Done> {
+  const { target, runId, token, signal, pace, clock } = context
+  let { checkpoint } = entry
+  const { upTo } = checkpoint
+  let limit = pace.batchSize
+  let failures = 0
+  while (upTo !== undefined) {
+    const next = await context.between()
+    if (!next.ok) return next
+    if (next.value === 'cancelled') return ok(cutOff(checkpoint))
+    const startedAtMs = clock.monotonicMs()
+    const range = await ranges.next(checkpoint.last, upTo, limit)
+    if (range.ok && range.value.length === 0) break
+    const { comment } = entry
+    const pipeline = step.transform ?? []
+    const done = range.ok
+      ? await ranges.apply({ ids: range.value, pipeline, runId, token, stepId: step.id, comment, checkpoint })
+      : range
+    if (!done.ok) {
+      failures += 1
+      if (!mayRepeat(done.error) || failures >= ATTEMPTS) return failed(entry, checkpoint, done.error, context)
+      limit = Math.max(1, Math.floor(limit / 2))
+      await clock.sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)), signal)
+      continue
+    }
+    failures = 0
+    checkpoint = done.value
+    context.onProgress(checkpoint.done, Math.max(checkpoint.total, checkpoint.done), 'documents')
+    limit = nextLimit(limit, clock.monotonicMs() - startedAtMs, pace.batchSize)
+    if (pace.pauseMs > 0) await clock.sleep(pace.pauseMs, signal)
+  }
+  if (context.isLeaseOver()) return err(lockLost())
+  const journaled = await target.runs.journal(runId, token, { ...entry, checkpoint, state: 'done' })
+  return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint) }) : journaled
+}
+
+/** Another attempt cannot do harm: the checkpoint tells whether the one before took effect. */
+const mayRepeat = ({ transient, kind }: TargetError): boolean => transient === true || kind === 'unreachable'
+
+/** Half a range's time is room to grow, more than all of it is too long. */
+function nextLimit(limit: number, tookMs: number, most: number): number {
+  if (tookMs > RANGE_MS) return Math.max(1, Math.floor((limit * RANGE_MS) / tookMs))
+  return tookMs < RANGE_MS / 2 ? Math.min(most, limit * 2) : limit
+}
+
+const cutOff = ({ done, total }: MigrationCheckpoint): StepOutcome => ({
+  status: 'cancelled',
+  detail: `${done} of ${Math.max(done, total)} documents; the next run goes on there`,
+})
+
+const detailOf = ({ done, modified }: MigrationCheckpoint): string =>
+  `${modified}${modified === done ? '' : ` of ${done}`} documents changed`
+
+/** What the server refused before the first range was through counts as never begun, so that a corrected file can be applied. */
+async function failed(
+  entry: OnlineEntry,
+  checkpoint: MigrationCheckpoint,
+  error: TargetError,
+  { target, runId, token }: StepContext,
+): Promise<Done> {
+  if (checkpoint.ranges === 0 && error.kind === 'refused')
+    // The refusal is what counts; an entry that stays as it is only asks more of the next run.
+    await target.runs.journal(runId, token, { ...entry, checkpoint, state: 'undone' })
+  return err(error.transient === true ? conflicts(error, checkpoint) : error)
+}
+
+const conflicts = (error: TargetError, { done }: MigrationCheckpoint): TargetError => ({
+  code: 'MIGRATION_CONFLICTS',
+  kind: 'refused',
+  message: `After ${done} documents a range could not be migrated in ${ATTEMPTS} attempts. The last one: ${error.message}`,
+  hint: 'Run again when there is less load, with a smaller --batch-size: it goes on where it stopped.',
+})

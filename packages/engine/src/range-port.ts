@@ -1,0 +1,61 @@
+import type { Doc, Value } from '@stage0/bson-schema'
+import type { MigrationCheckpoint } from '@stage0/core'
+import type { TargetResult } from './ports.ts'
+
+/**
+ * The documents of one collection in ranges, in the order of the index on `_id`, which knows neither borders between types nor
+ * gaps. Its transactions have a session of their own, so that they can be ended when the process is gone.
+ */
+export interface RangePort {
+  /** Id (hex) of the session. */
+  readonly session: string
+  /** Where the migration is to end, and how many documents there are by the metadata. */
+  bounds(): TargetResult<{ readonly upTo: Value | undefined; readonly total: number }>
+  /**
+   * The `_id`s of the next documents behind `after` (from the beginning where it is `undefined`) up to `upTo`, at most `limit`.
+   * None: `upTo` is reached. `upTo` itself is told even where its document is gone.
+   */
+  next(after: Value | undefined, upTo: Value, limit: number): TargetResult<readonly Value[]>
+  /**
+   * Updates the documents and moves the checkpoint in the journal, both or none of it. Where the checkpoint shows that an earlier
+   * attempt took effect after all, nothing is done and the checkpoint comes back as it is. So an error that is `transient` or
+   * `unreachable` is followed by another attempt. Fenced: fails with `lost-lock` when the run's token is no longer the given one.
+   */
+  apply(range: Range): TargetResult<MigrationCheckpoint>
+  /** Ends the session. */
+  close(): Promise<void>
+}
+
+export interface Range {
+  /** At least one, ascending. */
+  readonly ids: readonly Value[]
+  readonly pipeline: readonly Doc[]
+  readonly runId: string
+  readonly token: number
+  /** Of the journal entry that holds the checkpoint. */
+  readonly stepId: string
+  readonly comment: string
+  /** As it was before the range. */
+  readonly checkpoint: MigrationCheckpoint
+}
+
+/** What is looked for, and what is done about it. */
+export interface LeftoversQuery {
+  readonly collection: string
+  readonly schema: Doc
+  /** Stages of an update for the documents that do not match; may be repeated. None: they are only looked for. */
+  readonly repeat: readonly Doc[]
+  /** Samples that are wanted. */
+  readonly limit: number
+  readonly comment: string
+  readonly signal: AbortSignal
+}
+
+export interface FoundLeftovers {
+  /** Documents that do not match. */
+  readonly count: number
+  /** Documents that did not match and were updated once more, whether that helped or not. */
+  readonly repeated: number
+  /** The first ones by `_id`. */
+  readonly samples: readonly { readonly id: string; readonly why?: string }[]
+}
