@@ -70,12 +70,25 @@ describe('apply', () => {
 
   it('tells scripts that a step failed, with exit 1 and the status of the run (W-06, W-07)', async () => {
     const database = await testDatabase()
-    // Documents from elsewhere, unknown to the plan's checks of test data: the unique index cannot be built.
-    const twice = ['a', 'b'].map((name) => ({ slug: 'same', name }))
-    await database.run({ insert: 'organization', documents: twice })
+    // A document from elsewhere: no index takes two arrays at once, which only shows when it is built.
+    const arrays = { status: ['a', 'b'], created: [{ at: 1 }, { at: 2 }] }
+    await database.run({ insert: 'organization', documents: [arrays] })
     const ended = await applySample(database, '--json')
     expect(ended.code).toBe(1)
     expect(JSON.parse(ended.stdout)).toMatchObject({ ok: false, status: 'failed' })
+  })
+
+  it('refuses a unique index over documents with equal values before it changes anything: exit 6', async () => {
+    const database = await testDatabase()
+    const twice = ['a', 'b'].map((name) => ({ _id: name, slug: 'same' }))
+    await database.run({ insert: 'organization', documents: twice })
+    const before = await database.everything()
+    const ended = await applySample(database)
+    expect([ended.code, ended.stderr]).toEqual([
+      6,
+      expect.stringMatching(/INDEX_DUPLICATES[^]*slug "same" in _id "a" and "b"/),
+    ])
+    expect(await database.everything()).toEqual(before)
   })
 
   it('applies exactly the plan of a file, and refuses it once the database moved on', async () => {

@@ -23,11 +23,14 @@ export const withRepository = (command: Command): Command =>
     .option('--repository <folder>', 'the configuration repository (INPUT_FOLDER)')
     .option('--json', 'print the result as JSON')
 
-export const withDatabase = (command: Command): Command =>
+/** For verbs that look at a database and at no files but those of settings. */
+export const withConnection = (command: Command): Command =>
   withRepository(command)
     .option('--uri <connection string>', 'the deployment (MONGO_CONNECTION_STRING)')
     .option('--database <name>', 'the database (MONGO_DB_NAME)')
-    .option('--load-test-data', 'load the test data that versions name (LOAD_TEST_DATA)')
+
+export const withDatabase = (command: Command): Command =>
+  withConnection(command).option('--load-test-data', 'load the test data that versions name (LOAD_TEST_DATA)')
 
 export const withTarget = (command: Command): Command =>
   withDatabase(command).option('--collections <names>', 'these collections only, separated by commas', parseNames)
@@ -57,6 +60,14 @@ export function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
   return port
+}
+
+/** A whole number above 0. */
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count))
+    throw new InvalidArgumentError('A number is whole and above 0.')
+  return count
 }
 
 export function parseSeconds(text: string): number {

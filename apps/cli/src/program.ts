@@ -2,13 +2,16 @@ import { Command, CommanderError } from 'commander'
 import { EXIT, type ExitCode } from '@stage0/types'
 import type { Io } from './terminal/io.ts'
 import { addApply } from './verbs/apply.ts'
+import { addCancel } from './verbs/cancel.ts'
 import { addCheck } from './verbs/check.ts'
 import { addEmbedded } from './verbs/embedded.ts'
+import { addHistory } from './verbs/history.ts'
 import { addPlan } from './verbs/plan.ts'
 import { addRender } from './verbs/render.ts'
 import { addServe } from './verbs/serve.ts'
 import { addStart } from './verbs/start.ts'
 import { addStatus } from './verbs/status.ts'
+import { addUnlock } from './verbs/unlock.ts'
 import type { Verbs } from './verbs/verb.ts'
 
 const EXIT_CODES = `
@@ -38,7 +41,20 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
   const verbs: Verbs = { program, io, version, finish: (code) => (exit = code) }
-  for (const add of [addCheck, addRender, addStatus, addPlan, addApply, addEmbedded, addServe, addStart]) add(verbs)
+  for (const add of [
+    addCheck,
+    addRender,
+    addStatus,
+    addPlan,
+    addApply,
+    addCancel,
+    addUnlock,
+    addHistory,
+    addEmbedded,
+    addServe,
+    addStart,
+  ])
+    add(verbs)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exit

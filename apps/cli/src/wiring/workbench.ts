@@ -34,17 +34,44 @@ export async function withWorkbench(
   if (wanted === undefined) return tellProblems(io, problems, EXIT.repositoryInvalid, options.json)
   if (problems.length > 0) io.err(`The repository has ${countProblems(problems)}; stage0 check shows them.\n`)
 
+  return usingTarget(io, settings.value, options.json, (target) =>
+    use({ settings: settings.value, wanted, target, planOptions: planOptionsOf(settings.value, options) }),
+  )
+}
+
+/** What verbs that need no repository work with. */
+export interface Connected {
+  readonly settings: Settings
+  readonly target: TargetPort
+}
+
+/** As `withWorkbench`, for verbs that look at records only: the repository is not read. */
+export async function withRecords(
+  io: Io,
+  options: TargetOptions,
+  use: (connected: Connected) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const settings = readSettings(io, options)
+  if (!settings.ok) return tellProblems(io, settings.error, exitForSettings(settings.error), options.json)
+  return usingTarget(io, settings.value, options.json, (target) => use({ settings: settings.value, target }))
+}
+
+async function usingTarget(
+  io: Io,
+  settings: Settings,
+  json: boolean | undefined,
+  use: (target: TargetPort) => Promise<ExitCode>,
+): Promise<ExitCode> {
   const target = await openTarget({
-    uri: settings.value.MONGO_CONNECTION_STRING.value,
-    database: settings.value.MONGO_DB_NAME.value,
-    requireTls: settings.value.MONGODB_REQUIRE_TLS.value,
+    uri: settings.MONGO_CONNECTION_STRING.value,
+    database: settings.MONGO_DB_NAME.value,
+    requireTls: settings.MONGODB_REQUIRE_TLS.value,
     appName: 'stage0',
-    recordNames: recordNames(settings.value),
+    recordNames: recordNames(settings),
   })
-  if (!target.ok) return tellFailure(io, { ...target.error, exit: exitForTarget(target.error) }, options.json)
+  if (!target.ok) return tellFailure(io, { ...target.error, exit: exitForTarget(target.error) }, json)
   try {
-    const planOptions = planOptionsOf(settings.value, options)
-    return await use({ settings: settings.value, wanted, target: target.value, planOptions })
+    return await use(target.value)
   } finally {
     await target.value.close()
   }

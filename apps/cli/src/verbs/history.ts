@@ -1,0 +1,68 @@
+import { listRuns, readRunSnapshot, type TargetPort } from '@stage0/engine'
+import { InvalidArgumentError } from 'commander'
+import { EXIT, type ExitCode } from '@stage0/types'
+import { tellFailure } from '../failure.ts'
+import { withConnection, type TargetOptions } from '../options.ts'
+import { exitForTarget } from '../present/outcome.ts'
+import { renderRun, renderRuns } from '../present/runs.ts'
+import type { Io } from '../terminal/io.ts'
+import { withRecords } from '../wiring/workbench.ts'
+import { examples, type Verbs } from './verb.ts'
+
+interface HistoryOptions extends TargetOptions {
+  readonly collection?: string
+  readonly limit: number
+}
+
+const SHOWN = 20
+const MOST = 1000
+
+export function addHistory({ program, io, finish }: Verbs): void {
+  withConnection(program.command('history').argument('[run id]', 'one run with all its steps'))
+    .description('Lists the runs of a database, newest first: outcome, who, when, how many steps. Changes nothing.')
+    .option('--collection <name>', 'runs with steps for this collection only')
+    .option('--limit <number>', `how many runs, ${MOST} at most`, parseLimit, SHOWN)
+    .addHelpText(
+      'after',
+      examples('history', 'history --collection user --limit 5', 'history 0f3c52f6-7a21-4f5e-9d0e-2b1c8f6a4d11'),
+    )
+    .action(async (runId: string | undefined, options: HistoryOptions) =>
+      finish(
+        await withRecords(io, options, ({ target }) =>
+          runId === undefined ? list(io, target, options) : show(io, target, runId, options),
+        ),
+      ),
+    )
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text)
+  if (!/^\d+$/.test(text) || limit < 1 || limit > MOST)
+    throw new InvalidArgumentError(`A limit is a number from 1 to ${MOST}.`)
+  return limit
+}
+
+async function list(io: Io, target: TargetPort, { collection, limit, json }: HistoryOptions): Promise<ExitCode> {
+  const listed = await listRuns(target, { collection, offset: 0, limit })
+  if (!listed.ok) return tellFailure(io, { ...listed.error, exit: exitForTarget(listed.error) }, json)
+  const { runs, total } = listed.value
+  io.out(json === true ? `${JSON.stringify({ runs, total }, undefined, 2)}\n` : renderRuns(runs, total, io.outColors))
+  return EXIT.done
+}
+
+async function show(io: Io, target: TargetPort, runId: string, { json }: HistoryOptions): Promise<ExitCode> {
+  const snapshot = await readRunSnapshot(target, runId)
+  if (!snapshot.ok) return tellFailure(io, { ...snapshot.error, exit: exitForTarget(snapshot.error) }, json)
+  if (snapshot.value === undefined) {
+    const hint = '`stage0 history` lists the runs. One that found nothing to do is not recorded.'
+    const failure = { code: 'RUN_UNKNOWN', message: `No run ${runId} is recorded.`, hint, exit: EXIT.usage }
+    return tellFailure(io, failure, json)
+  }
+  const { run, steps, warnings } = snapshot.value
+  io.out(
+    json === true
+      ? `${JSON.stringify({ run, steps, warnings }, undefined, 2)}\n`
+      : renderRun(snapshot.value, io.outColors),
+  )
+  return EXIT.done
+}

@@ -1,0 +1,97 @@
+import { examineLock, unlock, type LockVerdict } from '@stage0/engine'
+import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { systemClock } from '@stage0/workspace'
+import { tellFailure, type Failure } from '../failure.ts'
+import { withConnection, type TargetOptions } from '../options.ts'
+import { exitForTarget } from '../present/outcome.ts'
+import { whoHolds } from '../present/runs.ts'
+import type { Io } from '../terminal/io.ts'
+import { withRecords, type Connected } from '../wiring/workbench.ts'
+import { examples, type Verbs } from './verb.ts'
+
+interface UnlockOptions extends TargetOptions {
+  readonly ifOwner: string
+  readonly yes?: true
+  readonly force?: true
+}
+
+export function addUnlock({ program, io, finish }: Verbs): void {
+  withConnection(program.command('unlock'))
+    .description(
+      'Takes the lock away from a run whose process is gone, before its lease ends by itself. The next apply finishes what that run began.',
+    )
+    .requiredOption('--if-owner <run id>', 'the run that must hold the lock, as `stage0 status` names it')
+    .option('--force', 'also where its process is seen to be alive: it then stops at its next step')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('unlock --if-owner 0f3c52f6-7a21-4f5e-9d0e-2b1c8f6a4d11'))
+    .action(async (options: UnlockOptions) => finish(await release(io, options)))
+}
+
+const release = (io: Io, options: UnlockOptions): Promise<ExitCode> =>
+  withRecords(io, options, async ({ target }) => {
+    const verdict = await examine(io, { target }, options)
+    if (!verdict.ok) return tellFailure(io, { ...verdict.error }, options.json)
+    if (verdict.value.state === 'free') return tell(io, false, options)
+    const agreed = await agree(io, verdict.value, options)
+    if (!agreed.ok) return tellFailure(io, agreed.error, options.json)
+    const released = await unlock({ target, runId: options.ifOwner }, verdict.value.held.token)
+    if (!released.ok) return tellFailure(io, { ...released.error, exit: exitForTarget(released.error) }, options.json)
+    return tell(io, released.value, options)
+  })
+
+/** With `--force` it does not matter whether the process is alive, so nobody waits to see it. */
+async function examine(
+  io: Io,
+  { target }: Pick<Connected, 'target'>,
+  { ifOwner, force, json }: UnlockOptions,
+): Promise<Result<LockVerdict, Failure>> {
+  const watch = force !== true
+  if (watch && json !== true) io.err(`Looking whether run ${ifOwner} extends its lease ...\n`)
+  const verdict = await examineLock({ target, runId: ifOwner, watch, clock: systemClock, signal: io.signal })
+  if (!verdict.ok) return err({ ...verdict.error, exit: exitForTarget(verdict.error) })
+  if (verdict.value.state !== 'alive') return verdict
+  const message = `${whoHolds(verdict.value.held)}, and has just extended its lease: it is at work.`
+  return err({ code: 'LOCK_IN_USE', message, exit: EXIT.refusedAsUnsafe })
+}
+
+/** Taking a lock away cannot be undone, so it is asked about. */
+async function agree(
+  io: Io,
+  verdict: Exclude<LockVerdict, { state: 'free' }>,
+  options: UnlockOptions,
+): Promise<Result<void, Failure>> {
+  if (options.yes === true) return ok(undefined)
+  if (!io.interactive) {
+    const message = 'There is no terminal to ask on, and --yes was not given: the lock is as it was.'
+    return err({ code: 'CONFIRMATION_NEEDED', message, exit: EXIT.refusedAsUnsafe })
+  }
+  io.err(`${whoHolds(verdict.held)}. ${meaning(verdict)}\n`)
+  const answer = await io.ask('Take the lock away? [y/N] ')
+  if (/^y(es)?$/i.test(answer?.trim() ?? '')) return ok(undefined)
+  if (io.signal.aborted)
+    return err({ code: 'CANCELLED', message: 'Cancelled: the lock is as it was.', exit: EXIT.cancelled })
+  return err({ code: 'NOT_CONFIRMED', message: 'Not confirmed: the lock is as it was.', exit: EXIT.refusedAsUnsafe })
+}
+
+function meaning(verdict: Exclude<LockVerdict, { state: 'free' }>): string {
+  const ifAlive = 'stops at its next step, and what it has sent may still take effect'
+  return verdict.state === 'silent'
+    ? `It has not extended its lease for ${seconds(verdict.forMs)}. If its process is alive after all, it ${ifAlive}.`
+    : `Whether its process is alive was not looked at: if it is, it ${ifAlive}.`
+}
+
+const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
+
+function tell(io: Io, isReleased: boolean, { ifOwner, json }: UnlockOptions): ExitCode {
+  if (json === true)
+    io.out(
+      `${JSON.stringify({ ok: true, exit_code: EXIT.done, released: isReleased, run_id: ifOwner }, undefined, 2)}\n`,
+    )
+  else
+    io.out(
+      isReleased
+        ? `The lock of run ${ifOwner} is taken away. The next apply finishes what the run began.\n`
+        : 'Nobody holds the lock any more: there was nothing to do.\n',
+    )
+  return EXIT.done
+}
