@@ -1,5 +1,13 @@
 import { createApiClient, type paths } from '@stage0/api-client'
-import type { FileKind, PlanRequest, ProblemReport, RunEventPage, RunList, RunRequest } from '@stage0/types'
+import type {
+  FileKind,
+  PlanEvidence,
+  PlanRequest,
+  ProblemReport,
+  RunEventPage,
+  RunList,
+  RunRequest,
+} from '@stage0/types'
 import { kitFetch, unwrap } from '@stage0/vue-kit'
 
 /** Options of every operation: a query that is no longer wanted is given up. */
@@ -94,6 +102,12 @@ export const api = {
 
   createPlan: (body: PlanRequest, options?: CallOptions) => unwrap(client.POST('/api/plans', { body, ...options })),
   plan: (id: string, options?: CallOptions) => unwrap(client.GET('/api/plans/{id}', { ...byId(id), ...options })),
+  /** Undefined while the documents are still being looked at; the service has waited a while then, so ask again at once. */
+  planEvidence: async (id: string, again: boolean, options?: CallOptions): Promise<PlanEvidence | undefined> => {
+    const params = { path: { id }, ...(again && { query: { again } }) }
+    const answer = await unwrap(client.GET('/api/plans/{id}/evidence', { params, ...options }))
+    return 'gathering' in answer ? undefined : answer
+  },
 
   runs: async (query: RunQuery = {}, options?: CallOptions): Promise<RunPage> => {
     const call = client.GET('/api/runs', { params: { query }, ...options })

@@ -22,7 +22,11 @@ export const keys = {
   graph: ['graph'],
   problems: ['problems'],
   errorCode: (code: string) => ['errors', code],
-  plans: { root: ['plans'], one: (id: string) => ['plans', id] },
+  plans: {
+    root: ['plans'],
+    one: (id: string) => ['plans', id],
+    evidence: (id: string) => ['plans', id, 'evidence'],
+  },
   runs: {
     root: ['runs'],
     list: (query: RunQuery) => ['runs', 'list', { ...query }],
