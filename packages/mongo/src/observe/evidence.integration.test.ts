@@ -1,0 +1,438 @@
+import { doc, docOf, isDoc, readExtendedJson, type Doc, type Plain, type Value } from '@stage0/bson-schema'
+import { FailureTally, readIndexKeys } from '@stage0/core'
+import type { Duplicates, EvidencePort } from '@stage0/engine'
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { MongoServerError, type Document } from 'mongodb'
+import { startScratch, value, type Scratch, type ScratchServer } from '../testing/scratch.ts'
+
+const deep = process.env['STAGE0_DEEP'] === '1'
+const DOCUMENTS = deep ? 100_000 : 20_000
+const MAX_MS = 600_000
+
+let server: ScratchServer
+let scratch: Scratch
+let evidence: EvidencePort
+beforeAll(async () => {
+  server = await startScratch()
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  scratch = await server.database()
+  evidence = scratch.target.evidence
+})
+afterEach(() => scratch.drop())
+
+const SCHEMA = {
+  bsonType: 'object',
+  required: ['name', 'age'],
+  additionalProperties: false,
+  properties: {
+    _id: { bsonType: 'int' },
+    name: { bsonType: 'string' },
+    age: { bsonType: 'int', minimum: 0 },
+    state: { enum: ['active', 'archived'], description: 'one of the states' },
+    email: { bsonType: 'string', pattern: '^[^@]+@[^@]+$' },
+    tags: { bsonType: 'array', items: { bsonType: 'string' } },
+  },
+}
+const good = (id: number) => ({
+  _id: id,
+  name: `name ${id}`,
+  age: id % 90,
+  state: 'active',
+  email: `a${id}@b.c`,
+  tags: ['x'],
+})
+type Good = ReturnType<typeof good>
+
+/**
+ * The seven kinds of defects, how often each is seeded, and how a failing document is explained. The explanations were written by hand.
+ * Sources: mongodb-facts, section 3 (structure of errInfo), and the manual, $jsonSchema (what each keyword asks for).
+ */
+const DEFECTS = {
+  missing: {
+    every: 211,
+    spoil: ({ name: _gone, ...rest }: Good): object => rest,
+    path: 'name',
+    keyword: 'required',
+    explained: { path: 'name', rule: 'required', expected: 'a value', actual: 'nothing' },
+  },
+  type: {
+    every: 307,
+    spoil: (one: Good): object => ({ ...one, name: 5 }),
+    path: 'name',
+    keyword: 'bsonType',
+    explained: { path: 'name', rule: 'bsonType', expected: '"string"', actual: '5 (int)' },
+  },
+  enum: {
+    every: 401,
+    spoil: (one: Good): object => ({ ...one, state: 'gone' }),
+    path: 'state',
+    keyword: 'enum',
+    explained: {
+      path: 'state',
+      rule: 'enum',
+      expected: '["active", "archived"]',
+      actual: '"gone" (string)',
+      description: 'one of the states',
+    },
+  },
+  pattern: {
+    every: 503,
+    spoil: (one: Good): object => ({ ...one, email: 'nobody' }),
+    path: 'email',
+    keyword: 'pattern',
+    explained: { path: 'email', rule: 'pattern', expected: '"^[^@]+@[^@]+$"', actual: '"nobody" (string)' },
+  },
+  bound: {
+    every: 601,
+    spoil: (one: Good): object => ({ ...one, age: -1 }),
+    path: 'age',
+    keyword: 'minimum',
+    explained: { path: 'age', rule: 'minimum', expected: '0', actual: '-1 (int)' },
+  },
+  additional: {
+    every: 701,
+    spoil: (one: Good): object => ({ ...one, nick: 'x' }),
+    path: '',
+    keyword: 'additionalProperties',
+    explained: { path: 'nick', rule: 'additionalProperties', expected: 'no other fields', actual: '"x" (string)' },
+  },
+  item: {
+    every: 809,
+    spoil: (one: Good): object => ({ ...one, tags: ['x', 7] }),
+    path: 'tags[]',
+    keyword: 'bsonType',
+    explained: { path: 'tags.1', rule: 'bsonType', expected: '"string"', actual: '7 (int)' },
+  },
+} as const
+const KINDS = Object.values(DEFECTS)
+
+const insert = async (documents: readonly object[]): Promise<void> => {
+  for (let from = 0; from < documents.length; from += 5_000)
+    await scratch.db.collection('c').insertMany(documents.slice(from, from + 5_000) as Document[])
+}
+const failing = async (schema: Doc, options: { limit?: number; stages?: readonly Doc[] } = {}) => {
+  const tally = new FailureTally(schema, 20)
+  const query = { collection: 'c', schema, stages: options.stages ?? [], limit: options.limit, maxMs: MAX_MS }
+  const ended = value(await evidence.findFailing({ ...query, onDocument: (one) => tally.add(one) }))
+  return { ended, tally }
+}
+
+describe(`${DOCUMENTS} documents with seven seeded kinds of defect`, () => {
+  it('are counted exactly, by kind, and explained as the table says', async () => {
+    const expected = new Map<string, number>()
+    const documents = Array.from({ length: DOCUMENTS }, (_, id) => {
+      const kind = KINDS.find(({ every }) => id % every === every - 1)
+      if (kind === undefined) return good(id)
+      const rule = `${kind.path} ${kind.keyword}`
+      expected.set(rule, (expected.get(rule) ?? 0) + 1)
+      return kind.spoil(good(id))
+    })
+    await insert(documents)
+    const { ended, tally } = await failing(doc(SCHEMA))
+    const found = new Map(tally.rules().map(({ path, keyword, documents: count }) => [`${path} ${keyword}`, count]))
+    expect(ended).toBe('end')
+    expect(found).toEqual(expected)
+    expect(tally.documents).toBe([...expected.values()].reduce((a, b) => a + b))
+    expect(tally.unexplained).toBe(0)
+    const explanations = tally.samples().flatMap(({ violations }) => violations)
+    for (const { explained } of KINDS) expect(explanations).toContainEqual(explained)
+    expect(tally.samples().every(({ violations }) => violations.length === 1)).toBe(true)
+  })
+})
+
+describe('samples', () => {
+  it.each(Object.entries(DEFECTS))(
+    'of the kind %s are explained as the server explains them',
+    async (_kind, { spoil }) => {
+      await insert([spoil(good(1))])
+      const { tally } = await failing(doc(SCHEMA))
+      await scratch.db.createCollection('scratch', { validator: { $jsonSchema: SCHEMA } })
+      const refusal = await scratch.db
+        .collection('scratch')
+        .insertOne(spoil(good(1)) as Document)
+        .then(
+          () => undefined,
+          (cause: unknown) => cause,
+        )
+      if (!(refusal instanceof MongoServerError)) throw new Error('the server took the document')
+      const told = JSON.stringify(refusal.errInfo)
+      const [violation] = tally.samples()[0]?.violations ?? []
+      expect(refusal.code).toBe(121)
+      expect(told).toContain(`"operatorName":"${violation?.rule}"`)
+      for (const step of violation?.path.split('.') ?? [])
+        expect(told).toContain(/^\d+$/.test(step) ? `"itemIndex":${step}` : `"${step}"`)
+      expect(
+        told.match(/"operatorName":"(required|bsonType|enum|pattern|minimum|additionalProperties)"/g),
+      ).toHaveLength(1)
+    },
+  )
+
+  it('keep BSON types: a long is no int', async () => {
+    const read = readExtendedJson('{"_id": {"$numberLong": "7"}, "name": "x", "age": {"$numberLong": "5"}}')
+    if (!read.ok || !isDoc(read.value)) throw new Error('unreadable')
+    await scratch.target.insertDocuments('c', [read.value], {
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    })
+    const [sample] = (await failing(doc(SCHEMA))).tally.samples()
+    expect(sample).toMatchObject({ id: '{"$numberLong":"7"}' })
+    expect(sample?.violations).toContainEqual({
+      path: 'age',
+      rule: 'bsonType',
+      expected: '"int"',
+      actual: '{"$numberLong":"5"} (long)',
+    })
+  })
+})
+
+describe('a scan', () => {
+  it('of a collection that matches finds nothing', async () => {
+    await insert(Array.from({ length: 50 }, (_, id) => good(id)))
+    const { ended, tally } = await failing(doc(SCHEMA))
+    expect([ended, tally.documents, tally.rules(), tally.samples()]).toEqual(['end', 0, [], []])
+  })
+
+  it('looks at no more documents than it may', async () => {
+    await insert(Array.from({ length: 50 }, (_, id) => ({ _id: id })))
+    expect((await failing(doc(SCHEMA), { limit: 10 })).tally.documents).toBe(10)
+  })
+
+  it('looks at the documents as pending migrations will make them', async () => {
+    await insert([
+      { _id: 1, name: 'a', old: 5 },
+      { _id: 2, name: 'b', old: 'x' },
+    ])
+    const stages = [doc({ $set: { age: '$old' } }), doc({ $unset: 'old' })]
+    const { tally } = await failing(doc(SCHEMA), { stages })
+    expect(tally.rules()).toEqual([{ path: 'age', keyword: 'bsonType', expected: '"int"', documents: 1 }])
+  })
+
+  it('changes nothing', async () => {
+    await insert([{ _id: 1 }])
+    scratch.sent.length = 0
+    await failing(doc(SCHEMA))
+    await duplicates({ a: 1 })
+    value(await evidence.size('c'))
+    value(await evidence.count({ collection: 'c', upTo: 5, isSharded: false, maxMs: MAX_MS }))
+    expect(new Set(scratch.sent.map(({ name }) => name))).toEqual(new Set(['aggregate', 'count']))
+  })
+
+  it('that is out of time says so, and a question that the server refuses is a failure', async () => {
+    await insert(Array.from({ length: 20_000 }, (_, id) => good(id)))
+    const late = await evidence.findFailing({
+      collection: 'c',
+      schema: doc(SCHEMA),
+      stages: [],
+      limit: undefined,
+      maxMs: 1,
+      onDocument: () => {},
+    })
+    expect(late).toEqual({ ok: true, value: 'time' })
+    const refused = await evidence.findFailing({
+      collection: 'c',
+      schema: doc({ nonsense: 1 }),
+      stages: [],
+      limit: undefined,
+      maxMs: MAX_MS,
+      onDocument: () => {},
+    })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'TARGET_REFUSED', serverCode: 9 } })
+  })
+
+  it('counts and sizes', async () => {
+    await insert(Array.from({ length: 12 }, (_, id) => good(id)))
+    for (const isSharded of [true, false]) {
+      const count = (upTo: number) => evidence.count({ collection: 'c', upTo, isSharded, maxMs: MAX_MS })
+      expect([value(await count(100)), value(await count(5))]).toEqual([12, 5])
+    }
+    const size = value(await evidence.size('c'))
+    expect(size?.documents).toBe(12)
+    expect(size?.bytes).toBeGreaterThan(12 * 50)
+  })
+})
+
+async function duplicates(
+  key: { readonly [path: string]: Plain },
+  options: { readonly [name: string]: Plain } = {},
+  samples = 20,
+): Promise<Duplicates> {
+  const keys = readIndexKeys({ name: 'i', key: doc(key), options: doc({ unique: true, ...options }) })
+  if (keys === undefined) throw new Error('no keys')
+  const found = value(
+    await evidence.findDuplicates({ collection: 'c', keys, stages: [], limit: undefined, maxMs: MAX_MS, samples }),
+  )
+  if (found === 'time') throw new Error('late')
+  return found
+}
+
+/** Documents by their fields, the number of keys that several share, and of documents under them. Source: manual, unique, sparse, partial and multikey indexes. */
+const CASES: readonly {
+  readonly what: string
+  readonly key: { readonly [path: string]: Plain }
+  readonly options?: { readonly [name: string]: Plain }
+  readonly documents: readonly Document[]
+  readonly keys: number
+  readonly count: number
+}[] = [
+  { what: 'a missing field is null', key: { a: 1 }, documents: [{}, { a: null }, { a: 1 }], keys: 1, count: 2 },
+  {
+    what: 'numbers are equal across types',
+    key: { a: 1 },
+    documents: [{ a: 1 }, { a: 1.0 }, { a: '1' }],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'a sparse index leaves missing fields out, and not null',
+    key: { a: 1 },
+    options: { sparse: true },
+    documents: [{}, {}, { a: null }, { a: null }],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'a sparse compound index holds what has one of the fields',
+    key: { a: 1, b: 1 },
+    options: { sparse: true },
+    documents: [{}, {}, { a: 1 }, { a: 1, b: null }],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'a partial index holds what its filter finds',
+    key: { a: 1 },
+    options: { partialFilterExpression: { b: { $gt: 5 } } },
+    documents: [
+      { a: 1, b: 1 },
+      { a: 1, b: 9 },
+      { a: 2, b: 9 },
+      { a: 2, b: 8 },
+    ],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'a collation holds texts equal',
+    key: { a: 1 },
+    options: { collation: { locale: 'en', strength: 2 } },
+    documents: [{ a: 'x' }, { a: 'X' }, { a: 'y' }],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'an array has a key for each element, once',
+    key: { a: 1 },
+    documents: [{ a: [1, 1, 2] }, { a: 2 }, { a: [3] }],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'an empty array is neither null nor missing',
+    key: { a: 1 },
+    documents: [{ a: [] }, { a: null }, { a: [] }],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'fields below one array go together',
+    key: { 'a.b': 1, 'a.c': 1 },
+    documents: [
+      {
+        a: [
+          { b: 1, c: 1 },
+          { b: 2, c: 2 },
+        ],
+      },
+      { a: [{ b: 1, c: 2 }] },
+      { a: { b: 2, c: 2 } },
+    ],
+    keys: 1,
+    count: 2,
+  },
+  {
+    what: 'compound keys',
+    key: { a: 1, b: -1 },
+    documents: [
+      { a: 1, b: 1 },
+      { a: 1, b: 2 },
+      { a: 1, b: 1 },
+      { a: [5, 1], b: 1 },
+    ],
+    keys: 1,
+    count: 3,
+  },
+]
+
+describe('duplicates under a unique index', () => {
+  it.each(CASES)('$what, and the server agrees', async ({ key, options, documents, keys, count }) => {
+    await insert(documents)
+    expect(await duplicates(key, options)).toMatchObject({ keys, documents: count })
+    await expect(
+      scratch.db.collection('c').createIndex(key as Record<string, 1>, { unique: true, ...(options as object) }),
+    ).rejects.toMatchObject({ code: 11000 })
+  })
+
+  it('are counted exactly, those with most documents first, with their keys and ids', async () => {
+    const documents = Array.from({ length: 2_000 }, (_, id) => ({
+      _id: id,
+      a: id < 3 ? 'three' : id < 100 ? id >> 1 : id,
+    }))
+    await insert(documents)
+    const found = await duplicates({ a: 1 })
+    expect([found.keys, found.documents]).toEqual([49, 99])
+    expect(found.samples).toHaveLength(20)
+    expect(found.samples[0]).toEqual({ values: ['three'], documents: 3, ids: [0, 2] })
+  })
+
+  it('are none where an index can be built', async () => {
+    await insert([{ a: [1, 2] }, { a: [3] }, { a: null }])
+    expect(await duplicates({ a: 1 })).toEqual({ keys: 0, documents: 0, samples: [] })
+  })
+
+  it('agree with the server on random documents', async () => {
+    const values: readonly Value[] = [
+      null,
+      1,
+      2,
+      'x',
+      [],
+      [1],
+      [1, 2],
+      [[1]],
+      doc({ b: 1 }),
+      doc({ b: [1, 2] }),
+      [doc({ b: 1 }), doc({})],
+    ]
+    let seed = 7
+    const next = (n: number): number => (seed = (seed * 48_271) % 2_147_483_647) % n
+    let refused = 0
+    for (let round = 0; round < (deep ? 300 : 40); round++) {
+      const documents = Array.from({ length: 2 + next(3) }, (_, id) =>
+        docOf([
+          ['_id', id],
+          ...(next(5) === 0 ? [] : [['a', values[next(values.length)] ?? null] as const]),
+          ['c', next(2)],
+        ]),
+      )
+      const key = ([{ a: 1 }, { 'a.b': 1 }, { a: 1, c: 1 }, { c: 1, 'a.b': 1 }] as const)[next(4)] ?? { a: 1 }
+      await scratch.target.insertDocuments('c', documents, {
+        signal: new AbortController().signal,
+        onProgress: () => {},
+      })
+      const { keys } = await duplicates(key)
+      const built = await scratch.db
+        .collection('c')
+        .createIndex(key as Record<string, 1>, { unique: true })
+        .then(
+          () => true,
+          () => false,
+        )
+      expect(built, JSON.stringify({ key, documents })).toBe(keys === 0)
+      if (!built) refused += 1
+      await scratch.db.collection('c').drop()
+    }
+    expect(refused).toBeGreaterThan(0)
+  })
+})
