@@ -445,7 +445,7 @@ describe('the target', () => {
       {
         database: 'shop',
         collection: '',
-        actions: ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'dropIndex'],
+        actions: ['find', 'listIndexes', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'dropIndex'],
       },
     ]
     const migrating = version('user', '1.0.1.0', { migrations: [migration('m.json', [{ $out: 'user' }])] })

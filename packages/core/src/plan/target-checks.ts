@@ -45,7 +45,9 @@ export function serverProblems(
 }
 
 /** Where the product writes its own records, and what it does there. */
-const RECORD_ACTIONS = ['find', 'insert', 'update', 'createCollection', 'createIndex']
+const RECORD_ACTIONS = ['find', 'insert', 'update', 'createCollection', 'createIndex', 'listIndexes']
+/** What observing asks of every collection, those that the plan makes included: the end of a run is verified. */
+const LOOK_ACTIONS = ['find', 'listIndexes']
 const OWN_RECORDS = ['stage0_history', 'stage0_runs', 'stage0_lock']
 
 /** What each step needs, as collection and actions. Source: manual, privilege actions, and the pages of the commands. */
@@ -59,7 +61,7 @@ function neededBy(
     case 'createCollection':
       return [[step.collection, ['createCollection']]]
     case 'dropIndex':
-      return [[step.collection, step.replacedBy.length === 0 ? ['dropIndex'] : ['dropIndex', 'find']]]
+      return [[step.collection, ['dropIndex']]]
     case 'buildIndexes':
       return [[step.collection, ['createIndex']]]
     case 'changeIndex':
@@ -101,7 +103,10 @@ export function privilegeProblems(
     needed.set(collection, known)
   }
   for (const name of OWN_RECORDS) ask(name, RECORD_ACTIONS)
-  for (const step of steps) for (const [collection, actions] of neededBy(step, records)) ask(collection, actions)
+  for (const step of steps) {
+    if (step.collection !== '') ask(step.collection, LOOK_ACTIONS)
+    for (const [collection, actions] of neededBy(step, records)) ask(collection, actions)
+  }
   return [...needed].flatMap(([collection, actions]) => {
     const missing = [...actions].filter((action) => !mayDo(privileges, observed.database, collection, action))
     if (missing.length === 0) return []
