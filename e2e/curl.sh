@@ -128,6 +128,8 @@ post 422 /api/plans "{\"scope\":{\"versions\":{\"$collection\":\"9.9.9.9\"}}}"
 says VERSION_UNKNOWN
 call 404 GET /api/plans/no-such-plan
 call 404 GET /api/runs/no-such-run
+call 404 PUT /api/runs/no-such-run/paused --header 'Content-Type: application/json' --data '{"paused":true}'
+says RUN_UNKNOWN
 
 echo '== plan, run, follow, look back'
 post 201 /api/plans '{}'
@@ -159,6 +161,10 @@ get "/api/runs/$run/events?after=$last" --header 'Accept: application/json'
 says '"events":[]'
 call 409 DELETE "/api/runs/$run"
 says RUN_ENDED
+for paused in true false; do
+  call 409 PUT "/api/runs/$run/paused" --header 'Content-Type: application/json' --data "{\"paused\":$paused}"
+  says RUN_ENDED
+done
 get '/api/runs?status=succeeded&limit=10'
 says "$run"
 has x-total-count

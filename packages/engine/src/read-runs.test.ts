@@ -152,6 +152,28 @@ describe('the snapshot of a run', () => {
     expect(snapshot?.steps).toHaveLength(snapshot?.run.steps ?? 0)
   })
 
+  it('tells a wish to pause from its record, and nothing of it once the run is not at work', async () => {
+    const { clock, target } = await recorded({ faults: dieAt('createCollection') })
+    const pause = async () => {
+      const { paused, pause_requested } = value(await readRunSnapshot(target, 'run-1'))?.run ?? {}
+      return { paused, pause_requested }
+    }
+    const seq = value(await readRunSnapshot(target, 'run-1'))?.last_seq ?? 0
+    const told = (paused: boolean, at: number): RunEvent => ({
+      ...{ type: 'run.paused', run_id: 'run-1', seq: seq + at, at: clock.now().toISOString(), paused },
+    })
+    await target.runs.requestPause('run-1', true)
+    expect(await pause()).toEqual({ paused: undefined, pause_requested: true })
+    await target.runs.appendEvents('run-1', [told(true, 1), told(false, 2)])
+    expect(await pause(), 'asked for again after it went on').toEqual({ paused: false, pause_requested: true })
+    await target.runs.appendEvents('run-1', [told(true, 3)])
+    await target.runs.requestPause('run-1', false)
+    expect(await pause(), 'asked to go on, and not gone on yet').toEqual({ paused: true, pause_requested: false })
+    await target.runs.requestPause('run-1', true)
+    await clock.advance(LEASE_MS)
+    expect(await pause(), 'cut off while it waited').toEqual({ paused: undefined, pause_requested: undefined })
+  })
+
   it('of a run whose last event was never stored is that of its record', async () => {
     const { database, target, last } = await recorded()
     database.runs[0]?.events.pop()

@@ -106,18 +106,28 @@ function toSummary(run: StoredRun, status: RunState): RunSummary {
     steps,
     counts: { ...counts },
     cancel_requested: cancelRequested,
-    ...(run.pauseRequested && { pause_requested: true }),
+    ...(run.pauseRequested && status === 'running' && { pause_requested: true }),
     ...(run.resumes !== undefined && { resumes: run.resumes }),
     ...(run.error !== undefined && { error: run.error }),
   }
 }
 
-/** A run that seemed to be at work may have told its end meanwhile; of every other one the record is the truth. */
+/**
+ * A run that seemed to be at work may have told its end meanwhile; of every other one the record is the truth. What is asked of
+ * a run is said by its record alone: a pause may have been asked for after the last event.
+ */
 function asRecorded(snapshot: RunSnapshot, recorded: RunSummary): RunSnapshot {
-  if (recorded.status === 'running') return snapshot
+  if (recorded.status === 'running') {
+    const isOver = snapshot.run.status !== 'running'
+    return isOver
+      ? snapshot
+      : { ...snapshot, run: { ...snapshot.run, pause_requested: recorded.pause_requested === true } }
+  }
   // Counts are recorded with an outcome only: an interrupted run has those of its events.
   const counts = Object.keys(recorded.counts).length === 0 ? snapshot.run.counts : recorded.counts
-  return { ...snapshot, run: { ...snapshot.run, ...recorded, counts } }
+  // A run that was cut off while it waited does not wait.
+  const { paused: _paused, pause_requested: _asked, ...told } = snapshot.run
+  return { ...snapshot, run: { ...told, ...recorded, counts } }
 }
 
 /** The steps of a recorded plan; none where it is of a form that this version does not know. */

@@ -62,6 +62,7 @@ export {
   RunEventPage,
   RunList,
   RunMessage,
+  RunPause,
   RunRequest,
   RunSnapshot,
   RunStarted,

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { readRunSnapshot } from '@stage0/engine'
-import type { RunEventPage, RunSnapshot, RunStarted, RunState } from '@stage0/types'
+import type { RunEventPage, RunSnapshot, RunStarted, RunState, RunSummary } from '@stage0/types'
 import type { AppDeps } from '../deps.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { targetProblem } from '../target-problem.ts'
@@ -145,6 +145,29 @@ export class RunManager {
     if (!asked.ok && own === undefined) throw targetProblem(asked.error)
     if (asked.ok && !asked.value && own === undefined) throw endedRun(await this.snapshot(runId))
     return { ...before, run: { ...before.run, cancel_requested: true } }
+  }
+
+  /**
+   * Asks a run of any process to wait before its next range or step, or to go on. What is so already stays so.
+   *
+   * @throws HttpProblem `RUN_ENDED` where nothing is at work, `RUN_UNKNOWN`, or a failure of the database.
+   */
+  async pause(runId: string, paused: boolean): Promise<RunSnapshot> {
+    const before = await this.snapshot(runId)
+    if (before.run.status !== AT_WORK) throw endedRun(before)
+    const target = await this.#deps.target.open()
+    // Only by its record, also where this process does it: so it outlasts the process that was asked.
+    const asked = target.ok ? await target.value.runs.requestPause(runId, paused) : target
+    if (!asked.ok) throw targetProblem(asked.error)
+    if (!asked.value) throw endedRun(await this.snapshot(runId))
+    return { ...before, run: { ...before.run, pause_requested: paused } }
+  }
+
+  /** A run of a list; of one that is asked to wait, which the lock allows but once, whether it does, which its events tell. */
+  async withPause(run: RunSummary): Promise<RunSummary> {
+    if (run.status !== AT_WORK || run.pause_requested !== true) return run
+    const { paused } = (await this.snapshot(run.run_id)).run
+    return paused === undefined ? run : { ...run, paused }
   }
 
   /** Ends in order what this process does: streams at once, runs after the step that is under way. */

@@ -42,5 +42,6 @@ function tell(observer: RunObserver, event: RunEvent): void {
       })
     case 'step.started':
     case 'step.progress':
+    case 'run.paused':
   }
 }

@@ -164,6 +164,60 @@ describe('a run reduced from its events', () => {
     })
   })
 
+  it('waits while it is paused, goes on, and no longer waits when it is over', () => {
+    const [step] = planned(1) as [PlannedStep]
+    const events = numbered([
+      { ...fields(step), type: 'step.started' },
+      { type: 'run.paused', paused: true },
+      { type: 'run.paused', paused: false },
+      { type: 'run.paused', paused: true },
+      { type: 'run.finished', status: 'cancelled', duration_ms: 3, counts: { cancelled: 1 } },
+    ])
+    const states = events.map((_, i) => fold(snapshotOf(RUN, [step]), events.slice(0, i + 1)).run)
+    expect(states.map(({ paused, pause_requested }) => [paused, pause_requested])).toEqual([
+      [undefined, undefined],
+      [true, true],
+      [false, false],
+      [true, true],
+      [undefined, undefined],
+    ])
+    expect(states.map(({ status }) => status)).toEqual([...Array<string>(4).fill('running'), 'cancelled'])
+  })
+
+  it('tells how fast a step goes only as long as that is so', () => {
+    const [step] = planned(1) as [PlannedStep]
+    const progress = { ...fields(step), type: 'step.progress', total: 200, unit: 'documents' } as const
+    const events = numbered([
+      { ...progress, done: 10 },
+      { ...progress, done: 50, rate_per_s: 40, remaining_s: 4 },
+      // After a pause there is no rate until there are two points in time again.
+      { ...progress, done: 60 },
+      { ...progress, done: 100, rate_per_s: 20, remaining_s: 5 },
+      { ...fields(step), type: 'step.finished', status: 'succeeded', duration_ms: 9 },
+    ])
+    const states = events.map((_, i) => fold(snapshotOf(RUN, [step]), events.slice(0, i + 1)).steps[0])
+    expect(states.map((view) => [view?.done, view?.rate_per_s, view?.remaining_s])).toEqual([
+      [10, undefined, undefined],
+      [50, 40, 4],
+      [60, undefined, undefined],
+      [100, 20, 5],
+      [100, undefined, undefined],
+    ])
+  })
+
+  it('keeps the documents that a step found not to match', () => {
+    const [step] = planned(1) as [PlannedStep]
+    const leftovers = { count: 12, samples: [{ id: '7', why: 'email: is missing' }] }
+    const events = numbered([
+      { ...fields(step), type: 'step.finished', status: 'succeeded', duration_ms: 9, leftovers },
+      { type: 'run.finished', status: 'succeeded_with_leftovers', duration_ms: 3, counts: { succeeded: 1 } },
+    ])
+    expect(fold(snapshotOf(RUN, [step]), events)).toMatchObject({
+      run: { status: 'succeeded_with_leftovers', counts: { succeeded: 1 } },
+      steps: [{ status: 'succeeded', leftovers }],
+    })
+  })
+
   it('adds steps that no plan told of, once each, and leaves out the collection where there is none', () => {
     const [step] = planned(1) as [PlannedStep]
     const events = numbered([

@@ -58,10 +58,12 @@ function next(snapshot: RunSnapshot, event: RunEvent): RunSnapshot {
       // A run that another one took over may still say a last word; the record knows better.
       const status = run.status === 'superseded' ? run.status : event.status
       const ended = { status, counts, duration_ms, finished_at: event.at, ...(error !== undefined && { error }) }
-      return { ...snapshot, run: { ...run, ...ended } }
+      return { ...snapshot, run: { ...withoutPause(run), ...ended } }
     }
-    case 'run.paused':
-      return { ...snapshot, run: { ...run, paused: event.paused } }
+    case 'run.paused': {
+      const { paused } = event
+      return { ...snapshot, run: { ...run, paused, pause_requested: paused } }
+    }
     case 'step.started':
       return withStep(snapshot, event, { status: 'running', started_at: event.at })
     case 'step.progress': {
@@ -90,10 +92,20 @@ function next(snapshot: RunSnapshot, event: RunEvent): RunSnapshot {
   }
 }
 
+/** What is over does not wait. */
+function withoutPause({ paused: _paused, pause_requested: _asked, ...run }: RunSummary): RunSummary {
+  return run
+}
+
+/** How fast it goes is so for as long as it was told: not after a pause, and not of a step that has ended. */
+function withoutRate({ rate_per_s: _rate, remaining_s: _remaining, ...step }: RunStepView): RunStepView {
+  return step
+}
+
 function withStep(snapshot: RunSnapshot, event: StepEvent, change: Partial<RunStepView>): RunSnapshot {
   const steps = snapshot.steps.slice()
   const at = indexOf(snapshot, event.step_id)
-  steps[at] = { ...(steps[at] ?? stepOf(event)), ...change, seq: event.seq }
+  steps[at] = { ...withoutRate(steps[at] ?? stepOf(event)), ...change, seq: event.seq }
   return { ...snapshot, steps }
 }
 

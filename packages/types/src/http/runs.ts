@@ -122,6 +122,12 @@ export const RunStarted = Type.Object(
 )
 export type RunStarted = Static<typeof RunStarted>
 
+export const RunPause = Type.Object(
+  { paused: Type.Boolean({ description: 'Whether it is to wait' }) },
+  { additionalProperties: false, $id: 'RunPause' },
+)
+export type RunPause = Static<typeof RunPause>
+
 export const DropRequest = Type.Object(
   { database: Type.String({ description: 'The name of the database, typed' }) },
   { additionalProperties: false, $id: 'DropRequest' },

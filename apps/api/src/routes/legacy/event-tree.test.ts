@@ -51,6 +51,23 @@ describe('the event tree of the first implementation', () => {
     done('order/1.0.0.1/createCollection'),
   ])
 
+  it('documents that do not match are told where they were found, and nothing above it is SUCCESS', () => {
+    const leftovers = { count: 2, samples: [{ id: '7', why: 'email: is missing' }, { id: '8' }] }
+    const tree = eventTree(
+      snapshot('succeeded_with_leftovers', [
+        done('order/1.0.0.1/createCollection'),
+        step('user/1.0.0.1/findLeftovers', 'succeeded', { kind: 'findLeftovers', leftovers }),
+      ]),
+    )
+    const [order, user] = tree.sub_events
+    expect([tree.status, order?.status, user?.status]).toEqual(['FAILURE', 'SUCCESS', 'FAILURE'])
+    expect(tree.data).toMatchObject({ status: 'succeeded_with_leftovers' })
+    const leaf = all(tree).find(({ type }) => type === 'FIND_LEFTOVERS')
+    expect(leaf).toMatchObject({ status: 'FAILURE', data: { status: 'succeeded', leftovers } })
+    // The leaf explains it: nothing is told twice.
+    expect(all(tree).map(({ type }) => type)).not.toContain('OUTCOME')
+  })
+
   it('W-06: a run with a failed collection is FAILURE at its root, and the others keep their SUCCESS', () => {
     const tree = eventTree(failed)
     expect([tree.status, ...tree.sub_events.map(({ data, status }) => [data, status])]).toMatchObject([

@@ -14,7 +14,7 @@ export function eventTree({ run, steps, warnings }: RunSnapshot): LegacyEventTre
   const below = [...groups].map(([name, own]) => collectionEvent(`${run.run_id}/${name}`, name, own, at))
   // What is nobody's step: the lock was lost, the database is not as promised, the run was cancelled.
   const status: Status = run.status === 'succeeded' ? 'SUCCESS' : 'FAILURE'
-  const isExplained = status === 'SUCCESS' || steps.some((step) => step.status === 'failed')
+  const isExplained = status === 'SUCCESS' || steps.some((step) => step.status === 'failed' || hasLeftovers(step))
   const own = run.error === undefined ? { status: run.status } : { status: run.status, error: run.error }
   const outcome = leaf(`${run.run_id}/outcome`, 'OUTCOME', 'FAILURE', own, { starts: end, ends: end })
   return {
@@ -55,11 +55,14 @@ function collectionEvent(id: string, name: string, steps: readonly RunStepView[]
   return node(id, 'CONFIGURATION', { collection: name }, versions, ofRun)
 }
 
+/** The step did what it should, and found documents that do not match: who reads only SUCCESS must not take that for all well. */
+const hasLeftovers = ({ leftovers }: RunStepView): boolean => leftovers !== undefined
+
 function stepEvent(parent: string, step: RunStepView, ofRun: Times): LegacyEventTree {
-  const { collection, version, name, status, duration_ms = 0, detail, error } = step
+  const { collection, version, name, status, duration_ms = 0, detail, leftovers, error } = step
   const starts = step.started_at ?? ofRun.ends
   const ends = new Date(Date.parse(starts) + duration_ms).toISOString()
-  const isDone = status === 'succeeded' || status === 'already'
+  const isDone = (status === 'succeeded' || status === 'already') && !hasLeftovers(step)
   const data = {
     ...(collection !== undefined && { collection }),
     ...(version !== undefined && { version }),
@@ -67,6 +70,7 @@ function stepEvent(parent: string, step: RunStepView, ofRun: Times): LegacyEvent
     status,
     duration_ms,
     ...(detail !== undefined && { detail }),
+    ...(leftovers !== undefined && { leftovers }),
     ...(error !== undefined && { error }),
   }
   return leaf(`${parent}/step/${step.id}`, upperSnake(step.kind), isDone ? 'SUCCESS' : 'FAILURE', data, {

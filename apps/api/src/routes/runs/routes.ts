@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { listRuns } from '@stage0/engine'
-import { RunEventPage, RunList, RunMessage, RunRequest, RunSnapshot, RunStarted } from '@stage0/types'
+import { RunEventPage, RunList, RunMessage, RunPause, RunRequest, RunSnapshot, RunStarted } from '@stage0/types'
 import type { AppDeps } from '../../deps.ts'
 import { problemResponses } from '../../http/problem-responses.ts'
 import { HttpProblem } from '../../http-problem.ts'
@@ -24,7 +24,7 @@ const STREAMS = { perClient: 256, inAll: 1024 }
 const RETRY_AFTER_SECONDS = 5
 const LOCATION = { Location: { type: 'string', description: 'The run' } } as const
 
-/** Runs: begun, followed, cancelled, looked up. A run goes on whoever asked for it and whoever listens. */
+/** Runs: begun, followed, paused, cancelled, looked up. A run goes on whoever asked for it and whoever listens. */
 export const runRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (app, { deps }) => {
   const { runs } = app
   const slots = new StreamSlots(STREAMS)
@@ -89,9 +89,10 @@ export const runRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (ap
       const target = await deps.target.open()
       const listed = target.ok ? await listRuns(target.value, { status, collection, offset, limit }) : target
       if (!listed.ok) throw targetProblem(listed.error)
-      const { runs: items, total, lock } = listed.value
+      const { total, lock } = listed.value
+      const items = await Promise.all(listed.value.runs.map((run) => runs.withPause(run)))
       reply.header('x-total-count', total)
-      return reply.send({ items: [...items], ...(lock !== undefined && { lock: toLockView(lock) }) })
+      return reply.send({ items, ...(lock !== undefined && { lock: toLockView(lock) }) })
     },
   )
 
@@ -125,6 +126,30 @@ export const runRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (ap
       },
     },
     async ({ params }, reply) => reply.code(202).send(await runs.cancel(params.id)),
+  )
+
+  app.put(
+    '/api/runs/:id/paused',
+    {
+      schema: {
+        operationId: 'pauseRun',
+        tags: ['runs'],
+        summary: 'Pause a run, or let it go on',
+        description:
+          'It waits before its next step, or its next range of documents, whichever process does it, and keeps the lock meanwhile: ' +
+          '`pause_requested` says what was asked for, `paused` that it waits. Asking for what is so already changes nothing.',
+        params: RunParams,
+        body: RunPause,
+        response: {
+          202: {
+            description: 'It was asked to wait, or to go on',
+            content: { 'application/json': { schema: RunSnapshot } },
+          },
+          ...problemResponses(404, 409, 503),
+        },
+      },
+    },
+    async ({ params, body }, reply) => reply.code(202).send(await runs.pause(params.id, body.paused)),
   )
 
   app.get(

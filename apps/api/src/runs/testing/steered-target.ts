@@ -60,7 +60,7 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
           }
           counted.set(String(name), (counted.get(String(name)) ?? 0) + 1)
           const defect = broken.get(String(name))
-          if (broken.delete(String(name))) throw defect
+          if (defect !== undefined && broken.delete(String(name))) throw defect
           return isCutOff ? err(GONE) : (Reflect.apply(value, object, args) as Promise<unknown>)
         }
       },
