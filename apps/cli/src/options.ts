@@ -14,6 +14,8 @@ export interface TargetOptions extends RepositoryOptions {
   readonly database?: string
   readonly collections?: readonly string[]
   readonly resolve?: Outcomes
+  readonly batchSize?: string
+  readonly pauseMs?: string
 }
 
 export type Outcomes = NonNullable<PlanOptions['outcomes']>
@@ -54,6 +56,12 @@ export const withOutcomes = (command: Command): Command =>
     'a migration was cut off, and you found out how it ended: STEP=done leaves it out, STEP=repeat runs it again',
     parseOutcome,
   )
+
+/** For verbs that may migrate data online. What they take is checked as the settings are. */
+export const withPace = (command: Command): Command =>
+  command
+    .option('--batch-size <documents>', 'documents per transaction of an online migration (MIGRATION_BATCH_SIZE)')
+    .option('--pause-ms <milliseconds>', 'rest after each transaction of an online migration (MIGRATION_PAUSE_MS)')
 
 /** A TCP port; 0 asks the system for a free one. */
 export function parsePort(text: string): number {

@@ -6,6 +6,7 @@ import { addCancel } from './verbs/cancel.ts'
 import { addCheck } from './verbs/check.ts'
 import { addEmbedded } from './verbs/embedded.ts'
 import { addHistory } from './verbs/history.ts'
+import { addPause, addResume } from './verbs/pause.ts'
 import { addPlan } from './verbs/plan.ts'
 import { addRender } from './verbs/render.ts'
 import { addServe } from './verbs/serve.ts'
@@ -48,6 +49,8 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
     addPlan,
     addApply,
     addCancel,
+    addPause,
+    addResume,
     addUnlock,
     addHistory,
     addEmbedded,

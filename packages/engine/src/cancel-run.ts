@@ -1,46 +1,20 @@
-import { err, ok, type Result, type RunSummary } from '@stage0/types'
+import { ok, type Result, type RunSummary } from '@stage0/types'
+import { askRun, type Asked } from './ask-run.ts'
 import type { Clock, TargetError } from './ports.ts'
 import { readRun, type RunSource } from './read-runs.ts'
-
-/** What a wish to cancel has come to. */
-export type Cancelled =
-  /** Nobody holds the lock, and no run was named. */
-  | { readonly state: 'nobody' }
-  /** The run had ended before, or was cut off: there is nothing to end. */
-  | { readonly state: 'ended'; readonly run: RunSummary }
-  /** It was asked, and ends after what is under way. */
-  | { readonly state: 'asked'; readonly run: RunSummary }
 
 /**
  * Asks a run to end in order: after the step, or the range of a migration, that is under way.
  *
  * @param runId Without it the run that holds the lock.
- * @returns `RUN_UNKNOWN` where no such run is recorded, which a run is not before it has planned under the lock.
+ * @returns Errors as of `askRun`.
  */
-export async function cancelRun(target: RunSource, runId?: string): Promise<Result<Cancelled, TargetError>> {
-  const named = runId === undefined ? await holding(target) : ok(runId)
-  if (!named.ok || named.value === undefined) return named.ok ? ok({ state: 'nobody' }) : named
-  const run = await readRun(target, named.value)
-  if (!run.ok) return run
-  if (run.value === undefined) return err(unknown(named.value))
-  if (run.value.status !== 'running') return ok({ state: 'ended', run: run.value })
-  const asked = await target.runs.requestCancel(named.value)
-  if (!asked.ok) return asked
-  if (asked.value) return ok({ state: 'asked', run: { ...run.value, cancel_requested: true } })
-  const ended = await readRun(target, named.value)
-  return ended.ok ? ok({ state: 'ended', run: ended.value ?? run.value }) : ended
+export async function cancelRun(target: RunSource, runId?: string): Promise<Result<Asked, TargetError>> {
+  const asked = await askRun(target, runId, (id) => target.runs.requestCancel(id))
+  // A run may end between the wish and the look at it.
+  if (!asked.ok || asked.value.state !== 'asked' || asked.value.run.status === 'running') return asked
+  return ok({ state: 'ended', run: asked.value.run })
 }
-
-async function holding(target: RunSource): Promise<Result<string | undefined, TargetError>> {
-  const lock = await target.lock.read()
-  return lock.ok ? ok(lock.value?.holder.runId) : lock
-}
-
-const unknown = (runId: string): TargetError => ({
-  code: 'RUN_UNKNOWN',
-  kind: 'refused',
-  message: `No run ${runId} is recorded.`,
-})
 
 /** Between two looks at a run that is to end. */
 const LOOK_AGAIN_MS = 500

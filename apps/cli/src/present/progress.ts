@@ -28,6 +28,9 @@ export class ProgressView {
       case 'step.started':
         this.#live(subject(event))
         return
+      case 'run.paused':
+        this.#line(event.paused ? 'Paused; stage0 resume lets it go on.' : 'Goes on.')
+        return
       case 'step.progress':
         this.#live(`${subject(event)} ${amount(event)}`)
         return
@@ -48,7 +51,10 @@ export class ProgressView {
     const detail = event.detail === undefined ? '' : colors.dim(` (${event.detail})`)
     const error = event.error === undefined ? '' : `\n        ${event.error.code}: ${event.error.message}`
     const hint = event.error?.hint === undefined ? '' : `\n        hint: ${event.error.hint}`
-    return `${counter} ${subject(event)}${outcome}${detail} ${colors.dim(`${Math.round(event.duration_ms)} ms`)}${error}${hint}`
+    const samples = (event.leftovers?.samples ?? []).map(
+      ({ id, why }) => `\n        _id ${id}${why === undefined ? '' : `: ${why}`}`,
+    )
+    return `${counter} ${subject(event)}${outcome}${detail} ${colors.dim(`${Math.round(event.duration_ms)} ms`)}${error}${hint}${samples.join('')}`
   }
 
   #line(text: string): void {
@@ -65,8 +71,28 @@ export class ProgressView {
 const subject = ({ collection, version, name }: StepEvent): string =>
   collection === undefined || collection === '' ? name : `${collection} ${version ?? ''}  ${name}`
 
-const amount = ({ done, total, unit }: Extract<RunEvent, { type: 'step.progress' }>): string =>
-  total === undefined ? `${done} ${unit}` : `${done} of ${total} ${unit}`
+type ProgressEvent = Extract<RunEvent, { type: 'step.progress' }>
+
+/** "42,000 of 200,000 documents, 9,100/s, 17 s left" */
+function amount({ done, total, unit, rate_per_s, remaining_s }: ProgressEvent): string {
+  const parts = [total === undefined ? `${grouped(done)} ${unit}` : `${grouped(done)} of ${grouped(total)} ${unit}`]
+  if (rate_per_s !== undefined) parts.push(`${grouped(rate_per_s)}/s`)
+  if (remaining_s !== undefined) parts.push(`${duration(remaining_s)} left`)
+  return parts.join(', ')
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US')
+
+const SECONDS_PER_MINUTE = 60
+const MINUTES_PER_HOUR = 60
+
+/** Two units at most: "17 s", "3 min 20 s", "2 h 5 min". */
+function duration(seconds: number): string {
+  if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`
+  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE)
+  if (minutes < MINUTES_PER_HOUR) return `${minutes} min ${seconds % SECONDS_PER_MINUTE} s`
+  return `${Math.floor(minutes / MINUTES_PER_HOUR)} h ${minutes % MINUTES_PER_HOUR} min`
+}
 
 function colorOf(status: StepStatus, colors: Io['errColors']): (text: string) => string {
   if (status === 'failed') return colors.red

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { readPlanHash } from '@stage0/core'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
-import { parseSeconds, withOutcomes, withTarget, type TargetOptions } from '../options.ts'
+import { parseSeconds, withOutcomes, withPace, withTarget, type TargetOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 import { agree, tellRisks } from '../wiring/agree.ts'
 import { runPlan } from '../wiring/run-plan.ts'
@@ -20,7 +20,7 @@ interface ApplyOptions extends TargetOptions {
 const MS_PER_SECOND = 1000
 
 export function addApply({ program, io, version, finish }: Verbs): void {
-  withOutcomes(withTarget(program.command('apply')))
+  withPace(withOutcomes(withTarget(program.command('apply'))))
     .description(
       'Brings the database to what the repository wants: locked, journaled, verified. Safe to repeat after any interruption.',
     )

@@ -1,4 +1,4 @@
-import { awaitRunEnd, cancelRun, type Cancelled, type TargetPort } from '@stage0/engine'
+import { awaitRunEnd, cancelRun, type Asked, type TargetPort } from '@stage0/engine'
 import { EXIT, type ExitCode, type RunSummary } from '@stage0/types'
 import { systemClock } from '@stage0/workspace'
 import { tellFailure } from '../failure.ts'
@@ -54,13 +54,13 @@ async function wait(io: Io, target: TargetPort, run: RunSummary, options: Cancel
   return tellFailure(io, { code: 'LOCK_HELD', message, exit: EXIT.lockHeld }, options.json)
 }
 
-function tell(io: Io, cancelled: Cancelled, exit: ExitCode, json: boolean | undefined): ExitCode {
+function tell(io: Io, cancelled: Asked, exit: ExitCode, json: boolean | undefined): ExitCode {
   if (json === true) io.out(`${JSON.stringify({ ok: true, exit_code: exit, ...cancelled }, undefined, 2)}\n`)
   else io.out(`${sentence(cancelled)}\n`)
   return exit
 }
 
-function sentence(cancelled: Cancelled): string {
+function sentence(cancelled: Asked): string {
   switch (cancelled.state) {
     case 'nobody':
       return 'Nobody holds the lock: there is no run to cancel.'

@@ -56,7 +56,7 @@ async function start(io: Io, version: string, options: StartOptions): Promise<Ex
   if (isGiven(io, options.uri, 'MONGO_CONNECTION_STRING')) {
     return withWorkbench(io, options, configureAndServe(false), overrides)
   }
-  const database = await startDatabase(0)
+  const database = await startDatabase()
   if (!database.ok) return tellFailure(io, database.error, options.json)
   const { uri } = database.value
   try {

@@ -1,5 +1,5 @@
 import { applyPlan, type ApplyInput } from '@stage0/engine'
-import type { ExitCode, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
+import type { ExitCode, Leftovers, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
 import { holderOf, systemClock } from '@stage0/workspace'
 import { tellFailure, tellProblems } from '../failure.ts'
 import { exitForRefused, exitForRun } from '../present/outcome.ts'
@@ -34,6 +34,7 @@ export async function runPlan(
     leaseMs: settings.STAGE0_LEASE_MS.value,
     waitMs: options.waitMs,
     failFast: options.failFast,
+    migration: { batchSize: settings.MIGRATION_BATCH_SIZE.value, pauseMs: settings.MIGRATION_PAUSE_MS.value },
     toolVersion: options.toolVersion,
     clock: systemClock,
     signal: io.signal,
@@ -58,7 +59,11 @@ interface Outcome {
   readonly counts: Readonly<Record<string, number>>
   readonly warnings: readonly Problem[]
   readonly error: RunError | undefined
+  /** Documents that do not match after a migration, by step. */
+  readonly leftovers: readonly LeftoversOfStep[]
 }
+
+type LeftoversOfStep = Leftovers & { readonly collection: string; readonly version: string }
 
 function outcomeOf(events: readonly RunEvent[]): Outcome {
   const started = events.find((event) => event.type === 'run.started')
@@ -73,6 +78,10 @@ function outcomeOf(events: readonly RunEvent[]): Outcome {
     counts: finished.counts,
     warnings: started?.warnings ?? [],
     error: finished.error,
+    leftovers: events.flatMap((event) => {
+      if (event.type !== 'step.finished' || event.leftovers === undefined) return []
+      return { collection: event.collection ?? '', version: event.version ?? '', ...event.leftovers }
+    }),
   }
 }
 
@@ -104,7 +113,7 @@ function summary({ steps, status, durationMs, counts, runId }: Outcome): string 
 }
 
 const toJson = (
-  { runId, planHash, steps, status, durationMs, counts, warnings, error }: Outcome,
+  { runId, planHash, steps, status, durationMs, counts, warnings, error, leftovers }: Outcome,
   exit: ExitCode,
 ): object => ({
   ok: status === 'succeeded',
@@ -116,5 +125,6 @@ const toJson = (
   counts,
   duration_ms: durationMs,
   warnings,
+  ...(leftovers.length > 0 && { leftovers }),
   ...(error === undefined ? {} : { error }),
 })

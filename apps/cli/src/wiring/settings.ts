@@ -14,6 +14,8 @@ export function readSettings(io: Io, options: TargetOptions, overrides: Override
     ['INPUT_FOLDER', options.repository === undefined ? undefined : resolve(io.folder, options.repository)],
     ['MONGO_CONNECTION_STRING', options.uri],
     ['MONGO_DB_NAME', options.database],
+    ['MIGRATION_BATCH_SIZE', options.batchSize],
+    ['MIGRATION_PAUSE_MS', options.pauseMs],
     ['LOAD_TEST_DATA', options.loadTestData === undefined ? undefined : 'true'],
   ]
   // Files of settings are looked for in the repository: its folder must mean the same to them as to the person.

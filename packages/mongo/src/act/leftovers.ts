@@ -1,4 +1,12 @@
-import { compileSchema, relaxedJson, violations, type Doc, type Value, type Violation } from '@stage0/bson-schema'
+import {
+  compileSchema,
+  isDoc,
+  relaxedJson,
+  violations,
+  type Doc,
+  type Value,
+  type Violation,
+} from '@stage0/bson-schema'
 import type { FoundLeftovers, LeftoversQuery, TargetResult } from '@stage0/engine'
 import type { Db, Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
@@ -65,7 +73,9 @@ function explained(document: Doc, schema: Doc): FoundLeftovers['samples'][number
 
 function sentence({ path, rule, expected, actual }: Violation): string {
   const where = path.length === 0 ? 'the document' : path.join('.')
-  const wanted = expected === undefined ? '' : ` ${relaxedJson(expected)}`
+  // The keyword itself stands there: {minimum: 0} is shown as 0.
+  const inner = isDoc(expected) ? (expected.get(rule) ?? expected) : expected
+  const wanted = inner === undefined ? '' : ` ${shortened(relaxedJson(inner))}`
   return `${where}: ${rule}${wanted}${actual === undefined ? '' : `, found ${shortened(relaxedJson(actual))}`}`
 }
 

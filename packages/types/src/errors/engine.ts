@@ -329,12 +329,6 @@ export const ENGINE_ERRORS = {
     cause: 'Every attempt to change a range of documents collided with writes of others, or was ended by the server.',
     fix: 'Run again when there is less load, with a smaller `--batch-size`: it goes on where it stopped.',
   },
-  RUN_NOT_AT_WORK: {
-    title: 'No run to pause',
-    cause: 'The run has ended, does not exist, or no run holds the lock.',
-    fix: 'Look at `stage0 status`, which names the run that is at work.',
-    status: 409,
-  },
   VERIFY_FAILED: {
     title: 'The database is not as planned',
     cause:

@@ -142,7 +142,23 @@ export const SETTINGS = {
     default: 20,
     min: 0,
     max: 20,
-    description: 'How many stored documents the evidence shows per validator and unique index; 0 shows no stored value.',
+    description:
+      'How many stored documents the evidence shows per validator and unique index; 0 shows no stored value.',
+  },
+  MIGRATION_BATCH_SIZE: {
+    kind: 'integer',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    description:
+      'Documents that an online migration changes in one transaction, at most; fewer where that takes longer than about a second.',
+  },
+  MIGRATION_PAUSE_MS: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    max: 60_000,
+    description: 'How long an online migration rests after each transaction, in milliseconds.',
   },
   SHUTDOWN_GRACE: {
     kind: 'integer',
