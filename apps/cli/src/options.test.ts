@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { parseNames, parseOutcome, parsePort, parseSeconds } from './options.ts'
+import { parseCount, parseNames, parseOutcome, parsePort, parseSeconds } from './options.ts'
 
 describe('values of options', () => {
   it.each(['0', '27017', '65535'])('%s is a port', (text) => expect(parsePort(text)).toBe(Number(text)))
   it.each(['-1', '65536', '1.5', '0x10', '', 'http'])('"%s" is no port', (text) =>
     expect(() => parsePort(text)).toThrow(),
+  )
+  it.each(['1', '1000000'])('%s is a number', (text) => expect(parseCount(text)).toBe(Number(text)))
+  it.each(['0', '-1', '1.5', '1e3', '', 'many', '99999999999999999'])('"%s" is no number', (text) =>
+    expect(() => parseCount(text)).toThrow(),
   )
   it.each(['30', '0.5'])('%s are seconds', (text) => expect(parseSeconds(text)).toBe(Number(text)))
   it.each(['-1', '1e3', '', 'soon'])('"%s" are no seconds', (text) => expect(() => parseSeconds(text)).toThrow())

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { doc } from '@stage0/bson-schema'
 import { readUsers, type UserOption } from './auth/users.ts'
 import { commitUnit, newUnit } from './commands/commit.ts'
 import { commandsByName } from './commands/registry.ts'
@@ -10,6 +11,7 @@ import { describeDropped } from './durability/recovery.ts'
 import { CursorStore } from './read/cursor-store.ts'
 import { ReplicaSet } from './replica-set/replica-set.ts'
 import { serveConnection } from './serve-connection.ts'
+import { ServerError } from './server-error.ts'
 import type { LogLine, ServerState } from './server-state.ts'
 import { Budget } from './storage/budget.ts'
 import { Catalog } from './storage/catalog.ts'
@@ -178,6 +180,12 @@ function newState(options: EmbeddedOptions, host: string): ServerState {
 /** Removes the documents whose time is over, as a command of its own. */
 function sweepExpired(state: ServerState): void {
   const unit = newUnit(state)
-  expireDocuments(state.catalog, state.clock(), unit)
-  commitUnit(state, unit)
+  try {
+    expireDocuments(state.catalog, state.clock(), unit)
+    commitUnit(state, unit)
+  } catch (error) {
+    // A disk that takes no more: the next round tries again.
+    if (!(error instanceof ServerError)) throw error
+    state.log({ message: 'expired documents stay', attributes: doc({ error: error.message }) })
+  }
 }

@@ -11,6 +11,7 @@ interface EmbeddedOptions {
   readonly port: number
   readonly data?: string
   readonly recover?: true
+  readonly replicaSet?: string
   readonly maxDocuments?: number
   readonly maxBytes?: number
   readonly json?: true
@@ -29,6 +30,7 @@ export function addEmbedded({ program, io, finish }: Verbs): void {
       '--recover',
       'where the log in the folder is damaged, go back to the last whole record and set the rest aside',
     )
+    .option('--replica-set <name>', 'be a replica set of one member: sessions, retryable writes and transactions')
     .option('--max-documents <number>', 'documents that it holds at most; 1,000,000 without it', parseCount)
     .option('--max-bytes <number>', 'bytes of documents that it holds at most; 2 GiB without it', parseCount)
     .option('--json', 'print the connection string as JSON')
@@ -40,7 +42,7 @@ export function addEmbedded({ program, io, finish }: Verbs): void {
 }
 
 async function embedded(io: Io, options: EmbeddedOptions): Promise<ExitCode> {
-  const { port, recover, maxDocuments, maxBytes } = options
+  const { port, recover, replicaSet, maxDocuments, maxBytes } = options
   const folder = options.data === undefined ? undefined : resolve(io.folder, options.data)
   if (recover === true && folder === undefined) {
     const message = '--recover is about a data folder: name it with --data.'
@@ -50,6 +52,7 @@ async function embedded(io: Io, options: EmbeddedOptions): Promise<ExitCode> {
     port,
     ...(folder === undefined ? {} : { data: folder }),
     ...(recover === undefined ? {} : { recover }),
+    ...(replicaSet === undefined ? {} : { replicaSet }),
     ...(maxDocuments === undefined ? {} : { maxDocuments }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   }

@@ -1,16 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { startEmbedded } from '@stage0/embedded'
-import type { WorkerMessage } from './embedded-database.ts'
+import { DataFolderError, startEmbedded } from '@stage0/embedded'
+import type { DatabaseOptions, WorkerMessage } from './embedded-database.ts'
 
 /** The embedded server in a thread of its own: its long commands then hold nobody else. Ends when it is told anything. */
 const port = parentPort
 if (port === null) throw new Error('this file runs in a worker thread')
 const tell = (message: WorkerMessage) => port.postMessage(message)
 try {
-  const server = await startEmbedded({ port: Number(workerData) })
+  const server = await startEmbedded(workerData as DatabaseOptions)
   port.once('message', () => void server.close().then(() => port.close()))
-  tell({ uri: server.uri })
+  tell({ uri: server.uri, notice: server.notice })
 } catch (error) {
-  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) throw error
-  tell({ unusable: error.message })
+  if (error instanceof DataFolderError) tell({ refused: error.code, message: error.message })
+  else if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') tell({ unusable: error.message })
+  else throw error
 }

@@ -6,6 +6,7 @@ export const newUnit = ({ catalog, changes, transactions }: ServerState): WriteU
   new WriteUnit(catalog, {
     noting: changes !== undefined,
     guard: transactions.size === 0 ? undefined : transactions,
+    refuse: changes?.refuse?.bind(changes),
   })
 
 /** Ends a unit: what it changed is told to whom it concerns. */

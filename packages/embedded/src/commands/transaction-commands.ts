@@ -25,6 +25,8 @@ const aborted = ({ number }: Transaction): ServerError =>
 function commitTransaction(call: Call): Doc {
   const transaction = endingOf(call)
   if (transaction.state === 'aborted') throw aborted(transaction)
+  // Also when it is repeated: what the disk did not take may not be acknowledged.
+  call.server.changes?.refuse?.()
   if (transaction.state === 'open') commit(call.server, call.server.transactions.commit(transaction))
   return EMPTY_DOC
 }

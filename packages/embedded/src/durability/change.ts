@@ -1,5 +1,6 @@
 import { Binary } from 'bson'
-import { decode, Doc, doc, encode, isArray, isBinary, isDoc, type Value } from '@stage0/bson-schema'
+import type { Doc } from '@stage0/bson-schema'
+import { decode, doc, encode, isArray, isBinary, isDoc, type Value } from '@stage0/bson-schema'
 
 /** A collection as the data folder keeps it. */
 export interface StoredCollection {

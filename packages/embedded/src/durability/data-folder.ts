@@ -75,6 +75,8 @@ export class DataFolder implements ChangeSink {
   #snapshotPosition: number
   #snapshot: Promise<void> | undefined
   #snapshotFromBytes: number
+  /** What a full disk did not take: in the order of the commits, the first one was refused. */
+  readonly #unwritten: (readonly Uint8Array[])[] = []
   /** Since the last reply something was written. */
   #hasWritten = false
 
@@ -187,14 +189,23 @@ export class DataFolder implements ChangeSink {
     return self
   }
 
-  /** Writes what a unit changed to the log. Throws 14031. */
+  /** Writes what a unit changed to the log. Throws 14031: the client is told, and nothing more is taken until it is written. */
   committed(changes: readonly Change[]): void {
-    this.#log.append(encodeChanges(storedChanges(changes)))
+    this.#unwritten.push(encodeChanges(storedChanges(changes)))
+    this.refuse()
     this.#hasWritten = true
     const isDue = this.#log.size > Math.max(this.#snapshotFromBytes, this.#catalog.budget.bytes)
     // Between two commands, where the data are what the log says.
     if (isDue && this.#snapshot === undefined)
       this.#snapshot = new Promise(setImmediate).then(() => this.#takeSnapshot())
+  }
+
+  /** Throws 14031 where the disk does not even take what is in memory already. */
+  refuse(): void {
+    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
+      this.#log.append(next)
+      this.#unwritten.shift()
+    }
   }
 
   beforeReply(command: Doc): Promise<void> | undefined {
@@ -253,7 +264,8 @@ export class DataFolder implements ChangeSink {
   /** Takes a last snapshot, so that the next start is quick, and gives the folder back. Nothing may be written afterwards. */
   async close(): Promise<void> {
     await this.#snapshot
-    if (this.#log.failure === undefined && this.#log.position > this.#snapshotPosition) await this.#takeSnapshot()
+    const isWhole = this.#log.failure === undefined && this.#unwritten.length === 0
+    if (isWhole && this.#log.position > this.#snapshotPosition) await this.#takeSnapshot()
     await this.#log.close()
     this.#release()
   }

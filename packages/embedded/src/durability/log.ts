@@ -81,7 +81,7 @@ export class Log {
     if (!isFull(cause)) return this.#fail(cause)
     return new ServerError(
       OUT_OF_DISK_SPACE,
-      `there is no room for this write in the data folder of the embedded server (${textOf(cause)}); it was not made`,
+      `there is no room in the data folder of the embedded server (${textOf(cause)}): what was asked for is not on the disk, and no write is taken until there is`,
     )
   }
 
@@ -109,7 +109,7 @@ export class Log {
     if (this.#timer !== undefined || this.#isSyncing) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      void this.#sync()
+      if (this.#synced < this.#position) void this.#sync()
     }, SYNC_WITHIN_MS)
     this.#timer.unref()
   }

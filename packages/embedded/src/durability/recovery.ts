@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { BsonError } from '@stage0/bson-schema'
 import { ServerError } from '../server-error.ts'
 import type { Catalog } from '../storage/catalog.ts'
 import { decodeChanges, UnreadableRecord } from './change.ts'
@@ -98,13 +99,15 @@ export function readData(
     replay.finish()
     return recovered
   } catch (error) {
-    if (error instanceof UnreadableRecord) throw damaged(`record ${position + 1} cannot be read: ${error.message}`)
     if (error instanceof ServerError && error.code === 14031) {
       throw new DataFolderError(
         'EMBEDDED_DATA_TOO_LARGE',
         `The data folder ${folder} cannot be loaded: ${error.message}.`,
       )
     }
+    // The checksums are right, but no server can have written this.
+    if (error instanceof UnreadableRecord || error instanceof BsonError || error instanceof ServerError)
+      throw damaged(`what follows record ${position} cannot be read: ${error.message}`)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { decodeField, type Doc } from '@stage0/bson-schema'
+import { decodeField, hashKey, type Doc, type Value } from '@stage0/bson-schema'
 import { readIndexSpec } from '../catalog/index-specs.ts'
 import { restoredOptions } from '../catalog/options.ts'
 import type { EvaluationContext } from '../evaluate/contract.ts'
@@ -14,6 +14,12 @@ interface Rebuilt {
 }
 
 const nameOf = (spec: Doc): string => String(spec.get('name'))
+
+function idOf(raw: Uint8Array): Value {
+  const id = decodeField(raw, '_id')
+  if (id === undefined) throw new UnreadableRecord('a document without _id')
+  return id
+}
 
 /** Brings a catalog to the state that a snapshot and a log tell. */
 export class Replay {
@@ -47,19 +53,13 @@ export class Replay {
 
   /** Stores a document, in the place of the one with the same `_id` where there is one. */
   put(uuid: Uint8Array, raw: Uint8Array): void {
-    const { collection } = this.#found(uuid)
-    const id = decodeField(raw, '_id')
-    if (id === undefined) throw new UnreadableRecord('a document without _id')
-    const before = collection.byId(id)
-    if (before === undefined) collection.insert(raw, id)
-    else collection.replace(before, raw)
+    const id = idOf(raw)
+    this.#found(uuid).collection.settle(hashKey(id), { raw, id })
   }
 
   #remove(uuid: Uint8Array, raw: Uint8Array): void {
-    const { collection } = this.#found(uuid)
-    const before = collection.byId(decodeField(raw, '_id') ?? null)
+    const { before } = this.#found(uuid).collection.settle(hashKey(idOf(raw)), undefined)
     if (before === undefined) throw new UnreadableRecord('the removal of a document that is not there')
-    collection.remove(before)
   }
 
   apply(change: StoredChange): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { decode, doc, encode, isArray, isDoc, type Doc } from '@stage0/bson-schema'
+import { BsonError, decode, doc, encode, isArray, isDoc, type Doc } from '@stage0/bson-schema'
 import { rawLength, readStored, storedDoc, UnreadableRecord, type StoredCollection } from './change.ts'
 import { DataFolderError } from './data-folder-error.ts'
 import type { Files, InputFile } from './files.ts'
@@ -112,7 +112,7 @@ function opened<T>(files: Files, path: string, read: (input: InputFile) => T): T
   try {
     return read(input)
   } catch (error) {
-    if (error instanceof UnreadableRecord) return undefined
+    if (error instanceof UnreadableRecord || error instanceof BsonError) return undefined
     throw error
   } finally {
     input.close()

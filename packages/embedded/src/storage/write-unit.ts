@@ -42,6 +42,8 @@ export type Change = DocumentChange | CatalogChange
 export interface ChangeSink {
   /** Once for each unit that changed something, in the order of the commits. Throws what the command shall fail with. */
   committed(changes: readonly Change[]): void
+  /** Asked before a change is made: throws where no more can be taken. */
+  refuse?(): void
   /**
    * Asked after every command, before its reply goes out: a promise holds the reply and the later commands of that
    * connection; a rejection becomes the command's failure. `command` is the command as it came.
@@ -91,6 +93,8 @@ export interface UnitOptions {
   /** Somebody wants to know the changes. Without it they cost nothing. */
   readonly noting: boolean
   readonly guard: UnitGuard | undefined
+  /** Asked before every change: throws where none can be kept. */
+  readonly refuse?: (() => void) | undefined
 }
 
 /** The stored collection behind a reader: outside of transactions nothing else is ever read. */
@@ -107,12 +111,14 @@ export class WriteUnit implements Writer {
   readonly #catalog: Catalog
   readonly #changes: Change[] | undefined
   readonly #guard: UnitGuard | undefined
+  readonly #refuse: (() => void) | undefined
   #statement = 0
   /** Something was changed, noted or not. */
   wrote = false
 
-  constructor(catalog: Catalog, { noting, guard }: UnitOptions) {
+  constructor(catalog: Catalog, { noting, guard, refuse }: UnitOptions) {
     this.#catalog = catalog
+    this.#refuse = refuse
     this.#guard = guard
     this.#changes = noting || guard !== undefined ? [] : undefined
   }
@@ -139,6 +145,7 @@ export class WriteUnit implements Writer {
   }
 
   insert(reader: CollectionReader, raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
+    this.#refuse?.()
     const collection = stored(reader)
     const guard = this.#guard
     guard?.checkDocument(collection, hashKey(id))
@@ -149,6 +156,7 @@ export class WriteUnit implements Writer {
   }
 
   replace(reader: CollectionReader, before: StoredRecord, raw: Uint8Array, decoded?: Doc): StoredRecord {
+    this.#refuse?.()
     const collection = stored(reader)
     this.#guard?.checkDocument(collection, before.key)
     const after = collection.replace(before, raw, decoded, this.#guard)
@@ -158,6 +166,7 @@ export class WriteUnit implements Writer {
   }
 
   remove(reader: CollectionReader, before: StoredRecord): void {
+    this.#refuse?.()
     const collection = stored(reader)
     this.#guard?.checkDocument(collection, before.key)
     collection.remove(before)
@@ -180,6 +189,7 @@ export class WriteUnit implements Writer {
   }
 
   create(database: string, name: string, options: CollectionOptions): Collection {
+    this.#refuse?.()
     this.#guard?.checkName(database, name)
     const collection = this.#catalog.add(this.#catalog.build(database, name, options))
     this.wrote = true
@@ -188,6 +198,7 @@ export class WriteUnit implements Writer {
   }
 
   drop(collection: Collection): void {
+    this.#refuse?.()
     this.claimCollection(collection)
     this.#catalog.remove(collection)
     this.wrote = true
@@ -195,6 +206,7 @@ export class WriteUnit implements Writer {
   }
 
   rename(collection: Collection, to: string): void {
+    this.#refuse?.()
     const { database, name: from } = collection
     this.#claimPlace(database, to)
     this.claimCollection(collection)
@@ -204,6 +216,7 @@ export class WriteUnit implements Writer {
   }
 
   swap(collection: Collection): void {
+    this.#refuse?.()
     this.#claimPlace(collection.database, collection.name)
     const replaced = this.#catalog.swap(collection)
     this.wrote = true
@@ -217,6 +230,7 @@ export class WriteUnit implements Writer {
   }
 
   setOptions(collection: Collection, options: CollectionOptions): void {
+    this.#refuse?.()
     this.claimCollection(collection)
     collection.options = options
     this.wrote = true
@@ -224,6 +238,7 @@ export class WriteUnit implements Writer {
   }
 
   addIndex(reader: CollectionReader, spec: IndexSpec): void {
+    this.#refuse?.()
     const collection = stored(reader)
     this.claimCollection(collection)
     collection.addIndex(new IndexTree(spec))
@@ -232,6 +247,7 @@ export class WriteUnit implements Writer {
   }
 
   dropIndex(reader: CollectionReader, name: string): void {
+    this.#refuse?.()
     const collection = stored(reader)
     this.claimCollection(collection)
     collection.dropIndex(name)
@@ -240,6 +256,7 @@ export class WriteUnit implements Writer {
   }
 
   changeIndex(collection: Collection, index: IndexTree, spec: IndexSpec): void {
+    this.#refuse?.()
     this.claimCollection(collection)
     index.spec = spec
     this.wrote = true

@@ -32,6 +32,8 @@ export class MemoryFiles implements Files {
   fault: Fault | undefined
   /** Set by a test: syncs fail with it from now on. */
   syncFault: string | undefined
+  /** Set by a test: the next syncs take until this is resolved. */
+  slow: Promise<void> | undefined
 
   #do(operation: Operation): void {
     this.operations.push(operation)
@@ -159,7 +161,7 @@ export class MemoryFiles implements Files {
       truncate: (size) => this.#do({ kind: 'truncate', path, size }),
       sync: async () => {
         // As on a real disk, commands come in between.
-        await new Promise(setImmediate)
+        await (this.slow ?? new Promise(setImmediate))
         if (this.#entries.get(path) === entry) this.#sync(path)
       },
       syncNow: () => this.#sync(path),
