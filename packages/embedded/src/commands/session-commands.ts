@@ -2,16 +2,18 @@ import { doc, EMPTY_DOC, type Doc } from '@stage0/bson-schema'
 import { onServer } from '../auth/privileges.ts'
 import { currentOperation } from '../read/server-sources.ts'
 import { ServerError } from '../server-error.ts'
-import { sessionKey } from '../sessions/session-key.ts'
+import { sessionKey, sessionsOf } from '../sessions/session-key.ts'
 import type { Call, CommandDefinition } from './call.ts'
 import { Fields } from './fields.ts'
 
-/** Closes the cursors of sessions and aborts their transactions. An empty list of killSessions means all. */
+/** Closes the cursors of sessions and aborts their transactions. An empty list of killSessions means all of the user. */
 function endSessions({ server, body, connection }: Call): Doc {
   const ids = new Fields(body.keys[0] ?? '', body).docs(body.keys[0] ?? '') ?? []
   const keys = new Set(ids.map((id) => sessionKey(connection.auth.user?.name, id)))
   const all = ids.length === 0 && body.keys[0] === 'killSessions'
-  const isMeant = (session: string | undefined): boolean => session !== undefined && (all || keys.has(session))
+  const ofUser = sessionsOf(connection.auth.user?.name)
+  const isMeant = (session: string | undefined): boolean =>
+    session !== undefined && (all ? session.startsWith(ofUser) : keys.has(session))
   server.cursors.killWhere(({ session }) => isMeant(session))
   server.replicaSet?.sessions.end(isMeant)
   return EMPTY_DOC

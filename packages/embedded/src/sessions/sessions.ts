@@ -8,7 +8,7 @@ import type { TransactionFields } from './transaction-fields.ts'
 export const SESSION_TIMEOUT_MINUTES = 30
 const IDLE_LIMIT_MS = SESSION_TIMEOUT_MINUTES * 60_000
 /** Sessions hold memory: beyond this many the idle ones are looked for. */
-const MANY_SESSIONS = 10_000
+const MANY_SESSIONS = 100_000
 
 /** What the server keeps of a session that has used transaction numbers. */
 interface Session {

@@ -43,17 +43,18 @@ export class Catalog {
 
   add(collection: Collection): Collection {
     const { database, name } = collection
-    this.#checkCase(database)
+    this.checkCase(database)
     const collections = this.#databases.get(database) ?? new Map<string, Collection>()
     this.#databases.set(database, collections)
     collections.set(name, collection)
     return collection
   }
 
-  /** Two databases may not differ in the case of letters only: error 13297. */
-  #checkCase(database: string): void {
+  /** Two databases may not differ in the case of letters only: error 13297. `coming`: databases that are not there yet. */
+  checkCase(database: string, coming: readonly string[] = []): void {
     if (this.#databases.has(database)) return
-    const other = this.databases().find((name) => name.toLowerCase() === database.toLowerCase())
+    const known = [...this.databases(), ...coming]
+    const other = known.find((name) => name !== database && name.toLowerCase() === database.toLowerCase())
     if (other !== undefined) {
       throw new ServerError(
         13297,

@@ -35,14 +35,19 @@ export class OpenTransactions implements UnitGuard {
 
   /** Throws 13297; the transaction is aborted then. Returns what it changed. */
   commit(transaction: Transaction): readonly Change[] {
+    const changes = this.#committedOrAborted(transaction)
+    this.#open.delete(transaction)
+    this.committed(changes)
+    this.#ended(transaction)
+    return changes
+  }
+
+  #committedOrAborted(transaction: Transaction): readonly Change[] {
     try {
-      const changes = transaction.commit()
-      this.#open.delete(transaction)
-      this.committed(changes)
-      return changes
-    } finally {
+      return transaction.commit()
+    } catch (error) {
       this.abort(transaction)
-      this.#ended(transaction)
+      throw error
     }
   }
 

@@ -68,10 +68,14 @@ export class Transaction implements CatalogReader {
     return before
   }
 
-  /** A collection that the others see when the transaction is committed. Throws 112 where another one makes it too. */
+  /** A collection that the others see when the transaction is committed. Throws 112 where another one makes it too, and 13297. */
   create(database: string, name: string, options: CollectionOptions): Collection {
     const namespace = `${database}.${name}`
     if (this.#rivals.hasCreated(namespace)) throw writeConflict()
+    this.#catalog.checkCase(
+      database,
+      [...this.#created.values()].map((each) => each.database),
+    )
     const collection = this.#catalog.build(database, name, options)
     this.#created.set(namespace, collection)
     return collection
@@ -116,6 +120,7 @@ export class Transaction implements CatalogReader {
   /** Makes the writes those of everybody; returns them. Throws 13297 for a name that is taken by then, and changes nothing. */
   commit(): readonly Change[] {
     const changes: Change[] = []
+    for (const { database } of this.#created.values()) this.#catalog.checkCase(database)
     for (const collection of this.#created.values()) {
       this.#catalog.add(collection)
       changes.push({ kind: 'swap', collection, replaced: undefined })

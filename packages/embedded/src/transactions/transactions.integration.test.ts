@@ -393,7 +393,8 @@ describe('a transaction', () => {
     const { c } = await accounts()
     const { port } = use().server
     const lsid = { id: new UUID() }
-    const send = (command: Document): Promise<Document> => rawCommand(port, { ...command, $db: command['$db'] ?? 'test' })
+    const send = (command: Document): Promise<Document> =>
+      rawCommand(port, { ...command, $db: command['$db'] ?? 'test' })
     const find = (fields: Document): Promise<Document> => send({ find: c.collectionName, $db: 'test', ...fields })
     const five = { lsid, txnNumber: Long.fromNumber(5) }
     expect(await find({ txnNumber: Long.fromNumber(5) })).toMatchObject({ code: 72 })
