@@ -114,3 +114,14 @@ describe('sameIdentity', () => {
     expect(sameIdentity(form({ a: 1 }), form({ a: 1 }, options))).toBe(same)
   })
 })
+
+it('a collation that differs is told by its locale and what it has otherwise than by default', () => {
+  const [wanted, actual] = [{ locale: 'en', strength: 2 }, { locale: 'fr_CA' }].map((collation) =>
+    form({ a: 1 }, { collation }),
+  )
+  if (wanted === undefined || actual === undefined) throw new TypeError('two forms were made')
+  expect(indexDifference(wanted, actual)).toEqual([
+    'collation is {locale: "fr_CA", backwards: true}, wanted {locale: "en", strength: 2}',
+  ])
+  expect(indexDifference(wanted, form({ a: 1 }))).toEqual(['collation is missing, wanted {locale: "en", strength: 2}'])
+})

@@ -1,5 +1,6 @@
 import {
   doc,
+  docOf,
   EMPTY_DOC,
   equalIgnoringOrder,
   isArray,
@@ -136,11 +137,22 @@ export function indexDifference(wanted: IndexForm, actual: IndexForm): string[] 
   for (const name of names) {
     if (sameOption(wanted, actual, name)) continue
     const [want, is] = [wanted.options.get(name), actual.options.get(name)]
-    if (is === undefined) words.push(`${name} is missing, wanted ${plainText(want)}`)
-    else if (want === undefined) words.push(`${name} is ${plainText(is)}, not wanted`)
-    else words.push(`${name} is ${plainText(is)}, wanted ${plainText(want)}`)
+    if (is === undefined) words.push(`${name} is missing, wanted ${optionText(want)}`)
+    else if (want === undefined) words.push(`${name} is ${optionText(is)}, not wanted`)
+    else words.push(`${name} is ${optionText(is)}, wanted ${optionText(want)}`)
   }
   return words
+}
+
+/** A collation is told with what it has otherwise than by default, beginning with its locale. */
+function optionText(value: Value | undefined): string {
+  const locale = isDoc(value) ? value.get('locale') : undefined
+  if (!isDoc(value) || typeof locale !== 'string') return plainText(value)
+  const special = [...value.entries()].filter(([name, one]) => {
+    const standard = COLLATION_DEFAULTS.get(name)
+    return name !== 'locale' && !(standard !== undefined && equalIgnoringOrder(standard, one))
+  })
+  return plainText(docOf([['locale', locale], ...special]))
 }
 
 /** A short form of a value for sentences: `{a: 1, b: -1}`. */

@@ -1,6 +1,10 @@
 import type { Db, Document } from 'mongodb'
 import { equal, names, refused, writeError, type Assumption } from './assumption.ts'
 
+/** The listing of one index. */
+const only = async (db: Db, name: string): Promise<Document> =>
+  (await db.collection('a').listIndexes().toArray()).find((index) => index['name'] === name) ?? {}
+
 const create = (db: Db, ...indexes: Document[]): Promise<Document> => db.command({ createIndexes: 'a', indexes })
 
 /** Indexes: mongodb-facts.md, section 6. */
@@ -97,6 +101,64 @@ export const INDEXES: readonly Assumption[] = [
       await create(db, { key: { a: 1 }, name: 'u', unique: true })
       const error = writeError(await db.command({ insert: 'a', documents: [{ a: [1, 2, 2] }, { a: [2, 3] }] }))
       equal([error['code'], error['keyValue']], [11000, { a: 2 }])
+    },
+  },
+  {
+    id: 'index-change-in-place',
+    holds:
+      'collMod hides an index and shows it again, and gives a plain index of one field a time to live, and another one',
+    check: async (db) => {
+      await create(db, { key: { a: 1 }, name: 'one' })
+      const change = async (index: Document): Promise<Document> => {
+        await db.command({ collMod: 'a', index: { name: 'one', ...index } })
+        const { hidden, expireAfterSeconds } = await only(db, 'one')
+        return { hidden, expireAfterSeconds }
+      }
+      equal(await change({ hidden: true }), { hidden: true, expireAfterSeconds: undefined })
+      equal(await change({ hidden: false }), { hidden: undefined, expireAfterSeconds: undefined })
+      equal(await change({ expireAfterSeconds: 60 }), { hidden: undefined, expireAfterSeconds: 60 })
+      equal(await change({ expireAfterSeconds: 90 }), { hidden: undefined, expireAfterSeconds: 90 })
+    },
+  },
+  {
+    id: 'index-unique-in-place',
+    holds:
+      'collMod makes an index unique once it is prepared; prepared, it refuses new duplicates, and unique, it is prepared no more',
+    check: async (db) => {
+      await create(db, { key: { a: 1 }, name: 'one' })
+      await db.command({ insert: 'a', documents: [{ a: 1 }] })
+      await db.command({ collMod: 'a', index: { name: 'one', prepareUnique: true } })
+      equal(writeError(await db.command({ insert: 'a', documents: [{ a: 1 }] }))['code'], 11000)
+      await db.command({ collMod: 'a', index: { name: 'one', unique: true }, dryRun: true })
+      equal((await only(db, 'one'))['unique'], undefined)
+      await db.command({ collMod: 'a', index: { name: 'one', unique: true } })
+      const { unique, prepareUnique } = await only(db, 'one')
+      equal([unique, prepareUnique], [true, undefined])
+    },
+  },
+  {
+    id: 'index-unique-dry-run',
+    holds:
+      'over duplicates the dry run is refused with 359 and names their _ids, and the preparation can be taken back',
+    check: async (db) => {
+      await db.command({ insert: 'a', documents: [1, 2, 3].map((_id) => ({ _id, a: _id % 2 })) })
+      await create(db, { key: { a: 1 }, name: 'one' })
+      await db.command({ collMod: 'a', index: { name: 'one', prepareUnique: true } })
+      const command = { collMod: 'a', index: { name: 'one', unique: true }, dryRun: true }
+      const cause = await refused(359, () => db.command(command))
+      const [first] = (cause as { violations?: readonly Document[] }).violations ?? []
+      equal(first?.['ids'], [1, 3])
+      await db.command({ collMod: 'a', index: { name: 'one', prepareUnique: false } })
+      equal((await db.command({ insert: 'a', documents: [{ a: 1 }] }))['n'], 1)
+    },
+  },
+  {
+    id: 'index-build-uuids',
+    holds: 'listIndexes with includeBuildUUIDs tells indexes that are ready as it tells them without',
+    check: async (db) => {
+      await create(db, { key: { a: 1 }, name: 'one', unique: true })
+      const listed = await db.runCursorCommand({ listIndexes: 'a', cursor: {}, includeBuildUUIDs: true }).toArray()
+      equal(listed, await db.collection('a').listIndexes().toArray())
     },
   },
 ]
