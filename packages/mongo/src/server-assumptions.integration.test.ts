@@ -8,15 +8,19 @@ import { runAssumptions } from './server-assumptions/run.ts'
 const PAGE = new URL('../../../docs/server-assumptions.md', import.meta.url)
 
 describe('what is assumed of the server', () => {
-  it('holds on the server under test, every one of it', async () => {
-    const given = process.env['MONGO_CONNECTION_STRING']
-    const embedded = given === undefined ? await startEmbedded() : undefined
+  // A server that is given is of one kind; the embedded one is tried as both.
+  const given = process.env['MONGO_CONNECTION_STRING']
+  const kinds = given === undefined ? ['standalone', 'replica-set'] : ['the one that is given']
+  it.each(kinds)('holds on the server under test, every one of it: %s', async (kind) => {
+    const options = kind === 'replica-set' ? { replicaSet: 'rs' } : {}
+    const embedded = given === undefined ? await startEmbedded(options) : undefined
     const uri = given ?? embedded?.uri ?? ''
     try {
       const report = await runAssumptions(uri, `stage0_test_${randomBytes(6).toString('hex')}`)
       if (!report.ok) throw new Error(report.error.message)
       expect(report.value.outcomes.filter(({ result }) => result === 'fail')).toEqual([])
       expect(report.value.outcomes.map(({ id }) => id)).toEqual(ASSUMPTIONS.map(({ id }) => id))
+      if (given === undefined) expect(report.value.server.kind).toBe(kind)
     } finally {
       await embedded?.close()
     }

@@ -4,6 +4,8 @@ import { LOCKING } from './locking.ts'
 import { OBSERVING } from './observing.ts'
 import { PIPELINES } from './pipelines.ts'
 import { RECORDS } from './records.ts'
+import { SESSIONS } from './sessions.ts'
+import { TRANSACTIONS } from './transactions.ts'
 import { VALIDATORS } from './validators.ts'
 
 /** All that Stage0 relies on, in the order of docs/server-assumptions.md. */
@@ -14,4 +16,6 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   ...INDEXES,
   ...VALIDATORS,
   ...PIPELINES,
+  ...TRANSACTIONS,
+  ...SESSIONS,
 ]
