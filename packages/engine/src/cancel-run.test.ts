@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { pauseRun } from './ask-run.ts'
 import { awaitRunEnd, cancelRun } from './cancel-run.ts'
 import { applyPlan } from './apply/apply-plan.ts'
-import { FakeClock } from './testing/fake-clock.ts'
+import { FakeClock, settle } from './testing/fake-clock.ts'
 import { MemoryDatabase } from './testing/memory-database.ts'
 import { memoryTarget, type Faults } from './testing/memory-target.ts'
 import { repository, version } from './testing/repository.ts'
@@ -66,5 +67,38 @@ describe('waiting for the end of a run', () => {
     for await (const event of events) void event
     await clock.advance(500)
     expect(await waiting).toMatchObject({ value: { status: 'succeeded' } })
+  })
+})
+
+describe('pausing', () => {
+  it('asks the run that holds the lock to wait, and to go on; it keeps the lock meanwhile', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const faults: Faults = {
+      before: async (name) => {
+        if (name !== 'buildIndexes') return
+        expect(await pauseRun(memoryTarget(database, clock), true)).toMatchObject({
+          value: { state: 'asked', run: { run_id: 'run-1', pause_requested: true } },
+        })
+      },
+    }
+    const run = apply(database, wanted, { clock, faults })
+    await settle()
+    await settle()
+    expect([database.runs[0]?.outcome, database.runs[0]?.pauseRequested]).toEqual([undefined, true])
+    const resumed = await pauseRun(memoryTarget(database, clock), false, 'run-1')
+    expect(resumed.ok && resumed.value.state === 'asked' && resumed.value.run.pause_requested).toBe(undefined)
+    await clock.advance(500)
+    expect((await run).last?.status).toBe('succeeded')
+  })
+
+  it('has nothing to do where nobody is at work, and refuses a run that nobody recorded', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const target = memoryTarget(database, clock)
+    expect(await pauseRun(target, true)).toEqual({ ok: true, value: { state: 'nobody' } })
+    expect(await pauseRun(target, true, 'nobody')).toMatchObject({ ok: false, error: { code: 'RUN_UNKNOWN' } })
+    await apply(database, wanted, { clock })
+    expect(await pauseRun(target, true, 'run-1')).toMatchObject({ value: { state: 'ended' } })
   })
 })

@@ -48,4 +48,30 @@ describe('the progress of a run', () => {
     expect(text).toContain('... user 1.0.0.1  drop index a 5 of 20 documents')
     expect(text.endsWith('\r\u001b[2K')).toBe(true)
   })
+
+  const live = (...drafts: readonly object[]): string => {
+    const written: string[] = []
+    const err = (text: string) => void written.push(text)
+    const view = new ProgressView({ err, progressIsLive: true, errColors: pc.createColors(false) })
+    for (const draft of drafts) view.show({ ...base, seq: 1, ...draft } as RunEvent)
+    return written.join('')
+  }
+  const progress = { ...step, type: 'step.progress', done: 42_000, total: 200_000, unit: 'documents' }
+
+  it.each([
+    { rate_per_s: 9100, remaining_s: 18, text: '42,000 of 200,000 documents, 9,100/s, 18 s left' },
+    { rate_per_s: 790, remaining_s: 200, text: '42,000 of 200,000 documents, 790/s, 3 min 20 s left' },
+    { rate_per_s: 20, remaining_s: 7900, text: '42,000 of 200,000 documents, 20/s, 2 h 11 min left' },
+    { text: '42,000 of 200,000 documents' },
+  ])('tells rate and remaining time: $text', ({ text, ...rate }) => {
+    expect(live({ ...progress, ...rate }).endsWith(`drop index a ${text}`)).toBe(true)
+  })
+
+  it('tells that it waits, and names documents that do not match', () => {
+    expect(live({ type: 'run.paused', paused: true })).toContain('Paused; stage0 resume lets it go on.\n')
+    expect(live({ type: 'run.paused', paused: false })).toContain('Goes on.\n')
+    const leftovers = { count: 2, samples: [{ id: '7', why: 'age: minimum 0, found -1' }, { id: '"x"' }] }
+    const text = live({ ...step, type: 'step.finished', status: 'succeeded', duration_ms: 1, leftovers })
+    expect(text).toContain(' 1 ms\n        _id 7: age: minimum 0, found -1\n        _id "x"\n')
+  })
 })
