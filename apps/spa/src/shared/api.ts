@@ -122,6 +122,9 @@ export const api = {
   /** Asks the run to stop after the step it is in; the snapshot tells when it did. */
   cancelRun: (id: string, options?: CallOptions) =>
     unwrap(client.DELETE('/api/runs/{id}', { ...byId(id), ...options })),
+  /** Asks the run to wait before its next step or range, or to go on; what is so already stays so. */
+  pauseRun: (id: string, paused: boolean, options?: CallOptions) =>
+    unwrap(client.PUT('/api/runs/{id}/paused', { ...byId(id), body: { paused }, ...options })),
   /** Events with a number above `after`, for when there is no stream. */
   runEvents: (id: string, after: number, options?: CallOptions) =>
     form<RunEventPage>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectionMark, runMark, sentence, severityMark } from './marks.ts'
+import { collectionMark, runMark, runStateMark, sentence, severityMark } from './marks.ts'
 
 describe('marks of states', () => {
   it.each([
@@ -21,8 +21,16 @@ describe('marks of states', () => {
     expect(runMark('succeeded_with_leftovers')).toEqual({ kind: 'warning', label: 'Succeeded with leftovers' })
   })
 
+  it('a run that waits is paused, by word, colour and an icon of its own; one that is over is not', () => {
+    const paused = runStateMark({ status: 'running', paused: true })
+    expect(paused).toMatchObject({ kind: 'warning', label: 'Paused' })
+    expect(paused.icon).toBeDefined()
+    expect(runStateMark({ status: 'running', paused: false })).toEqual(runMark('running'))
+    expect(runStateMark({ status: 'interrupted', paused: true })).toEqual(runMark('interrupted'))
+  })
+
   it('a word of a later service is shown as it is', () => {
-    expect(runMark('paused' as never)).toEqual({ kind: 'neutral', label: 'Paused' })
+    expect(runMark('postponed' as never)).toEqual({ kind: 'neutral', label: 'Postponed' })
     expect(collectionMark('constructor' as never).kind).toBe('neutral')
   })
 

@@ -1,10 +1,13 @@
-import type { CollectionState, RunState, Severity } from '@stage0/types'
+import { mdiPauseCircleOutline } from '@mdi/js'
+import type { CollectionState, RunState, RunSummary, Severity } from '@stage0/types'
 
 /** How grave a status is: decides icon and colour; the word is the server's (C-01, C-02). */
 export type MarkKind = 'info' | 'success' | 'warning' | 'error' | 'neutral' | 'running'
 export interface Mark {
   readonly kind: MarkKind
   readonly label: string
+  /** In place of the icon of the kind; a path of `@mdi/js`. */
+  readonly icon?: string
 }
 
 /** The server's word as the beginning of a sentence: "in sync" becomes "In sync". */
@@ -41,4 +44,8 @@ const mark = (kinds: Readonly<Record<string, MarkKind>>, word: string): Mark => 
 
 export const collectionMark = (state: CollectionState): Mark => mark(COLLECTION, state)
 export const runMark = (status: RunState): Mark => mark(RUN, status)
+export const pausedMark: Mark = { kind: 'warning', label: sentence('paused'), icon: mdiPauseCircleOutline }
+/** How a run stands: one that is at work and waits is paused. */
+export const runStateMark = ({ status, paused }: Pick<RunSummary, 'status' | 'paused'>): Mark =>
+  status === 'running' && paused === true ? pausedMark : runMark(status)
 export const severityMark = (severity: Severity): Mark => mark(SEVERITY, severity)

@@ -1,5 +1,5 @@
 import type { CollectionList, CollectionRow, ProblemReport, RunList } from '@stage0/types'
-import { collectionMark, runMark, type Mark } from '../../shared/marks.ts'
+import { collectionMark, runStateMark, type Mark } from '../../shared/marks.ts'
 import { paths } from '../../shared/paths.ts'
 
 /** A collection that wants attention. */
@@ -57,7 +57,7 @@ export function collectionsSummary({ items, target_error: error }: CollectionLis
 export const runLines = ({ items }: RunList, limit: number) =>
   items.slice(0, limit).map((run) => ({
     id: run.run_id,
-    mark: runMark(run.status),
+    mark: runStateMark(run),
     at: run.started_at,
     durationMs: run.duration_ms,
     user: run.user,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isLastNews, newsOfEvent, newsOfSnapshot, parseRunNews } from './run-message.ts'
-import { aRun, aSnapshot, finished, progressed, runFinished, started } from './testing/runs.ts'
+import { aRun, aSnapshot, finished, paused, progressed, runFinished, started } from './testing/runs.ts'
 
 const EVENTS = [
   started(1, 'user/a'),
@@ -10,6 +10,9 @@ const EVENTS = [
   finished(4, 'user/a'),
   finished(5, 'user/a', { status: 'failed', error: { code: 'DUPLICATE_KEY', message: 'twice', detail: { a: 1 } } }),
   runFinished(6),
+  progressed(7, 'user/a', 20, 40, { rate_per_s: 10, remaining_s: 2 }),
+  paused(8, true),
+  finished(9, 'user/a', { leftovers: { count: 2, samples: [{ id: '7', why: 'email: is missing' }, { id: '8' }] } }),
 ]
 
 describe('messages of a stream', () => {
@@ -25,7 +28,12 @@ describe('messages of a stream', () => {
   it('a message without one of the fields it must have is none', () => {
     for (const event of EVENTS) {
       for (const field of Object.keys(event)) {
-        if (['collection', 'version', 'total', 'detail', 'error'].includes(field)) continue
+        if (
+          ['collection', 'version', 'total', 'rate_per_s', 'remaining_s', 'detail', 'leftovers', 'error'].includes(
+            field,
+          )
+        )
+          continue
         const { [field as keyof typeof event]: _left, ...rest } = event
         expect(parseRunNews(JSON.stringify(rest)), `${event.type} without ${field}`).toBeUndefined()
       }
@@ -39,6 +47,8 @@ describe('messages of a stream', () => {
     ['a type of no event', JSON.stringify({ ...EVENTS[0], type: 'constructor' })],
     ['a number that is none', JSON.stringify({ ...EVENTS[0], seq: '1' })],
     ['a position before the first', JSON.stringify({ ...EVENTS[0], seq: 0 })],
+    ['a pause that is none', JSON.stringify({ ...EVENTS[7], paused: 'yes' })],
+    ['leftovers without samples', JSON.stringify({ ...EVENTS[8], leftovers: { count: 2 } })],
     ['an error without a code', JSON.stringify({ ...EVENTS[3], error: { message: 'x' } })],
     [
       'a snapshot with a step without a name',

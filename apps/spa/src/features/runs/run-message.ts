@@ -30,6 +30,8 @@ const shape =
 
 const error = shape({ code: text, message: text }, { hint: text, file: text, pointer: text })
 const problem = shape({ code: text, message: text, severity: text })
+const leftovers = shape({ count: position, samples: listOf(shape({ id: text }, { why: text })) })
+const rates = { rate_per_s: number, remaining_s: number }
 const numbered = { seq: position, run_id: text, at: text }
 const ofStep = { ...numbered, step_id: text, kind: text, name: text }
 const mayHave = { collection: text, version: text }
@@ -37,8 +39,12 @@ const mayHave = { collection: text, version: text }
 const EVENTS: Readonly<Record<RunEvent['type'], Check>> = {
   'run.started': shape({ ...numbered, plan_hash: text, steps: whole }, { warnings: listOf(problem), resumes: text }),
   'step.started': shape(ofStep, mayHave),
-  'step.progress': shape({ ...ofStep, done: number, unit: text }, { ...mayHave, total: number }),
-  'step.finished': shape({ ...ofStep, status: text, duration_ms: number }, { ...mayHave, detail: text, error }),
+  'step.progress': shape({ ...ofStep, done: number, unit: text }, { ...mayHave, ...rates, total: number }),
+  'step.finished': shape(
+    { ...ofStep, status: text, duration_ms: number },
+    { ...mayHave, detail: text, leftovers, error },
+  ),
+  'run.paused': shape({ ...numbered, paused: flag }),
   'run.finished': shape({ ...numbered, status: text, duration_ms: number, counts: numbers }, { error }),
 }
 
@@ -59,7 +65,7 @@ const snapshotShape = shape({
       counts: numbers,
       cancel_requested: flag,
     },
-    { finished_at: text, duration_ms: number, resumes: text, error },
+    { finished_at: text, duration_ms: number, pause_requested: flag, paused: flag, resumes: text, error },
   ),
   steps: listOf(
     shape(
@@ -71,7 +77,9 @@ const snapshotShape = shape({
         done: number,
         total: number,
         unit: text,
+        ...rates,
         detail: text,
+        leftovers,
         error,
         seq: position,
       },

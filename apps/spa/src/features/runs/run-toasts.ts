@@ -28,12 +28,12 @@ export const startedToast = (t: Translate, run: RunSummary, isShown: boolean): T
   key: keyOf(run),
 })
 
-/** @param failed The step that failed first, where that is known. */
-export function endedToast(t: Translate, run: RunSummary, failed: RunStepView | undefined): ToastInput {
+/** @param found The step that failed first, or that found documents which do not match, where that is known. */
+export function endedToast(t: Translate, run: RunSummary, found: RunStepView | undefined): ToastInput {
   const end = endKind(run.status)
   const kind = KINDS[end]
   // Why a run was cancelled is known without being told.
-  const error = failed?.error ?? (end === 'cancelled' ? undefined : run.error)
+  const error = found?.error ?? (end === 'cancelled' ? undefined : run.error)
   const text = t(`runs.toast.${end}`, { who: run.user, status: run.status.replaceAll('_', ' ') })
   // Success goes by itself; what needs somebody stays until it is closed.
   if (kind === 'success') return { kind, text, key: keyOf(run) }
@@ -42,10 +42,15 @@ export function endedToast(t: Translate, run: RunSummary, failed: RunStepView | 
     text,
     ...(error === undefined ? {} : { detail: error.message }),
     action: {
-      label: t(failed === undefined ? 'runs.toast.open' : 'runs.toast.openStep'),
-      to: runPath(run.run_id, failed?.id),
+      label: t(actionOf(end, found)),
+      to: runPath(run.run_id, found?.id),
     },
     ...(kind === 'info' ? {} : { sticky: true }),
     key: keyOf(run),
   }
+}
+
+function actionOf(end: EndKind, found: RunStepView | undefined): string {
+  if (found === undefined) return 'runs.toast.open'
+  return end === 'leftovers' ? 'runs.toast.openLeftovers' : 'runs.toast.openStep'
 }

@@ -6,6 +6,8 @@ import {
   firstError,
   groupsOf,
   leftCollections,
+  leftoversCount,
+  leftoversOf,
   outcomeCounts,
   partStatus,
   progressOf,
@@ -42,6 +44,12 @@ describe('the view of a run', () => {
     ['constructor', false, 'neutral', 'constructor'],
   ] as const)('a step that is %s in a run that is over (%s) is %s: %s', (status, isOver, kind, word) => {
     expect(stepState(status as RunStepStatus, isOver)).toEqual({ kind, word })
+  })
+
+  it('a step under way waits while its run does; one that is over does not', () => {
+    expect(stepState('running', false, true)).toEqual({ kind: 'warning', word: 'paused' })
+    expect(stepState('succeeded', false, true)).toEqual(stepState('succeeded', false))
+    expect(stepState('running', true, true).word).toBe('cutOff')
   })
 
   it('C-01 a collection with one failed step is failed, however much succeeded', () => {
@@ -99,6 +107,19 @@ describe('the view of a run', () => {
     const snapshot = aSnapshot({ run: aRun({ error: { code: 'LOCK_LOST', message: 'gone' } }) })
     expect(firstError(snapshot)).toEqual({ error: { code: 'LOCK_LOST', message: 'gone' }, step: undefined })
     expect(firstError(aSnapshot())).toBeUndefined()
+  })
+
+  it('C-02 documents that are left are told as such, not as an error of the run', () => {
+    const error = { code: 'LEFTOVERS_FOUND', message: '2 documents of a do not match' }
+    const leftovers = { count: 2, samples: [{ id: '7' }] }
+    const found = [aStep('a/1', { status: 'succeeded', leftovers }), aStep('b/1', { status: 'succeeded', leftovers })]
+    const snapshot = aSnapshot({
+      run: aRun({ status: 'succeeded_with_leftovers', error }),
+      steps: [aStep('c/1'), ...found],
+    })
+    expect(firstError(snapshot)).toBeUndefined()
+    expect(leftoversOf(snapshot)).toEqual(found)
+    expect(leftoversCount(leftoversOf(snapshot))).toBe(4)
   })
 
   it('a cancelled run is no failed one, though its record holds the code', () => {

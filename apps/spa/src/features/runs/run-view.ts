@@ -1,4 +1,4 @@
-import type { RunError, RunSnapshot, RunStepStatus, RunStepView } from '@stage0/types'
+import type { Leftovers, RunError, RunSnapshot, RunStepStatus, RunStepView } from '@stage0/types'
 import type { MarkKind } from '../../shared/marks.ts'
 
 const STEP: Readonly<Record<RunStepStatus, MarkKind>> = {
@@ -13,21 +13,23 @@ const STEP: Readonly<Record<RunStepStatus, MarkKind>> = {
 
 /**
  * How a step stands, as the key of its words. What is not finished when the run is over will not be: a step that was at
- * work is cut off, one that was to come has not begun.
+ * work is cut off, one that was to come has not begun. In a run that waits, so does the step that is under way.
  */
-export type StepWord = RunStepStatus | 'cutOff' | 'notBegun'
+export type StepWord = RunStepStatus | 'paused' | 'cutOff' | 'notBegun'
 export interface StepState {
   readonly kind: MarkKind
   readonly word: StepWord
 }
-export function stepState(status: RunStepStatus, isOver: boolean): StepState {
+export function stepState(status: RunStepStatus, isOver: boolean, isPaused = false): StepState {
   if (isOver && status === 'running') return { kind: 'error', word: 'cutOff' }
   if (isOver && status === 'pending') return { kind: 'neutral', word: 'notBegun' }
+  if (isPaused && status === 'running') return { kind: 'warning', word: 'paused' }
   // A word of a later service is shown without a judgement.
   return { kind: (Object.hasOwn(STEP, status) ? STEP[status] : undefined) ?? 'neutral', word: status }
 }
 
 export const isOver = ({ run }: RunSnapshot): boolean => run.status !== 'running'
+export const isPaused = ({ run }: RunSnapshot): boolean => run.status === 'running' && run.paused === true
 
 /** Which steps are listed. */
 export type StepFilter = 'all' | 'failed' | 'running'
@@ -125,8 +127,9 @@ export interface FirstError {
 }
 export function firstError({ run, steps }: RunSnapshot): FirstError | undefined {
   const failed = firstFailed(steps)
-  // That a run was cancelled is recorded as its error, but nothing went wrong.
-  const error = failed?.error ?? (run.status === 'cancelled' ? undefined : run.error)
+  // Why a run was cancelled, or left something, is recorded as its error, but nothing went wrong.
+  const isError = run.status !== 'cancelled' && run.status !== 'succeeded_with_leftovers'
+  const error = failed?.error ?? (isError ? run.error : undefined)
   return error === undefined ? undefined : { error, step: failed }
 }
 
@@ -138,6 +141,13 @@ export function firstFailed(steps: readonly RunStepView[]): RunStepView | undefi
   }
   return first
 }
+
+/** A step that found documents which do not match. */
+export type LeftoversStep = RunStepView & { readonly leftovers: Leftovers }
+export const leftoversOf = ({ steps }: Pick<RunSnapshot, 'steps'>): readonly LeftoversStep[] =>
+  steps.filter((step): step is LeftoversStep => step.leftovers !== undefined)
+export const leftoversCount = (steps: readonly LeftoversStep[]): number =>
+  steps.reduce((sum, { leftovers }) => sum + leftovers.count, 0)
 
 /** Collections with something left to do, in the order of the run. */
 export const leftCollections = (groups: readonly StepGroup[]): readonly string[] =>

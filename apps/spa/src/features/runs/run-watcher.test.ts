@@ -86,6 +86,24 @@ describe('the watcher of runs', () => {
     expect(toasts.history.map(({ kind }) => kind)).toEqual(['error', 'warning'])
   })
 
+  it('C-02 documents that were left are told with the way to them', async () => {
+    const { toasts, look } = await watching({ items: [] })
+    const message = 'Everything is done, but 2 documents of user do not match the validator.'
+    const run = aRun({ ...LATER, status: 'succeeded_with_leftovers', error: { code: 'LEFTOVERS_FOUND', message } })
+    const leftovers = { count: 2, samples: [{ id: '7' }] }
+    const steps = [aStep('user/a', { status: 'succeeded' }), aStep('user/b', { status: 'succeeded', leftovers })]
+    await look({ '/api/runs': { items: [run] }, '/api/runs/r2': aSnapshot({ run, steps }) })
+    expect(toasts.items).toMatchObject([
+      {
+        kind: 'warning',
+        text: 'The run succeeded with leftovers',
+        detail: message,
+        sticky: true,
+        action: { label: 'Show the documents', to: '/runs/r2?event=user%2Fb' },
+      },
+    ])
+  })
+
   it('C-13 a failing step that cannot be asked for in time leaves the failure told', async () => {
     const { toasts, look } = await watching({ items: [] })
     await look({ '/api/runs': { items: [FAILED] } })

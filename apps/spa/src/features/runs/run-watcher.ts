@@ -9,7 +9,7 @@ import { api } from '../../shared/api.ts'
 import { CHANGED_BY_RUN, keys, runsQuery } from '../../shared/queries.ts'
 import { refresh } from './refresh.ts'
 import { endedToast, startedToast } from './run-toasts.ts'
-import { firstFailed } from './run-view.ts'
+import { firstFailed, leftoversOf } from './run-view.ts'
 import { endKind, mayHaveMissed, NOTHING_SEEN, watchRuns, type RunNotice } from './run-watch.ts'
 
 /** How much of the history is read where runs may have been missed. */
@@ -58,7 +58,7 @@ export function useRunWatcher() {
     const end = endKind(run.status)
     const isBad = end === 'failed' || end === 'interrupted'
     failed.value = isBad && !isShown(run.run_id) ? run.run_id : undefined
-    toasts.show(endedToast(t, run, end === 'failed' ? await failedStepOf(run.run_id) : undefined))
+    toasts.show(endedToast(t, run, end === 'failed' || end === 'leftovers' ? await stepOf(run.run_id) : undefined))
   }
 
   const isShown = (runId: string): boolean => route.name === 'run' && route.params['id'] === runId
@@ -86,10 +86,11 @@ export function useRunWatcher() {
   }
 }
 
-/** The step that failed first; undefined where the service does not say so now: then the message leads to the run. */
-async function failedStepOf(runId: string): Promise<RunStepView | undefined> {
+/** The step that failed first, or that found documents which do not match; undefined where the service does not say so now: then the message leads to the run. */
+async function stepOf(runId: string): Promise<RunStepView | undefined> {
   try {
-    return firstFailed((await api.run(runId)).steps)
+    const snapshot = await api.run(runId)
+    return firstFailed(snapshot.steps) ?? leftoversOf(snapshot)[0]
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import type { RunState, RunSummary } from '@stage0/types'
 import type { RunPage, RunQuery } from '../../shared/api.ts'
-import { runMark, type Mark } from '../../shared/marks.ts'
+import { runStateMark, type Mark } from '../../shared/marks.ts'
 import { paths } from '../../shared/paths.ts'
 
 export const PAGE_SIZE = 50
@@ -50,7 +50,7 @@ export interface RunLine {
 const lineOf = (run: RunSummary): RunLine => ({
   id: run.run_id,
   path: paths.run(run.run_id),
-  mark: runMark(run.status),
+  mark: runStateMark(run),
   startedAt: run.started_at,
   who: `${run.user}@${run.host}`,
   collections: run.collections,

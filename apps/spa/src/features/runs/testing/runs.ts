@@ -45,13 +45,25 @@ const ofStep = (id: string) => {
   return { step_id: id, kind, collection, version, name }
 }
 export const started = (seq: number, id: string): RunEvent => ({ ...told(seq), ...ofStep(id), type: 'step.started' })
-export const progressed = (seq: number, id: string, done: number, total?: number): RunEvent => ({
+export const progressed = (
+  seq: number,
+  id: string,
+  done: number,
+  total?: number,
+  of: Told<'step.progress'> = {},
+): RunEvent => ({
   ...told(seq),
   ...ofStep(id),
   type: 'step.progress',
   done,
   unit: 'documents',
   ...(total === undefined ? {} : { total }),
+  ...of,
+})
+export const paused = (seq: number, isPaused: boolean): RunEvent => ({
+  ...told(seq),
+  type: 'run.paused',
+  paused: isPaused,
 })
 export const finished = (seq: number, id: string, of: Told<'step.finished'> = {}): RunEvent => ({
   ...told(seq),
