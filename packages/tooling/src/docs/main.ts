@@ -1,25 +1,21 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ERRORS } from '@stage0/types'
-import { commandPage } from './command-page.ts'
+import { commandPage, verbsOf } from './command-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { inProject, runStage0 } from './run-stage0.ts'
 import { settingsPage } from './settings-page.ts'
 
-const VERBS = ['', 'check', 'render', 'status', 'plan', 'apply', 'embedded', 'start']
+const helpOf = (...verb: readonly string[]): Promise<string> => runStage0([...verb, '--help'], { NO_COLOR: '1' })
 
 const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'docs/errors/README.md': async () => errorsPage(ERRORS),
   'docs/settings.md': async () => settingsPage(),
-  'docs/command.md': async () =>
-    commandPage(
-      await Promise.all(
-        VERBS.map(async (verb) => ({
-          verb,
-          text: await runStage0([...(verb === '' ? [] : [verb]), '--help'], { NO_COLOR: '1' }),
-        })),
-      ),
-    ),
+  'docs/command.md': async () => {
+    const program = await helpOf()
+    const verbs = verbsOf(program).map(async (verb) => ({ verb, text: await helpOf(verb) }))
+    return commandPage([{ verb: '', text: program }, ...(await Promise.all(verbs))])
+  },
 }
 
 /** Writes the generated pages, or with `--check` says which of them are not what they would be. */

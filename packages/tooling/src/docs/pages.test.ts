@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandPage } from './command-page.ts'
+import { commandPage, verbsOf } from './command-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { settingsPage } from './settings-page.ts'
 
@@ -16,6 +16,12 @@ describe('generated pages', () => {
     const page = settingsPage()
     expect(page).toContain('| `STAGE0_LEASE_MS` | `30000` |')
     expect(page).toMatch(/`MONGO_CONNECTION_STRING`.*Secret: never shown/)
+  })
+
+  it('find the verbs where the command lists them', () => {
+    const help =
+      'Options:\n  -h  x\n\nCommands:\n  plan [options]     Shows, and\n  run [options] [id]  y\n\nExit codes:\n  0 done\n'
+    expect(verbsOf(help)).toEqual(['plan', 'run'])
   })
 
   it('show the help of each verb as it is printed', () => {
