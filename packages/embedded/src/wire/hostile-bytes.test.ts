@@ -49,6 +49,29 @@ function exchange(
 }
 
 /** Documents in documents under the name `a`; the innermost is empty. */
+/** Commands of every kind, so that changed bytes reach all readers of values. */
+const COMMANDS = [
+  PING,
+  ...[
+    doc({ insert: 'c', documents: [{ _id: 1, a: [1, { b: 'x' }], at: new Date(0) }], $db: 'test' }),
+    doc({
+      find: 'c',
+      filter: { a: { $elemMatch: { b: { $regex: '^x' } } } },
+      sort: { _id: -1 },
+      limit: 3,
+      $db: 'test',
+    }),
+    doc({ aggregate: 'c', pipeline: [{ $match: { a: 1 } }, { $group: { _id: '$a' } }], cursor: {}, $db: 'test' }),
+    doc({ update: 'c', updates: [{ q: { a: 1 }, u: { $set: { 'a.0': 2 } }, multi: true }], $db: 'test' }),
+    doc({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a_1', unique: true }], $db: 'test' }),
+    doc({
+      create: 'd',
+      validator: { $jsonSchema: { required: ['a'], properties: { a: { minimum: 3 } } } },
+      $db: 'test',
+    }),
+  ].map(encode),
+]
+
 const deep = (levels: number): Uint8Array => {
   const PER_LEVEL = 8
   const bytes = Buffer.alloc(5 + levels * PER_LEVEL)
@@ -129,24 +152,61 @@ describe('hostile bytes', () => {
   })
 
   it('survives anything at all', async () => {
-    const start = (flags: number): Buffer => msg(flags, body(PING))
     const mutated = fc
       .tuple(
+        fc.constantFrom(...COMMANDS),
         fc.constantFrom(0, FLAG_CHECKSUM, FLAG_MORE_TO_COME),
-        fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 6 }),
       )
-      .map(([flags, changes]) => {
-        const bytes = start(flags)
+      .map(([command, flags, changes]) => {
+        const bytes = msg(flags, body(command))
         for (const [at, value] of changes) bytes[at % bytes.length] = value
         return bytes
       })
+    const cutOff = fc
+      .tuple(fc.constantFrom(...COMMANDS), fc.nat(400))
+      .map(([command, at]) => msg(0, body(command)).subarray(0, at))
+    const random = fc.uint8Array({ maxLength: 200 })
     await fc.assert(
-      fc.asyncProperty(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), async (bytes) => {
+      fc.asyncProperty(fc.oneof(mutated, cutOff, random), async (bytes) => {
         await exchange(use().server.port, bytes, true)
         expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
       }),
-      { numRuns: isDeep ? 5000 : 150 },
+      { numRuns: isDeep ? 20_000 : 200 },
     )
+  })
+
+  it('keeps no more in memory than was sent, whatever lengths are announced, and gives it back', async () => {
+    const { port } = use().server
+    const used = (): number => {
+      const { arrayBuffers, heapUsed } = process.memoryUsage()
+      return arrayBuffers + heapUsed
+    }
+    const before = used()
+    const sent = 50_000
+    const announced = message(OP_MSG, new Uint8Array(sent), 47_999_999)
+    const sockets = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const socket = connect(port, '127.0.0.1')
+        socket.on('error', () => undefined)
+        await new Promise<void>((resolve) => socket.write(announced, () => resolve()))
+        return socket
+      }),
+    )
+    // The server has read what came before this answer on other connections, or will without needing more.
+    expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
+    // Both ends are in this process; one message as announced would be more than all of this.
+    expect(used() - before).toBeLessThan(47_999_999)
+    await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<void>((resolve) => {
+            socket.once('close', () => resolve())
+            socket.destroy()
+          }),
+      ),
+    )
+    expect(await use().db.command({ ping: 1 })).toEqual({ ok: 1 })
   })
 
   it('reads messages in pieces of one byte, several in one piece, and with a checksum', async () => {
