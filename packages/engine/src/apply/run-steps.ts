@@ -108,7 +108,7 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
 }
 
 async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEvent, Result<StepOutcome, TargetError>> {
-  const { apply, token, keeper, log } = input
+  const { apply, token, keeper } = input
   const { target, wanted, holder, toolVersion, clock } = apply
   const appliedBy = `${holder.user}@${holder.host}`
   const base = {
