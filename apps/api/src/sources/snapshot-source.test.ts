@@ -57,7 +57,8 @@ describe('the snapshot of the repository', () => {
   })
 
   it('W-53: ends a check that a pattern of the repository draws out, and says so again without checking the same files twice', async () => {
-    const { settings, change } = await sample({ CHECK_TIMEOUT_MS: '300' })
+    // Long enough for the check of the corrected files, also on a busy machine.
+    const { settings, change } = await sample({ CHECK_TIMEOUT_MS: '5000' })
     await change('types/slug.yaml', (text) => text.replace(/pattern: '[^']*'/, () => "pattern: '^(a+)+$'"))
     const dataFile = 'test_data/organization.1.1.0.2.json'
     await change(dataFile, (text) => text.replace(/"slug": "[^"]*"/, `"slug": "${'a'.repeat(35)}!"`))
