@@ -1,11 +1,12 @@
-import type { RunEvent, RunEventPage, RunList, RunSnapshot, RunStepStatus } from '@stage0/types'
+import type { RunEvent, RunEventPage, RunList, RunSnapshot, RunStepStatus, Scope } from '@stage0/types'
 import type { Page } from '@playwright/test'
 import { PlanPage } from '../pages/plan-page.ts'
 import { RunPage } from '../pages/run-page.ts'
 import { Shell } from '../pages/shell.ts'
 import type { DatabaseGate } from '../support/database-gate.ts'
+import { expectAccessible } from '../support/axe.ts'
 import { expect, test } from '../support/gate.ts'
-import { FAILING_MIGRATION, makePlan, readRun } from '../support/runs.ts'
+import { FAILING_MIGRATION, LEAVING_MIGRATION, applyAll, makePlan, readRun } from '../support/runs.ts'
 import { Stage0Process } from '../support/stage0.ts'
 import type { Stage } from '../support/test.ts'
 
@@ -21,9 +22,13 @@ test.describe.configure({ timeout: 180_000 })
 const SLOW = { timeout: 30_000 }
 
 /** Begins a run that stays where it builds an index, somewhere in the middle. */
-async function startHeldRun(stage: Stage, gate: DatabaseGate): Promise<string> {
-  const plan = await makePlan(stage)
-  const isHeld = gate.holdAt('createIndexes', 'emailIndex')
+async function startHeldRun(
+  stage: Stage,
+  gate: DatabaseGate,
+  { scope = {}, index = 'emailIndex' }: { readonly scope?: Scope; readonly index?: string } = {},
+): Promise<string> {
+  const plan = await makePlan(stage, scope)
+  const isHeld = gate.holdAt('createIndexes', index)
   const answer = await stage.api.post('/api/runs', { data: { scope: plan.scope, plan_hash: plan.hash } })
   expect(answer.status(), await answer.text()).toBe(202)
   await isHeld
@@ -163,6 +168,57 @@ test('a run is cancelled from its page: it ends in order after the step under wa
   await page.getByRole('link', { name: /^Plan what is left/ }).click()
   await new PlanPage(page).show.click()
   await new Shell(page).isAt(`Plan for ${stage.database}`)
+})
+
+test.describe('a repository whose migration leaves documents that the new rules refuse', () => {
+  test.use({ stageOptions: { changes: LEAVING_MIGRATION } })
+
+  test('a run is paused from its page, another reader sees it wait and lets it go on; what it leaves is told', async ({
+    page,
+    browser,
+    stage,
+    gate,
+  }) => {
+    // Only what was there before a run can be left by it.
+    await applyAll(stage, { versions: { user: '1.0.0.1' }, load_test_data: true })
+    const id = await startHeldRun(stage, gate, { index: 'displayNameIndex' })
+    const runs = new RunPage(page)
+    const main = page.getByRole('main')
+    await page.goto(`/runs/${id}`)
+    // As with a keyboard.
+    await runs.pause.press('Enter')
+    await expect(main).toContainText('The run was asked to pause')
+    await expect(runs.resume, 'the same button').toBeFocused()
+    gate.release()
+    await expect(main).toContainText('The run is paused', SLOW)
+    expect((await readRun(stage, id)).run).toMatchObject({ status: 'running', paused: true })
+    await expectAccessible(page, 'a run that is paused')
+
+    const other = await browser.newContext({ baseURL: stage.url, viewport: { width: 390, height: 844 } })
+    const theirs = await other.newPage()
+    const there = new RunPage(theirs)
+    await theirs.goto(`/runs/${id}`)
+    await expect(theirs.getByRole('main')).toContainText('The run is paused')
+    expect(await theirs.evaluate('document.documentElement.scrollWidth'), 'no sideways scrolling').toBe(390)
+    await there.resume.click()
+
+    for (const run of [runs, there]) {
+      await expect(run.outcome).toContainText('Succeeded with leftovers:', SLOW)
+      await expect(run.outcome).toContainText('do not match')
+      await expect(run.firstError).toBeHidden()
+    }
+    const { run, steps } = await readRun(stage, id)
+    const left = steps.find(({ leftovers }) => leftovers !== undefined)
+    expect(run).toMatchObject({ status: 'succeeded_with_leftovers', error: { code: 'LEFTOVERS_FOUND' } })
+    const message = new Shell(page).toasts.getByRole('listitem').filter({ hasText: 'succeeded with leftovers' })
+    await message.getByRole('link', { name: 'Show the documents' }).click()
+    for (const { id: document } of left?.leftovers?.samples ?? [])
+      await expect(runs.details(left?.name ?? '?')).toContainText(document)
+    await expectAccessible(page, 'a run that left documents')
+    const told = (await eventsOf(stage, id)).flatMap((event) => (event.type === 'run.paused' ? [event.paused] : []))
+    expect(told).toEqual([true, false])
+    await other.close()
+  })
 })
 
 test('a lost stream is resumed when the service is back: every event arrives, and none twice', async ({

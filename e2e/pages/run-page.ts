@@ -5,6 +5,9 @@ export class RunPage {
   readonly progress: Locator
   readonly steps: Locator
   readonly cancel: Locator
+  readonly pause: Locator
+  readonly resume: Locator
+  readonly outcome: Locator
   readonly firstError: Locator
   private readonly page: Page
 
@@ -13,6 +16,9 @@ export class RunPage {
     this.progress = page.getByRole('progressbar', { name: 'Steps that have ended' })
     this.steps = page.getByRole('list', { name: 'Steps of the run' })
     this.cancel = page.getByRole('button', { name: 'Cancel the run' })
+    this.pause = page.getByRole('button', { name: 'Pause the run' })
+    this.resume = page.getByRole('button', { name: 'Resume the run' })
+    this.outcome = page.getByTestId('outcome')
     this.firstError = page.getByTestId('first-error')
   }
 

@@ -31,3 +31,12 @@ export const FAILING_MIGRATION = {
     { $out: 'user' },
   ]),
 }
+
+/** A migration after which no document matches: there is no such role. */
+export const LEAVING_MIGRATION = {
+  'migrations/user_display_name.json': JSON.stringify([
+    { $set: { display_name: '$first_name', role: 'stranger' } },
+    { $unset: ['first_name', 'last_name'] },
+    { $out: 'user' },
+  ]),
+}
