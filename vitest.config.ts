@@ -16,6 +16,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'docker/**/*.test.ts'],
     // A process per step of a test, on two busy cores: the limit is for hangs, not for slowness.
     testTimeout: deep ? 900_000 : 60_000,
+    hookTimeout: 60_000,
     // Most of the time a test waits for a process or a database: one file at a time would leave the machine idle.
     maxWorkers: 3,
     reporters: ['dot', new ClosingLineReporter()],

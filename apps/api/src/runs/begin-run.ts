@@ -49,6 +49,7 @@ export async function beginRun(
   agree(deps, request)
   const { target, wanted, options } = await prepareScope(deps, request.scope)
   const { planHash, idempotencyKey, failFast, command } = request
+  const { STAGE0_LEASE_MS, MIGRATION_BATCH_SIZE, MIGRATION_PAUSE_MS } = deps.settings
   const start = (): ReturnType<typeof startOwnRun> =>
     startOwnRun({
       ...listener,
@@ -59,7 +60,8 @@ export async function beginRun(
       idempotencyKey,
       failFast,
       holder: deps.holder(command, deps.newId()),
-      leaseMs: deps.settings.STAGE0_LEASE_MS.value,
+      leaseMs: STAGE0_LEASE_MS.value,
+      migration: { batchSize: MIGRATION_BATCH_SIZE.value, pauseMs: MIGRATION_PAUSE_MS.value },
       toolVersion: deps.version,
       clock: deps.clock,
     })
