@@ -2,24 +2,16 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { checkRepository, readRepository, type Wanted } from '@stage0/core'
+import type { Wanted } from '@stage0/core'
 import { startEmbedded } from '@stage0/embedded'
-import { applyPlan } from '@stage0/engine'
-import { connect, openTarget, type SentCommand } from '@stage0/mongo'
+import type { SentCommand } from '@stage0/mongo'
 import { sharedFolder } from '@stage0/testkit'
 import { loadSettings, readWorkspace, workspaceOptions } from '@stage0/workspace'
+import { applyOnce, replay, wantedFrom } from './apply-once.ts'
 
 /** Runs of each side; the fastest counts, since everything else is noise of the machine. */
 const ROUNDS = 5
 const BAR = 2.0
-const DATABASE = 'bench'
-
-/** What the driver adds by itself to each command; it does so again when the command is replayed. */
-const SESSION_FIELDS = ['lsid', '$clusterTime', '$db', 'txnNumber', '$readPreference']
-/** Follow-ups of a cursor, which belong to the command that opened it. */
-const OF_CURSORS = ['getMore', 'killCursors']
 
 /** The repository that is applied: `passing_process` without its impossible unique index, else the sample. */
 async function repository(): Promise<{ name: string; folder: string; remove: () => Promise<void> }> {
@@ -44,64 +36,18 @@ async function wantedOf(folder: string): Promise<Wanted> {
   if (!settings.ok) throw new Error(JSON.stringify(settings.error))
   const read = await readWorkspace(folder, workspaceOptions(settings.value))
   if (!read.ok) throw new Error(JSON.stringify(read.error))
-  const { wanted, problems } = checkRepository(readRepository(read.value), { loadTestData: true })
-  if (wanted === undefined) throw new Error(JSON.stringify(problems.filter(({ severity }) => severity === 'error')))
-  return wanted
+  return wantedFrom(read.value, true)
 }
 
-/** Applies on a fresh database, from the first look at it to the recorded outcome. Milliseconds, and what was sent. */
-async function apply(wanted: Wanted): Promise<{ ms: number; sent: SentCommand[] }> {
+/** On a fresh database each. */
+async function onFreshServer<T>(work: (uri: string) => Promise<T>): Promise<T> {
   const server = await startEmbedded()
-  const sent: SentCommand[] = []
-  const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
-  const target = await openTarget({
-    uri: server.uri,
-    database: DATABASE,
-    recordNames,
-    onCommand: (command) => sent.push(command),
-  })
-  if (!target.ok) throw new Error(target.error.message)
-  const begin = performance.now()
-  let last = ''
-  for await (const event of applyPlan({
-    target: target.value,
-    wanted,
-    options: { environment: 'local', loadTestData: true },
-    holder: { host: 'bench', pid: process.pid, user: 'bench', runId: randomUUID(), command: 'bench' },
-    leaseMs: 30_000,
-    toolVersion: 'bench',
-    clock: {
-      now: () => new Date(),
-      monotonicMs: () => performance.now(),
-      sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => undefined),
-    },
-    signal: new AbortController().signal,
-  })) {
-    if (event.type === 'run.finished') last = `${event.status} ${JSON.stringify(event.error ?? '')}`
+  try {
+    return await work(server.uri)
+  } finally {
+    await server.close()
   }
-  const ms = performance.now() - begin
-  await target.value.close()
-  await server.close()
-  if (!last.startsWith('succeeded')) throw new Error(last)
-  return { ms, sent }
 }
-
-/** Sends the same commands one after the other, as a script would, on a fresh database. */
-async function replay(sent: readonly SentCommand[]): Promise<number> {
-  const server = await startEmbedded()
-  const script = sent.filter(({ name }) => !OF_CURSORS.includes(name)).map(({ command }) => withoutSession(command))
-  const connection = await connect({ uri: server.uri, database: DATABASE })
-  if (!connection.ok) throw new Error(connection.error.message)
-  const begin = performance.now()
-  for (const command of script) await connection.value.db.command(command)
-  const ms = performance.now() - begin
-  await connection.value.close()
-  await server.close()
-  return ms
-}
-
-const withoutSession = (command: SentCommand['command']): SentCommand['command'] =>
-  Object.fromEntries(Object.entries(command).filter(([key]) => !SESSION_FIELDS.includes(key)))
 
 function countByName(sent: readonly SentCommand[]): string {
   const counts = new Map<string, number>()
@@ -120,10 +66,10 @@ try {
   const replayed: number[] = []
   let sent: readonly SentCommand[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    const run = await apply(wanted)
+    const run = await onFreshServer((uri) => applyOnce(uri, wanted))
     sent = run.sent
     applied.push(run.ms)
-    replayed.push(await replay(sent))
+    replayed.push(await onFreshServer((uri) => replay(uri, run.sent)))
   }
   const [best, script] = [Math.min(...applied), Math.min(...replayed)]
   console.log(

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import type { FolderKind, RawFile, RepositoryFiles } from '@stage0/core'
+import { startEmbedded } from '@stage0/embedded'
+import { connect } from '@stage0/mongo'
+import { applyOnce, DATABASE, wantedFrom } from './apply-once.ts'
+
+const DOCUMENTS = 200_000
+const BATCH_DOCUMENTS = 2_000
+/** With it a document has about 1 KB. */
+const TEXT = 'x'.repeat(950)
+const BAR = 1.6
+const MIGRATION = [{ $set: { total: { $add: ['$n', 1] } } }]
+
+type Connection = Extract<Awaited<ReturnType<typeof connect>>, { readonly ok: true }>['value']
+
+/** One collection in its first version, or with a second one that migrates it. */
+function repository(versions: 1 | 2): RepositoryFiles {
+  const files: RawFile[] = []
+  const add = (folder: FolderKind, name: string, text: string): void => {
+    const hash = createHash('sha256').update(text).digest('hex')
+    files.push({ folder, name, path: `${folder}/${name}`, text, hash })
+  }
+  const properties = ['_id', 'n', 'text', 'total']
+    .map((name) => `    - {name: ${name}, description: A field, type: ${name === 'text' ? 'text' : 'number'}}\n`)
+    .join('')
+  const schema = (bson: string) => `  type: simple\n  schema: {type: ${bson}}\n`
+  for (const [name, type] of [
+    ['text', 'string'],
+    ['number', 'number'],
+  ] as const)
+    add('types', `${name}.yaml`, `root:\n  name: ${name}\n  description: A type\n${schema(type)}`)
+  add('enumerators', 'enumerations.0.yaml', 'version: 0\nenumerators: []\n')
+  const second = '  - version: 1.1.0.0\n    migrations: [items.json]\n'
+  add(
+    'configurations',
+    'items.yaml',
+    `title: Items\ndescription: Many documents\nversions:\n  - version: 1.0.0.0\n${versions === 2 ? second : ''}`,
+  )
+  for (const version of ['1.0.0', '1.1.0'].slice(0, versions))
+    add(
+      'dictionaries',
+      `items.${version}.yaml`,
+      `root:\n  description: One item\n  type: object\n  properties:\n${properties}`,
+    )
+  if (versions === 2) add('migrations', 'items.json', JSON.stringify([...MIGRATION, { $out: 'items' }]))
+  return { files, problems: [] }
+}
+
+async function fill({ db }: Connection, collection: string): Promise<void> {
+  for (let from = 0; from < DOCUMENTS; from += BATCH_DOCUMENTS) {
+    const documents = Array.from({ length: BATCH_DOCUMENTS }, (_, i) => ({ _id: from + i, n: from + i, text: TEXT }))
+    await db.command({ insert: collection, documents, writeConcern: { w: 'majority', j: true } })
+  }
+}
+
+interface Written {
+  readonly writes: number
+  readonly p50: number
+  readonly p99: number
+  readonly slowest: number
+}
+
+/** Updates one document after the other for as long as the work lasts. */
+async function whileWriting(
+  { db }: Connection,
+  collection: string,
+  work: () => Promise<number>,
+): Promise<{ ms: number; written: Written }> {
+  let isDone = false
+  const times: number[] = []
+  const writer = (async () => {
+    for (let n = 0; !isDone; n = (n + 7919) % DOCUMENTS) {
+      const begin = performance.now()
+      await db.command({ update: collection, updates: [{ q: { _id: n }, u: { $inc: { n: 1 } } }] })
+      times.push(performance.now() - begin)
+    }
+  })()
+  const ms = await work().finally(() => (isDone = true))
+  await writer
+  times.sort((a, b) => a - b)
+  const at = (part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0
+  return { ms, written: { writes: times.length, p50: at(0.5), p99: at(0.99), slowest: at(1) } }
+}
+
+const told = ({ writes, p50, p99, slowest }: Written): string =>
+  `writer: ${writes} updates, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, slowest ${slowest.toFixed(0)} ms`
+
+/** An online migration against one `updateMany` with the same stages, both while somebody writes. */
+export async function onlineMigration(): Promise<boolean> {
+  const server = await startEmbedded({ replicaSet: 'rs0' })
+  const [first, second] = [wantedFrom(repository(1), false), wantedFrom(repository(2), false)]
+  const opened = await connect({ uri: server.uri, database: DATABASE })
+  if (!opened.ok) throw new Error(opened.error.message)
+  const connection = opened.value
+  try {
+    await applyOnce(server.uri, first, false)
+    await fill(connection, 'plain')
+    const writeConcern = { w: 'majority', j: true }
+    const one = await whileWriting(connection, 'plain', async () => {
+      const begin = performance.now()
+      await connection.db.command({ update: 'plain', updates: [{ q: {}, u: MIGRATION, multi: true }], writeConcern })
+      return performance.now() - begin
+    })
+    await connection.db.command({ drop: 'plain' })
+    await fill(connection, 'items')
+    const online = await whileWriting(connection, 'items', async () => {
+      const { events } = await applyOnce(server.uri, second, false)
+      const step = events.find((event) => event.type === 'step.finished' && event.kind === 'migrate')
+      if (step?.type !== 'step.finished') throw new Error('nothing was migrated')
+      return step.duration_ms
+    })
+    const migrated = await connection.db.collection('items').countDocuments({ total: { $exists: true } })
+    if (migrated !== DOCUMENTS) throw new Error(`${migrated} of ${DOCUMENTS} documents are migrated`)
+    const ratio = online.ms / one.ms
+    console.log(
+      `online migration of ${DOCUMENTS} documents of 1 KB: ${online.ms.toFixed(0)} ms; one updateMany: ${one.ms.toFixed(0)} ms; ratio ${ratio.toFixed(2)} (at most ${BAR})`,
+    )
+    console.log(`  online, ${told(online.written)}`)
+    console.log(`  updateMany, ${told(one.written)}`)
+    return ratio <= BAR
+  } finally {
+    await connection.close()
+    await server.close()
+  }
+}
