@@ -165,7 +165,8 @@ function newCall(
   connection: Connection,
   given: Pick<Call, 'database' | 'body' | 'documents' | 'arrival' | 'unit' | 'transactionFields'>,
 ): Call {
-  const { database, body, arrival } = given
+  // Field by field: a spread costs several times as much, for every command.
+  const { database, body, documents, arrival, unit, transactionFields } = given
   const now = server.clock()
   const deadline = deadlineOf(body, arrival)
   const checkTime = (): void => {
@@ -174,9 +175,14 @@ function newCall(
   const target = body.values[0]
   const namespace = typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd`
   return {
-    ...given,
     server,
     connection,
+    database,
+    body,
+    documents,
+    arrival,
+    unit,
+    transactionFields,
     catalog: server.catalog,
     transaction: undefined,
     retryable: undefined,
