@@ -130,6 +130,43 @@ export function* elements(bytes: Uint8Array, from = 0): Generator<RawElement> {
   }
 }
 
+/** What has to be known of a document before it is stored. */
+export interface IdScan {
+  /** The element `_id`; undefined where there is none. */
+  readonly id: Omit<RawElement, 'name'> | undefined
+  readonly hasSecondId: boolean
+  readonly hasTimestamp: boolean
+}
+
+/**
+ * Finds `_id` among the top-level elements without making an object or a text of any other.
+ *
+ * @returns undefined where a name is not ASCII: then `elements` has to look at it.
+ */
+export function scanForId(bytes: Uint8Array): IdScan | undefined {
+  const end = documentEnd(bytes, 0, bytes.length) - 1
+  let id: IdScan['id']
+  let hasSecondId = false
+  let hasTimestamp = false
+  for (let at = 4; at < end;) {
+    const start = at
+    const type = bytes[at] as number
+    let nameEnd = at + 1
+    for (; nameEnd < end && bytes[nameEnd] !== 0; nameEnd++) {
+      if ((bytes[nameEnd] as number) >= ASCII_LIMIT) return undefined
+    }
+    at = valueEnd(bytes, type, nameEnd + 1, end)
+    if (at > end) throw new MalformedBson('an element beyond its document')
+    if (type === 0x11) hasTimestamp = true
+    const isId =
+      nameEnd - start === 4 && bytes[start + 1] === 0x5f && bytes[start + 2] === 0x69 && bytes[start + 3] === 0x64
+    if (!isId) continue
+    if (id !== undefined) hasSecondId = true
+    else id = { type, start, valueAt: nameEnd + 1, end: at }
+  }
+  return { id, hasSecondId, hasTimestamp }
+}
+
 /**
  * Walks the whole document and returns its nesting depth (1 for a flat one). Throws `MalformedBson`, also beyond `maxDepth`,
  * so that no later recursion over the document can exhaust the stack.

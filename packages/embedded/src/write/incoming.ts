@@ -1,7 +1,7 @@
 import { Timestamp, ObjectId } from 'bson'
 import { decodeField, Doc, encode, isDoc, type Value } from '@stage0/bson-schema'
 import { concat, documentOf } from '../raw/build.ts'
-import { elements, validateBson, type RawElement } from '../raw/scan.ts'
+import { elements, scanForId, validateBson, type IdScan } from '../raw/scan.ts'
 import { ServerError } from '../server-error.ts'
 import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_NESTING, MAX_NESTING } from '../wire/limits.ts'
 
@@ -20,28 +20,17 @@ const TYPE_TIMESTAMP = 0x11
 export function prepareDocument(bytes: Uint8Array, now: Date): Incoming {
   checkSize(bytes.length)
   if (validateBson(bytes, 0, bytes.length, MAX_MESSAGE_NESTING) > MAX_NESTING) throw tooDeep()
-  const found: RawElement[] = []
-  let idAt = -1
-  let emptyTimestamps = false
-  for (const each of elements(bytes)) {
-    if (each.name === '_id') {
-      if (idAt >= 0) throw new ServerError(2, "can't have multiple _id fields in one document")
-      idAt = found.length
-    }
-    if (each.type === TYPE_TIMESTAMP && bytes.subarray(each.valueAt, each.end).every((byte) => byte === 0))
-      emptyTimestamps = true
-    found.push(each)
-  }
-  if (idAt < 0) {
+  const { id: element, hasSecondId, hasTimestamp } = scanForId(bytes) ?? slowScan(bytes)
+  if (hasSecondId) throw new ServerError(2, "can't have multiple _id fields in one document")
+  if (element === undefined) {
     const id = new ObjectId()
     const prefix = encode(new Doc(['_id'], [id]))
     const raw = documentOf([prefix.subarray(4, prefix.length - 1), bytes.subarray(4, bytes.length - 1)])
     checkSize(raw.length)
-    return { raw: emptyTimestamps ? fillTimestamps(raw, now) : raw, id }
+    return { raw: hasTimestamp ? fillTimestamps(raw, now) : raw, id }
   }
-  const element = found[idAt] as RawElement
   const raw =
-    idAt === 0
+    element.start === 4
       ? bytes.slice()
       : concat([
           bytes.subarray(0, 4),
@@ -50,8 +39,15 @@ export function prepareDocument(bytes: Uint8Array, now: Date): Incoming {
           bytes.subarray(element.end),
         ])
   const id = decodeField(documentOf([bytes.subarray(element.start, element.end)]), '_id') as Value
-  checkId(id)
-  return { raw: emptyTimestamps ? fillTimestamps(raw, now) : raw, id }
+  checkIdType(element.type, id)
+  return { raw: hasTimestamp ? fillTimestamps(raw, now) : raw, id }
+}
+
+/** As `scanForId`, for names that are not ASCII. */
+function slowScan(bytes: Uint8Array): IdScan {
+  const found = [...elements(bytes)]
+  const ids = found.filter(({ name }) => name === '_id')
+  return { id: ids[0], hasSecondId: ids.length > 1, hasTimestamp: found.some(({ type }) => type === TYPE_TIMESTAMP) }
 }
 
 let timestampCounter = 0
@@ -98,8 +94,9 @@ const sizeError = (bytes: number): ServerError =>
 const NOT_AN_ID: Readonly<Record<number, string>> = { 0x04: 'array', 0x06: 'undefined', 0x0b: 'regex' }
 
 /** Throws 53 for an `_id` of a type that cannot be one, 52 for one with a field that starts with a dollar sign. */
-export function checkId(id: Value): void {
-  const type = encode(new Doc(['_id'], [id]))[4] as number
+export const checkId = (id: Value): void => checkIdType(encode(new Doc(['_id'], [id]))[4] as number, id)
+
+function checkIdType(type: number, id: Value): void {
   const name = NOT_AN_ID[type]
   if (name !== undefined) throw new ServerError(53, `The '_id' value cannot be of type ${name}`)
   if (!isDoc(id)) return
