@@ -459,6 +459,26 @@ describe('versions and enumerators', () => {
     expect(names().filter((name) => name === 'createIndexes')).toHaveLength(1)
   })
 
+  it('have one entry each in the history also where a run was cut off before the version itself was recorded', async () => {
+    value(await target.recordVersion(record('1.0.0.1'), never))
+    value(await target.recordVersion(record('1.0.0.2'), never))
+    const before = { current_version: 'user.1.0.0.1', applied_at: new Date(0) }
+    await db.collection('CollectionVersions').updateOne({ collection_name: 'user' }, { $set: before })
+    value(await target.recordVersion({ ...record('1.0.0.2'), runId: 'r2' }, never))
+    const { versions, history } = await observed()
+    expect(versions).toMatchObject([{ current: 'user.1.0.0.2' }])
+    expect(history.map(({ version, runId }) => [version, runId])).toEqual([
+      ['1.0.0.1', 'r1'],
+      ['1.0.0.2', 'r2'],
+    ])
+  })
+
+  it('have an entry for each time that they were applied', async () => {
+    value(await target.recordVersion(record('1.0.0.1'), never))
+    value(await target.recordVersion({ ...record('1.0.0.1'), runId: 'r2' }, never))
+    expect((await observed()).history.map(({ runId }) => runId)).toEqual(['r1', 'r2'])
+  })
+
   it('W-11: two documents for one collection are refused, and named', async () => {
     await db.collection('CollectionVersions').insertMany([{ collection_name: 'user' }, { collection_name: 'user' }])
     const recorded = await target.recordVersion(record('1.0.0.1'), never)

@@ -1,5 +1,5 @@
 import { Double, isArray, isDoc, type Doc, type Value } from '@stage0/bson-schema'
-import { UPDATE_STAGES } from '../render/pipeline-stages.ts'
+import { UPDATE_STAGES } from './pipeline-stages.ts'
 
 /**
  * The first stage that looks at more than one document at a time, so that no update can do what it does; `undefined`: there is none.

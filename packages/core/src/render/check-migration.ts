@@ -2,7 +2,7 @@ import { isArray, isDoc, typeName, type Doc, type Value } from '@stage0/bson-sch
 import type { ConfigurationVersion, DataFile, Repository } from '../model/model.ts'
 import { pipelineFacts } from '../plan/pipeline.ts'
 import { didYouMean } from '../model/did-you-mean.ts'
-import { STAGES, UPDATE_STAGES } from './pipeline-stages.ts'
+import { STAGES, UPDATE_STAGES } from '../plan/pipeline-stages.ts'
 import type { ProblemList } from './problem-list.ts'
 import { quoted } from './quoted.ts'
 

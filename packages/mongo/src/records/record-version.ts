@@ -44,7 +44,7 @@ export function createVersionRecorder({ db, attempt }: Connection, collection: s
       signal.throwIfAborted()
       if (!indexIsThere) await makeUnique(db, collection)
       indexIsThere = true
-      await upsert(db, HISTORY, { _id: `${record.runId}/${record.stored}` }, { $setOnInsert: historyOf(record) })
+      await recordHistory(db, collection, record)
       const fields = {
         current_version: record.stored,
         schema_hash: record.schemaHash,
@@ -54,6 +54,21 @@ export function createVersionRecorder({ db, attempt }: Connection, collection: s
       }
       await upsert(db, collection, { collection_name: record.collection }, { $set: fields })
     })
+}
+
+/**
+ * One entry per application. What a run was cut off after has an entry that is later than the recorded version: it is finished here,
+ * so it becomes the entry of this run instead of a second one.
+ */
+async function recordHistory(db: Db, collection: string, record: VersionRecord): Promise<void> {
+  const recorded = await db
+    .collection(collection)
+    .findOne({ collection_name: record.collection }, { projection: { applied_at: 1 } })
+  const since: unknown = recorded?.['applied_at']
+  const { collection: name, stored, runId } = record
+  const _id = `${runId}/${stored}`
+  const unfinished = { collection: name, stored, ...(since instanceof Date && { applied_at: { $gt: since } }) }
+  await upsert(db, HISTORY, { $or: [{ _id }, unfinished] }, { $set: historyOf(record), $setOnInsert: { _id } })
 }
 
 async function upsert(db: Db, collection: string, query: Document, update: Document): Promise<void> {
