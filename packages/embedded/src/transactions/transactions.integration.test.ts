@@ -140,7 +140,9 @@ describe('a transaction', () => {
 
   /** The session as if the driver did not know that its transaction has ended. */
   function reopened(session: ClientSession): ClientSession {
-    Object.assign(session.transaction, { state: 'TRANSACTION_IN_PROGRESS' })
+    // The driver keeps this to itself.
+    const { transaction } = session as unknown as { transaction: object }
+    Object.assign(transaction, { state: 'TRANSACTION_IN_PROGRESS' })
     return session
   }
 

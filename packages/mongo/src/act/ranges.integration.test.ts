@@ -325,7 +325,7 @@ describe('ranges of documents', () => {
     const ranges = value(await target.openRanges('thing', new AbortController().signal))
     const { upTo } = value(await ranges.bounds())
     expect(upTo).toBe('e')
-    await things().deleteMany({ _id: { $in: ['B', 'e'] } })
+    await db.collection<{ _id: string }>('thing').deleteMany({ _id: { $in: ['B', 'e'] } })
     await things().insertOne({ _id: 'f', shape: 1, n: 0 })
     // The collation decides on the order: B is between a and c.
     expect(value(await ranges.next('B', 'e', 10))).toEqual(['c', 'D', 'e'])
