@@ -3,6 +3,7 @@ import { ERRORS } from './catalogue.ts'
 import { COMMAND_ERRORS } from './command.ts'
 import { EMBEDDED_ERRORS } from './embedded.ts'
 import { ENGINE_ERRORS } from './engine.ts'
+import { EVIDENCE_ERRORS } from './evidence.ts'
 import { HTTP_ERRORS } from './http.ts'
 import { REPOSITORY_ERRORS } from './repository.ts'
 import { SCHEMA_ERRORS } from './schema.ts'
@@ -15,6 +16,7 @@ describe('the error catalogue', () => {
       ENGINE_ERRORS,
       COMMAND_ERRORS,
       EMBEDDED_ERRORS,
+      EVIDENCE_ERRORS,
       HTTP_ERRORS,
     ].flatMap((area) => Object.keys(area))
     expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([])
