@@ -6,7 +6,7 @@ import { applying, contentOf, leftOpen, SHORT_LEASE } from './testing/interrupte
 import { stage0, startStage0, type Ended, type Running } from './testing/run-command.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 
-const [PROCESSES, ROUNDS] = isDeep ? [20, 20] : [3, 3]
+const [PROCESSES, ROUNDS] = isDeep ? [20, 20] : [3, 2]
 /** So many steps has a plan of the sample; in the last ones a process ends before it can be stopped. */
 const STEPS = 17
 const AN_HOUR_AHEAD = { NODE_OPTIONS: `--import=${new URL('./testing/shifted-clock.mjs', import.meta.url).href}` }

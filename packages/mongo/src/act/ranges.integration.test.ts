@@ -18,7 +18,7 @@ import { value } from '../testing/scratch.ts'
 
 const given = process.env['MONGO_CONNECTION_STRING']
 const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
-const DOCUMENTS = given !== undefined && isDeep ? 1_000_000 : isDeep ? 200_000 : 20_000
+const DOCUMENTS = given !== undefined && isDeep ? 1_000_000 : isDeep ? 200_000 : 8_000
 
 let embedded: EmbeddedServer | undefined
 let client: MongoClient
