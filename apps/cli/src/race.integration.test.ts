@@ -79,6 +79,8 @@ describe('processes that apply at the same time', PATIENCE, () => {
       expect([round, await leftOpen(uri, database)]).toEqual([round, { locks: 0, runs: 0 }])
     }
     const counts = `${tally.succeeded} done or nothing to do, ${tally.lockHeld} named the holder, ${tally.lockLost} lost the lock`
-    console.log(`race: ${ROUNDS} rounds of ${PROCESSES} processes: ${counts}; every database equal to an uninterrupted one`)
+    console.log(
+      `race: ${ROUNDS} rounds of ${PROCESSES} processes: ${counts}; every database equal to an uninterrupted one`,
+    )
   })
 })
