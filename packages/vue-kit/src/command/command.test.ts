@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { defineComponent, h } from 'vue'
+import { defineComponent, h, ref } from 'vue'
 import { mountKit, press } from '../testing/mount-kit.ts'
 import FilterField from '../lists/FilterField.vue'
 import CommandPalette from './CommandPalette.vue'
@@ -100,24 +100,19 @@ describe('the palette', () => {
     expect(run).toHaveBeenCalledOnce()
     wrapper.unmount()
   })
-  it('shows what sources find, first, and only for the last question; a source that fails hides nothing', async () => {
+  it('shows what sources find, first, also what they come to know while the question stands', async () => {
     const { key, options, wrapper } = await page()
-    const waiting: (() => void)[] = []
-    const commands = useCommands()
-    commands.registerSource(
-      (query) =>
-        new Promise((resolve) => {
-          waiting.push(() => resolve([{ id: query, label: `found ${query}`, group: 'Found' }]))
-        }),
+    const names = ref<readonly string[]>([])
+    useCommands().registerSource((query) =>
+      names.value.map((name) => ({ id: name, label: `${query}: ${name}`, group: 'Found' })),
     )
-    commands.registerSource(() => Promise.reject(new Error('offline')))
     await key('k', { ctrlKey: true })
     await wrapper.get('[role=combobox]').setValue('re')
     await wrapper.get('[role=combobox]').setValue('rep')
-    waiting[1]?.()
-    waiting[0]?.()
+    expect(options()).toEqual(['Check the repository'])
+    names.value = ['late']
     await flushPromises()
-    expect(options()).toEqual(['found rep', 'Check the repository'])
+    expect(options()).toEqual(['rep: late', 'Check the repository'])
     wrapper.unmount()
   })
   it.each([

@@ -27,7 +27,8 @@ export interface PaletteEntry {
   readonly run?: () => unknown
 }
 
-export type PaletteSource = (query: string) => readonly PaletteEntry[] | Promise<readonly PaletteEntry[]>
+/** What a search finds in what is known now. It reads reactive state: the palette shows it anew when that changes. */
+export type PaletteSource = (query: string) => readonly PaletteEntry[]
 
 /** What the palette and the shortcut sheet show. What a component registers goes with it. */
 export const useCommands = defineStore('kit-commands', () => {

@@ -68,6 +68,18 @@ describe('toasts', () => {
     expect(document.querySelector('[aria-live="polite"]')?.textContent).toBe('Renamed')
     expect(document.querySelector('[aria-live="assertive"]')?.textContent).toBe('Run failed. at step 3')
   })
+  it('changes in place when another takes its key: nothing stands twice while it goes', async () => {
+    const { wrapper } = await mountKit(ToastHost)
+    const toasts = useToasts()
+    toasts.show({ kind: 'info', text: 'started', key: 'run' })
+    await vi.advanceTimersByTimeAsync(0)
+    const { element } = wrapper.get('li')
+    toasts.show({ kind: 'success', text: 'finished', key: 'run' })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(wrapper.findAll('li').map((item) => item.element)).toEqual([element])
+    expect(wrapper.get('li').text()).toContain('finished')
+    wrapper.unmount()
+  })
   it('runs its action once and goes', async () => {
     const { wrapper } = await mountKit(ToastHost)
     const run = vi.fn()
