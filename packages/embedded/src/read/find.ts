@@ -1,10 +1,11 @@
-import { EMPTY_DOC, encode, type Doc } from '@stage0/bson-schema'
+import { Doc, EMPTY_DOC, encode } from '@stage0/bson-schema'
 import type { Call, RawReply } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
 import { compileProjection } from '../evaluate/compile-projection.ts'
 import { compileSort } from '../evaluate/compile-sort.ts'
 import { ServerError } from '../server-error.ts'
 import type { CollectionReader } from '../storage/readers.ts'
+import type { StoredRecord } from '../storage/record.ts'
 import { checkCollectionName } from '../storage/names.ts'
 import { openCursor } from './batch.ts'
 import { hintOf, keyBoundsOf, variablesOf } from './options.ts'
@@ -43,7 +44,10 @@ export function findDocuments(call: Call, collection: CollectionReader | undefin
   const compiled = sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort, selection.context)
   const order = selection.plan.isSorted ? undefined : compiled
   const projection = fields.doc('projection') ?? EMPTY_DOC
-  const project = projection.size === 0 ? undefined : compileProjection(projection, selection.context, filter)
+  const show: Show = {
+    record: projection.size === 0 ? ({ raw }) => raw : isIdAlone(projection) ? idAlone : undefined,
+    document: compileProjection(projection, selection.context, filter),
+  }
   const skip = fields.count('skip') ?? 0
   const limit = fields.count('limit') ?? 0
   if (sort.has('$natural') && Number(sort.get('$natural')) < 0) {
@@ -52,22 +56,35 @@ export function findDocuments(call: Call, collection: CollectionReader | undefin
   return {
     selection,
     sortedBy: order === undefined ? undefined : sort,
-    documents: produce(selection, order, project, skip, limit === 0 ? Infinity : limit),
+    documents: produce(selection, order, show, skip, limit === 0 ? Infinity : limit),
   }
 }
+
+/** How what is found is shown. */
+interface Show {
+  /** Without decoding the document, where that is enough. */
+  readonly record: ((record: StoredRecord) => Uint8Array) | undefined
+  readonly document: (document: Doc) => Doc
+}
+
+/** `{_id: 1}`, which a record tells without its document. */
+const isIdAlone = ({ size, keys, values: [wanted] }: Doc): boolean =>
+  size === 1 && keys[0] === '_id' && (wanted === 1 || wanted === true)
+
+const idAlone = ({ id }: StoredRecord): Uint8Array => encode(new Doc(['_id'], [id]))
 
 function* produce(
   selection: Selection,
   order: ((a: Doc, b: Doc) => number) | undefined,
-  project: ((document: Doc) => Doc) | undefined,
+  show: Show,
   skip: number,
   limit: number,
 ): Generator<Uint8Array> {
   let position = 0
-  if (order === undefined && project === undefined) {
+  if (order === undefined && show.record !== undefined) {
     for (const record of selection.records()) {
       if (position++ < skip) continue
-      yield record.raw
+      yield show.record(record)
       if (position >= skip + limit) return
     }
     return
@@ -76,7 +93,7 @@ function* produce(
     order === undefined ? selection.matches() : [...selection.matches()].sort((a, b) => order(a.document, b.document))
   for (const { record, document } of selected) {
     if (position++ < skip) continue
-    yield project === undefined ? record.raw : encode(project(document))
+    yield show.record?.(record) ?? encode(show.document(document))
     if (position >= skip + limit) return
   }
 }

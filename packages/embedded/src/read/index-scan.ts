@@ -1,4 +1,5 @@
-import { sameBracket, type Value } from '@stage0/bson-schema'
+import { hashKey, sameBracket, type Value } from '@stage0/bson-schema'
+import { ID_INDEX } from '../storage/id-index.ts'
 import type { CollectionReader, IndexReader } from '../storage/readers.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import type { StoredRecord } from '../storage/record.ts'
@@ -27,8 +28,12 @@ export function* candidates(collection: CollectionReader, plan: QueryPlan): Gene
     if (record !== undefined) yield record
   } else {
     const seen = new Set<string>()
+    // Points of the index on `_id` are the keys of the documents, unless a collation makes texts equal.
+    const isById = plan.index.name === ID_INDEX && plan.index.spec.collation === undefined
     for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
-      for (const key of keysInDirection(plan.index, scan, plan.direction)) {
+      const keys =
+        isById && scan.prefix.length === 1 ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
+      for (const key of keys) {
         // Only an array, or a point that is asked for twice, leads to one document again.
         if (plan.index.multikey || plan.scans.length > 1) {
           if (seen.has(key)) continue
@@ -40,6 +45,8 @@ export function* candidates(collection: CollectionReader, plan: QueryPlan): Gene
     }
   }
 }
+
+const keysById = ({ prefix }: IndexScan): readonly string[] => [hashKey(prefix[0] as Value)]
 
 function keysInDirection(index: IndexReader, scan: IndexScan, direction: 1 | -1): Iterable<string> {
   if (direction === 1) return scanKeys(index, scan)

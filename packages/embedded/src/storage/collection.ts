@@ -3,7 +3,7 @@ import type { Filter, StringCompare } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
 import type { Budget } from './budget.ts'
 import type { KeyValues } from './index-keys.ts'
-import { buildIdIndex } from './id-index.ts'
+import { buildIdIndex, ID_INDEX } from './id-index.ts'
 import type { IndexTree } from './index-tree.ts'
 import type { CollectionReader } from './readers.ts'
 import { documentOf, type StoredRecord } from './record.ts'
@@ -112,7 +112,7 @@ export class Collection implements CollectionReader {
     const isTaken =
       this.#records.has(key) ||
       (this.options.collation !== undefined && this.idIndex().conflict([[id]], undefined) !== undefined)
-    if (isTaken) throw this.duplicateKey('_id_', new Doc(['_id'], [1]), [id])
+    if (isTaken) throw this.duplicateKey(ID_INDEX, new Doc(['_id'], [1]), [id])
     const keys = this.#checkedKeys(record, decoded, undefined, guard)
     this.#budget.take(1, raw.length)
     this.#nextSequence++

@@ -3,12 +3,15 @@ import { IndexTree } from './index-tree.ts'
 import type { CollectionOptions } from './collection.ts'
 import type { StoredRecord } from './record.ts'
 
+/** No other index may have this name. */
+export const ID_INDEX = '_id_'
+
 /** The ordered form of the index on `_id`, with the default collation of the collection. */
 export function buildIdIndex(options: CollectionOptions, records: Iterable<StoredRecord>): IndexTree {
   const key = doc({ _id: 1 })
   const { collation, collationSpec } = options
   const index = new IndexTree({
-    name: '_id_',
+    name: ID_INDEX,
     key,
     kind: 'btree',
     unique: true,
@@ -19,7 +22,7 @@ export function buildIdIndex(options: CollectionOptions, records: Iterable<Store
     collation:
       collation === undefined || collationSpec === undefined ? undefined : { spec: collationSpec, compare: collation },
     expireAfterSeconds: undefined,
-    spec: doc({ v: 2, key, name: '_id_' }),
+    spec: doc({ v: 2, key, name: ID_INDEX }),
   })
   for (const record of records) index.add([[record.id]], record)
   return index

@@ -1,3 +1,5 @@
+import type { Doc } from '@stage0/bson-schema'
+import { ID_INDEX } from '../storage/id-index.ts'
 import type { IndexSpec } from '../storage/index-spec.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import { IndexTree, type IndexEntry } from '../storage/index-tree.ts'
@@ -51,18 +53,18 @@ export class OverlayIndex implements IndexReader {
   beside(): IndexTree {
     if (this.#beside === undefined) {
       const beside = new IndexTree(this.base.spec)
-      for (const record of this.#differences.different()) beside.add(beside.keysOf(documentOf(record)), record)
+      for (const record of this.#differences.different()) beside.add(keysIn(beside, record, undefined), record)
       this.#beside = beside
     }
     return this.#beside
   }
 
-  /** A document has another state: `before` is the one that the small index holds, if any. */
-  changed(before: StoredRecord | undefined, after: StoredRecord | undefined): void {
+  /** A document has another state: `before` is the one that the small index holds, if any. `decoded` is that of `after`. */
+  changed(before: StoredRecord | undefined, after: StoredRecord | undefined, decoded?: Doc): void {
     const beside = this.#beside
     if (beside === undefined) return
-    if (before !== undefined) beside.remove(beside.keysOf(documentOf(before)), before)
-    if (after !== undefined) beside.add(beside.keysOf(documentOf(after)), after)
+    if (before !== undefined) beside.remove(keysIn(beside, before, undefined), before)
+    if (after !== undefined) beside.add(keysIn(beside, after, decoded), after)
   }
 
   *from(values: KeyValues | undefined): Generator<IndexEntry> {
@@ -101,6 +103,10 @@ export class OverlayIndex implements IndexReader {
     return this.base.comparePrefix(entry, bound)
   }
 }
+
+/** The record knows its `_id`: only the keys of other indexes need the document. */
+const keysIn = (index: IndexTree, record: StoredRecord, decoded: Doc | undefined): readonly KeyValues[] =>
+  index.name === ID_INDEX ? [[record.id]] : index.keysOf(decoded ?? documentOf(record))
 
 /** Entries of `index` that have one of `keys`, of other records than `own`. */
 export function* entriesWith(

@@ -2,6 +2,7 @@ import { doc, hashKey, type Doc, type Value } from '@stage0/bson-schema'
 import type { ServerError } from '../server-error.ts'
 import type { Budget } from '../storage/budget.ts'
 import type { Collection, CollectionOptions } from '../storage/collection.ts'
+import { ID_INDEX } from '../storage/id-index.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf, type StoredRecord } from '../storage/record.ts'
@@ -134,13 +135,13 @@ export class TransactionView implements CollectionReader, Differences {
 
   insert(raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
     const key = hashKey(id)
-    if (this.byKey(key) !== undefined) throw this.duplicateKey('_id_', doc({ _id: 1 }), [id])
+    if (this.byKey(key) !== undefined) throw this.duplicateKey(ID_INDEX, doc({ _id: 1 }), [id])
     this.#checkRivals(key)
     if (this.options.collation !== undefined) this.#checkUnique(this.idIndex(), [[id]], key)
     const record: StoredRecord = { raw, id, key, sequence: this.#nextSequence++ }
     this.#checkKeys(record, decoded)
     this.#take(1, raw.length)
-    this.#write(key, record)
+    this.#write(key, record, decoded)
     return record
   }
 
@@ -149,7 +150,7 @@ export class TransactionView implements CollectionReader, Differences {
     const record: StoredRecord = { ...old, raw }
     this.#checkKeys(record, decoded)
     this.#take(0, raw.length - old.raw.length)
-    this.#write(old.key, record)
+    this.#write(old.key, record, decoded)
     return record
   }
 
@@ -167,7 +168,7 @@ export class TransactionView implements CollectionReader, Differences {
   /** Whether an own write has one of `keys`. */
   hasOwnKeys(index: string, keys: readonly KeyValues[], own: string): boolean {
     if (this.#own.size === 0) return false
-    const overlay = index === '_id_' ? this.idIndex() : this.#indexes.get(index)
+    const overlay = index === ID_INDEX ? this.idIndex() : this.#indexes.get(index)
     if (overlay === undefined) return false
     for (const { recordKey } of entriesWith(overlay.beside(), keys, own)) if (this.#own.has(recordKey)) return true
     return false
@@ -186,11 +187,11 @@ export class TransactionView implements CollectionReader, Differences {
     this.#takenBytes += bytes
   }
 
-  #write(key: string, record: StoredRecord | undefined): void {
+  #write(key: string, record: StoredRecord | undefined, decoded?: Doc): void {
     // What the small indexes hold of the document until now: nothing where it is the committed one.
     const held = this.isDifferent(key) ? this.byKey(key) : undefined
     this.#own.set(key, record)
-    for (const index of this.#all()) index.changed(held, record)
+    for (const index of this.#all()) index.changed(held, record, decoded)
   }
 
   *#all(): Generator<OverlayIndex> {
