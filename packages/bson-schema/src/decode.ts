@@ -50,6 +50,27 @@ export function decodeField(bytes: Uint8Array, key: string): Value | undefined {
   return reader.value(foundType, end, 1)
 }
 
+/**
+ * The value of an element of `type` in `[at, end)`. Of a document or an array it must be all of these bytes.
+ *
+ * @throws BsonError as `decode`.
+ */
+export function decodeValue(bytes: Uint8Array, type: number, at: number, end: number): Value {
+  if (type === 0x10 && end - at === 4) return int32(bytes, at)
+  const reader = new Reader(bytes)
+  reader.at = at
+  const value = reader.value(type, end, 1)
+  if (reader.at !== end) throw new BsonError('bytes after the end of the value', reader.at)
+  return value
+}
+
+/** Without a view, whose making costs more than the reading. */
+const int32 = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] as number) |
+  ((bytes[at + 1] as number) << 8) |
+  ((bytes[at + 2] as number) << 16) |
+  ((bytes[at + 3] as number) << 24)
+
 /** Numbers the documents of a process, so that the mark of one document is never taken for that of another. */
 let documents = 0
 

@@ -21,10 +21,14 @@ let at = 0
  * @throws BsonError for what BSON cannot hold: a key or a pattern with a zero byte, a `bigint` outside of int64,
  * an invalid date, more than 200 levels.
  */
-export function encode(document: Doc): Uint8Array {
+export const encode = (document: Doc): Uint8Array => encodeInto(document, (bytes) => new Uint8Array(bytes))
+
+/** As `encode`; `room` gives the memory of exactly so many bytes that the result is written to. */
+export function encodeInto(document: Doc, room: (bytes: number) => Uint8Array): Uint8Array {
   at = 0
   writeDocument(document, 1)
-  const result = buffer.slice(0, at)
+  const result = room(at)
+  result.set(buffer.subarray(0, at))
   if (buffer.length > KEPT_BYTES) allocate(INITIAL_BYTES)
   return result
 }

@@ -9,7 +9,7 @@ export {
   utf8Length,
   type CompareOptions,
 } from './compare.ts'
-export { decode, decodeField } from './decode.ts'
+export { decode, decodeField, decodeValue } from './decode.ts'
 export {
   decimalAbs,
   decimalAdd,
@@ -29,7 +29,7 @@ export {
   type RoundingMode,
 } from './decimal.ts'
 export { documentSize } from './document-size.ts'
-export { encode } from './encode.ts'
+export { encode, encodeInto } from './encode.ts'
 export { equalIgnoringOrder } from './equal-unordered.ts'
 export { hashKey, type HashOptions } from './hash-key.ts'
 export {

@@ -2,6 +2,7 @@ import type { Doc } from '@stage0/bson-schema'
 import type { AuthState } from '../auth/auth-state.ts'
 import type { Privilege } from '../auth/privileges.ts'
 import type { EvaluationContext, StringCompare } from '../evaluate/contract.ts'
+import type { ScannedDocument } from '../raw/scan-document.ts'
 import type { ServerState } from '../server-state.ts'
 import type { RetryableStatements } from '../sessions/statements.ts'
 import type { TransactionFields } from '../sessions/transaction-fields.ts'
@@ -50,8 +51,8 @@ export interface Call {
   readonly database: string
   /** The command as it came, with `$db`; long document lists of `insert` are left out. */
   readonly body: Doc
-  /** Raw documents of `insert`, from the body or from a sequence. */
-  readonly documents: readonly Uint8Array[] | undefined
+  /** Documents of `insert`, from the body or from a sequence. */
+  readonly documents: readonly ScannedDocument[] | undefined
   readonly operation: Operation
   readonly arrival: Arrival
   /** The collections that the command sees. */

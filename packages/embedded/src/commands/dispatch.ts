@@ -2,6 +2,7 @@ import { decode, docOf, encode, type Doc, type Value } from '@stage0/bson-schema
 import { isGranted } from '../auth/privileges.ts'
 import { concat, documentOf, inner } from '../raw/build.ts'
 import { arrayDocuments, findElement } from '../raw/codec.ts'
+import type { ScannedDocument } from '../raw/scan-document.ts'
 import { ServerError } from '../server-error.ts'
 import type { ServerState } from '../server-state.ts'
 import { ENDS_TRANSACTION, transactionFields as readTransactionFields } from '../sessions/transaction-fields.ts'
@@ -10,6 +11,7 @@ import { Blocked } from '../transactions/blocked.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import { isTransient } from '../transactions/transaction-errors.ts'
 import { ProtocolError } from '../wire/framing.ts'
+import { MAX_MESSAGE_NESTING } from '../wire/limits.ts'
 import type { Request } from '../wire/message.ts'
 import { RawReply, type Arrival, type Call, type CommandDefinition, type Connection } from './call.ts'
 import { commitUnit, newUnit } from './commit.ts'
@@ -19,17 +21,21 @@ import { retryableOf, runStatement } from './run-statement.ts'
 
 interface Decoded {
   readonly body: Doc
-  readonly documents: readonly Uint8Array[] | undefined
+  readonly documents: readonly ScannedDocument[] | undefined
 }
+
+/** `insert` is the only command that has documents; its name is the first field. */
+const isInsert = (body: Uint8Array): boolean => INSERT.every((code, i) => body[i + 5] === code)
+const INSERT = [...Buffer.from('insert\0')]
 
 /** Decodes a command; the documents of an insert stay raw, they are stored as they come. */
 function decodeBody(request: Request): Decoded {
   const { body: bytes, sequences } = request
   let rest = bytes
-  let documents: readonly Uint8Array[] | undefined
-  const element = sequences.size > 0 ? undefined : findElement(bytes, 'documents')
+  let documents: readonly ScannedDocument[] | undefined
+  const element = sequences.size > 0 || !isInsert(bytes) ? undefined : findElement(bytes, 'documents')
   if (element?.type === 0x04) {
-    documents = arrayDocuments(bytes, element)
+    documents = arrayDocuments(bytes, element, MAX_MESSAGE_NESTING)
     if (documents === undefined)
       throw new ServerError(14, "BSON field 'documents.0' is the wrong type, expected type 'object'")
     rest = concat([bytes.subarray(0, element.start), bytes.subarray(element.end)])
@@ -39,7 +45,11 @@ function decodeBody(request: Request): Decoded {
   for (const [name, items] of sequences) {
     if (body.has(name)) throw new ServerError(40413, `BSON field '${body.keys[0] ?? ''}.${name}' is a duplicate field`)
     if (name === 'documents') documents = items
-    else body = body.with(name, items.map(decode))
+    else
+      body = body.with(
+        name,
+        items.map(({ bytes: all, from, end }) => decode(all.subarray(from, end))),
+      )
   }
   return { body, documents }
 }
@@ -119,7 +129,7 @@ function runCommand(
   connection: Connection,
   request: Request,
   body: Doc,
-  documents: readonly Uint8Array[] | undefined,
+  documents: readonly ScannedDocument[] | undefined,
   arrival: Arrival,
 ): Doc | RawReply {
   if (server.transactions.size > 0) server.transactions.expire(server.clock().getTime())

@@ -51,24 +51,24 @@ function text(bytes: Uint8Array, from: number, to: number): string {
   return ascii
 }
 
-/** A length-prefixed document at `at`: its end. */
-function documentEnd(bytes: Uint8Array, at: number, end: number): number {
+/** A length-prefixed document at `at`: its end. Throws `MalformedBson`. */
+export function documentEnd(bytes: Uint8Array, at: number, end: number): number {
   const length = readInt32(bytes, at, end)
   if (length < 5 || at + length > end || bytes[at + length - 1] !== 0)
     throw new MalformedBson('a document with a wrong length')
   return at + length
 }
 
-/** A length-prefixed string at `at`: its end. */
-function stringEnd(bytes: Uint8Array, at: number, end: number): number {
+/** A length-prefixed string at `at`: its end. Throws `MalformedBson`. */
+export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
   const length = readInt32(bytes, at, end)
   const stop = at + 4 + length
   if (length < 1 || stop > end || bytes[stop - 1] !== 0) throw new MalformedBson('a string with a wrong length')
   return stop
 }
 
-/** Where the value of `type` at `at` ends. */
-function valueEnd(bytes: Uint8Array, type: number, at: number, end: number): number {
+/** Where the value of `type` at `at` ends; it may be beyond `end`. Throws `MalformedBson`. */
+export function valueEnd(bytes: Uint8Array, type: number, at: number, end: number): number {
   switch (type) {
     case 0x01:
     case 0x09:
@@ -128,43 +128,6 @@ export function* elements(bytes: Uint8Array, from = 0): Generator<RawElement> {
     yield { type, name: text(bytes, at + 1, nameEnd), start: at, valueAt: nameEnd + 1, end: stop }
     at = stop
   }
-}
-
-/** What has to be known of a document before it is stored. */
-export interface IdScan {
-  /** The element `_id`; undefined where there is none. */
-  readonly id: Omit<RawElement, 'name'> | undefined
-  readonly hasSecondId: boolean
-  readonly hasTimestamp: boolean
-}
-
-/**
- * Finds `_id` among the top-level elements without making an object or a text of any other.
- *
- * @returns undefined where a name is not ASCII: then `elements` has to look at it.
- */
-export function scanForId(bytes: Uint8Array): IdScan | undefined {
-  const end = documentEnd(bytes, 0, bytes.length) - 1
-  let id: IdScan['id']
-  let hasSecondId = false
-  let hasTimestamp = false
-  for (let at = 4; at < end;) {
-    const start = at
-    const type = bytes[at] as number
-    let nameEnd = at + 1
-    for (; nameEnd < end && bytes[nameEnd] !== 0; nameEnd++) {
-      if ((bytes[nameEnd] as number) >= ASCII_LIMIT) return undefined
-    }
-    at = valueEnd(bytes, type, nameEnd + 1, end)
-    if (at > end) throw new MalformedBson('an element beyond its document')
-    if (type === 0x11) hasTimestamp = true
-    const isId =
-      nameEnd - start === 4 && bytes[start + 1] === 0x5f && bytes[start + 2] === 0x69 && bytes[start + 3] === 0x64
-    if (!isId) continue
-    if (id !== undefined) hasSecondId = true
-    else id = { type, start, valueAt: nameEnd + 1, end: at }
-  }
-  return { id, hasSecondId, hasTimestamp }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { MalformedBson, NestedTooDeeply, readInt32, validateBson } from '../raw/scan.ts'
+import { scanDocument, type ScannedDocument } from '../raw/scan-document.ts'
 import { ProtocolError, RefusedMessage } from './framing.ts'
 import { MAX_MESSAGE_NESTING } from './limits.ts'
 
@@ -19,7 +20,7 @@ export interface Request {
   readonly moreToCome: boolean
   readonly body: Uint8Array
   /** Document sequences (kind 1), by field name. */
-  readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>
+  readonly sequences: ReadonlyMap<string, readonly ScannedDocument[]>
   /** Of OP_QUERY: database and collection, `admin.$cmd`. */
   readonly namespace: string | undefined
 }
@@ -51,7 +52,7 @@ function readMsg(message: Buffer): Request {
     throw new ProtocolError(`unknown flags ${flags}`)
   // The checksum guards against faulty networks; on the loopback interface it is read past, as MongoDB does behind TLS.
   const end = message.length - (flags & FLAG_CHECKSUM ? 4 : 0)
-  const sequences = new Map<string, readonly Uint8Array[]>()
+  const sequences = new Map<string, readonly ScannedDocument[]>()
   let body: Uint8Array | undefined
   let at = HEADER_BYTES + 4
   while (at < end) {
@@ -69,12 +70,12 @@ function readMsg(message: Buffer): Request {
       if (nameEnd < 0 || nameEnd >= stop) throw new ProtocolError('a sequence without a name')
       const name = message.toString('utf8', at + 4, nameEnd)
       if (sequences.has(name)) throw new ProtocolError(`two sequences ${name}`)
-      const documents: Uint8Array[] = []
+      const documents: ScannedDocument[] = []
       at = nameEnd + 1
       while (at < stop) {
-        const document = documentAt(message, at, stop)
+        const document = scanDocument(message, at, stop, MAX_MESSAGE_NESTING)
         documents.push(document)
-        at += document.length
+        at = document.end
       }
       sequences.set(name, documents)
     } else {

@@ -1,8 +1,10 @@
 import { Timestamp, ObjectId } from 'bson'
-import { decodeField, Doc, encode, isDoc, type Value } from '@stage0/bson-schema'
-import { concat, documentOf } from '../raw/build.ts'
-import { elements, scanForId, validateBson, type IdScan } from '../raw/scan.ts'
+import { decodeValue, Doc, encode, encodeInto, isDoc, type Value } from '@stage0/bson-schema'
+import { documentOf } from '../raw/build.ts'
+import { elements, MalformedBson, validateBson } from '../raw/scan.ts'
+import type { ScannedDocument } from '../raw/scan-document.ts'
 import { ServerError } from '../server-error.ts'
+import { recordBytes } from '../storage/record-bytes.ts'
 import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_NESTING, MAX_NESTING } from '../wire/limits.ts'
 
 /** A document as it is stored: `_id` in front, its own bytes. */
@@ -15,39 +17,45 @@ const TYPE_TIMESTAMP = 0x11
 
 /**
  * Prepares a document for storing: `_id` first, generated when it is missing; an empty top-level timestamp becomes the
- * current time. Throws 10334 above 16 MB, 15 above 100 levels, 53 and 52 for an `_id` that cannot be one.
+ * current time. Throws 10334 above 16 MB, 15 above 100 levels, 22 for names that are not UTF-8, 53 and 52 for an `_id` that
+ * cannot be one.
  */
-export function prepareDocument(bytes: Uint8Array, now: Date): Incoming {
-  checkSize(bytes.length)
-  if (validateBson(bytes, 0, bytes.length, MAX_MESSAGE_NESTING) > MAX_NESTING) throw tooDeep()
-  const { id: element, hasSecondId, hasTimestamp } = scanForId(bytes) ?? slowScan(bytes)
+export function prepareDocument(scanned: ScannedDocument, now: Date): Incoming {
+  const { bytes, from, end, depth, idFrom, idValueAt, idEnd, hasSecondId, hasTimestamp, hasOtherNames } = scanned
+  checkSize(end - from)
+  if (depth > MAX_NESTING) throw tooDeep()
+  if (hasOtherNames) checkNames(bytes, from)
   if (hasSecondId) throw new ServerError(2, "can't have multiple _id fields in one document")
-  if (element === undefined) {
+  const first = from + 4
+  if (idFrom < 0) {
     const id = new ObjectId()
     const prefix = encode(new Doc(['_id'], [id]))
-    const raw = documentOf([prefix.subarray(4, prefix.length - 1), bytes.subarray(4, bytes.length - 1)])
+    const raw = documentOf([prefix.subarray(4, prefix.length - 1), bytes.subarray(first, end - 1)])
     checkSize(raw.length)
     return { raw: hasTimestamp ? fillTimestamps(raw, now) : raw, id }
   }
-  const raw =
-    element.start === 4
-      ? bytes.slice()
-      : concat([
-          bytes.subarray(0, 4),
-          bytes.subarray(element.start, element.end),
-          bytes.subarray(4, element.start),
-          bytes.subarray(element.end),
-        ])
-  const id = decodeField(documentOf([bytes.subarray(element.start, element.end)]), '_id') as Value
-  checkIdType(element.type, id)
+  const raw = recordBytes(end - from)
+  if (idFrom === first) raw.set(bytes.subarray(from, end))
+  else {
+    const idBytes = idEnd - idFrom
+    raw.set(bytes.subarray(from, first))
+    raw.set(bytes.subarray(idFrom, idEnd), 4)
+    raw.set(bytes.subarray(first, idFrom), 4 + idBytes)
+    raw.set(bytes.subarray(idEnd, end), idEnd - from)
+  }
+  const type = bytes[idFrom] as number
+  const id = decodeValue(raw, type, 4 + (idValueAt - idFrom), 4 + (idEnd - idFrom))
+  checkIdType(type, id)
   return { raw: hasTimestamp ? fillTimestamps(raw, now) : raw, id }
 }
 
-/** As `scanForId`, for names that are not ASCII. */
-function slowScan(bytes: Uint8Array): IdScan {
-  const found = [...elements(bytes)]
-  const ids = found.filter(({ name }) => name === '_id')
-  return { id: ids[0], hasSecondId: ids.length > 1, hasTimestamp: found.some(({ type }) => type === TYPE_TIMESTAMP) }
+function checkNames(bytes: Uint8Array, from: number): void {
+  try {
+    for (const _ of elements(bytes, from));
+  } catch (error) {
+    if (error instanceof MalformedBson) throw new ServerError(22, error.message)
+    throw error
+  }
 }
 
 let timestampCounter = 0
@@ -67,7 +75,7 @@ function fillTimestamps(raw: Uint8Array, now: Date): Uint8Array {
 
 /** Encodes a changed document. Throws `tooLarge`, or 10334, above 16 MB and 15 above 100 levels. */
 export function encodeDocument(document: Doc, tooLarge = sizeError): Uint8Array {
-  const raw = encode(document)
+  const raw = encodeInto(document, recordBytes)
   if (raw.length > MAX_DOCUMENT_BYTES) throw tooLarge(raw.length)
   if (validateBson(raw, 0, raw.length, MAX_MESSAGE_NESTING) > MAX_NESTING) throw tooDeep()
   return raw

@@ -47,8 +47,8 @@ export function insert(call: Call): Doc {
   const ordered = call.body.get('ordered') === undefined || fields.flag('ordered')
   const bypass = fields.flag('bypassDocumentValidation')
   const collection = collectionForWrite(call, name)
-  const tally = runWrites(call, documents, ordered, (bytes) => {
-    insertOne(call, collection, prepareDocument(bytes, call.operation.startedAt), bypass)
+  const tally = runWrites(call, documents, ordered, (document) => {
+    insertOne(call, collection, prepareDocument(document, call.operation.startedAt), bypass)
     call.checkTime()
     return INSERTED
   })
