@@ -109,7 +109,8 @@ function violation(entry: Doc, rule: string, place: Place): Violation {
     path: place.path,
     rule,
     expected: entry.get('specifiedAs'),
-    actual: entry.get('consideredValue') ?? entry.get('consideredValues'),
+    // A value that is null is one, too.
+    actual: entry.get(entry.has('consideredValue') ? 'consideredValue' : 'consideredValues'),
     reason: text(entry.get('reason')),
     ...(place.title === undefined ? {} : { title: place.title }),
     ...(place.description === undefined ? {} : { description: place.description }),

@@ -53,7 +53,7 @@ function expectedOf({ rule, expected, reason }: Violation): string | undefined {
 
 function actualOf({ rule, path, actual }: Violation, document: Doc): string | undefined {
   if (rule === 'required') return 'nothing'
-  const value = actual ?? (rule === 'additionalProperties' ? valueAt(document, path) : undefined)
+  const value = actual === undefined && rule === 'additionalProperties' ? valueAt(document, path) : actual
   return value === undefined ? undefined : `${cut(relaxedJson(value))} (${typeName(value)})`
 }
 
