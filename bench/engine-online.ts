@@ -46,8 +46,8 @@ function repository(versions: 1 | 2): RepositoryFiles {
   return { files, problems: [] }
 }
 
-async function fill({ db }: Connection, collection: string): Promise<void> {
-  for (let from = 0; from < DOCUMENTS; from += BATCH_DOCUMENTS) {
+async function fill({ db }: Connection, collection: string, count: number): Promise<void> {
+  for (let from = 0; from < count; from += BATCH_DOCUMENTS) {
     const documents = Array.from({ length: BATCH_DOCUMENTS }, (_, i) => ({ _id: from + i, n: from + i, text: TEXT }))
     await db.command({ insert: collection, documents, writeConcern: { w: 'majority', j: true } })
   }
@@ -60,33 +60,47 @@ interface Written {
   readonly slowest: number
 }
 
+interface Side {
+  readonly ms: number
+  /** Of this process, in which the server, the run and the writer are: it says something under load as well. */
+  readonly cpuMs: number
+  readonly written: Written
+}
+
 /** Updates one document after the other for as long as the work lasts. */
 async function whileWriting(
   { db }: Connection,
   collection: string,
+  count: number,
   work: () => Promise<number>,
-): Promise<{ ms: number; written: Written }> {
+): Promise<Side> {
   let isDone = false
   const times: number[] = []
   const writer = (async () => {
-    for (let n = 0; !isDone; n = (n + 7919) % DOCUMENTS) {
+    for (let n = 0; !isDone; n = (n + 7919) % count) {
       const begin = performance.now()
       await db.command({ update: collection, updates: [{ q: { _id: n }, u: { $inc: { n: 1 } } }] })
       times.push(performance.now() - begin)
     }
   })()
+  const cpu = process.cpuUsage()
   const ms = await work().finally(() => (isDone = true))
+  const { user, system } = process.cpuUsage(cpu)
   await writer
   times.sort((a, b) => a - b)
   const at = (part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0
-  return { ms, written: { writes: times.length, p50: at(0.5), p99: at(0.99), slowest: at(1) } }
+  return {
+    ms,
+    cpuMs: (user + system) / 1000,
+    written: { writes: times.length, p50: at(0.5), p99: at(0.99), slowest: at(1) },
+  }
 }
 
 const told = ({ writes, p50, p99, slowest }: Written): string =>
   `writer: ${writes} updates, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, slowest ${slowest.toFixed(0)} ms`
 
 /** An online migration against one `updateMany` with the same stages, both while somebody writes. */
-export async function onlineMigration(): Promise<boolean> {
+export async function onlineMigration(count = DOCUMENTS): Promise<boolean> {
   const server = await startEmbedded({ replicaSet: 'rs0' })
   const [first, second] = [wantedFrom(repository(1), false), wantedFrom(repository(2), false)]
   const opened = await connect({ uri: server.uri, database: DATABASE })
@@ -94,26 +108,29 @@ export async function onlineMigration(): Promise<boolean> {
   const connection = opened.value
   try {
     await applyOnce(server.uri, first, false)
-    await fill(connection, 'plain')
+    await fill(connection, 'plain', count)
     const writeConcern = { w: 'majority', j: true }
-    const one = await whileWriting(connection, 'plain', async () => {
+    const one = await whileWriting(connection, 'plain', count, async () => {
       const begin = performance.now()
       await connection.db.command({ update: 'plain', updates: [{ q: {}, u: MIGRATION, multi: true }], writeConcern })
       return performance.now() - begin
     })
     await connection.db.command({ drop: 'plain' })
-    await fill(connection, 'items')
-    const online = await whileWriting(connection, 'items', async () => {
+    await fill(connection, 'items', count)
+    const online = await whileWriting(connection, 'items', count, async () => {
       const { events } = await applyOnce(server.uri, second, false)
       const step = events.find((event) => event.type === 'step.finished' && event.kind === 'migrate')
       if (step?.type !== 'step.finished') throw new Error('nothing was migrated')
       return step.duration_ms
     })
     const migrated = await connection.db.collection('items').countDocuments({ total: { $exists: true } })
-    if (migrated !== DOCUMENTS) throw new Error(`${migrated} of ${DOCUMENTS} documents are migrated`)
+    if (migrated !== count) throw new Error(`${migrated} of ${count} documents are migrated`)
     const ratio = online.ms / one.ms
     console.log(
-      `online migration of ${DOCUMENTS} documents of 1 KB: ${online.ms.toFixed(0)} ms; one updateMany: ${one.ms.toFixed(0)} ms; ratio ${ratio.toFixed(2)} (at most ${BAR})`,
+      `online migration of ${count} documents of 1 KB: ${online.ms.toFixed(0)} ms; one updateMany: ${one.ms.toFixed(0)} ms; ratio ${ratio.toFixed(2)} (at most ${BAR})`,
+    )
+    console.log(
+      `  processor time ${online.cpuMs.toFixed(0)} ms and ${one.cpuMs.toFixed(0)} ms, ratio ${(online.cpuMs / one.cpuMs).toFixed(2)}`,
     )
     console.log(`  online, ${told(online.written)}`)
     console.log(`  updateMany, ${told(one.written)}`)

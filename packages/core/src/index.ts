@@ -8,7 +8,7 @@ export { linePlace, sourcePlace, type SourcePlace } from './model/source-place.t
 export { diffSchemas, type SchemaChange } from './diff/schema-diff.ts'
 export { canonicalJson, sha256Hex } from './plan/canonical.ts'
 export { describePlan, type PlanDescription } from './plan/describe-plan.ts'
-export { DEFAULT_RECORDS, LOCAL_ENVIRONMENT, type PlanOptions } from './plan/options.ts'
+export { DEFAULT_RECORDS, LOCAL_ENVIRONMENT, ownerOf, type PlanOptions } from './plan/options.ts'
 export { carriedJournal, isRefused, planChanges, planStates } from './plan/plan-changes.ts'
 export { openRisks } from './plan/open-risks.ts'
 export { changeInWords, type IndexChange } from './plan/index-form-in-place.ts'

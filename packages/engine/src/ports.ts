@@ -154,9 +154,9 @@ export interface LockState {
   readonly step: string | undefined
 }
 
-/** A lock whose lease has not ended. */
+/** A lock that somebody holds. */
 export interface HeldLock extends LockState {
-  /** Until the lease ends, by the server's clock. */
+  /** Until the lease ends, by the server's clock; 0 where it has ended since. */
   readonly leftMs: number
 }
 
@@ -167,7 +167,7 @@ export interface LockPort {
     holder: LockHolder,
     leaseMs: number,
   ): TargetResult<
-    { readonly claimed: true; readonly token: number } | { readonly claimed: false; readonly held: LockState }
+    { readonly claimed: true; readonly token: number } | { readonly claimed: false; readonly held: HeldLock }
   >
   /** Extends the lease; `false` when it is no longer ours. `step` is shown to others who wait. */
   renew(token: number, leaseMs: number, step: string | undefined): TargetResult<boolean>

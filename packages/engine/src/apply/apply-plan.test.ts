@@ -159,6 +159,18 @@ describe('the lock', () => {
     }
     expect((await running).last?.status).toBe('succeeded')
   })
+  it('is taken over when the lease of a dead run ends, not at the next regular look', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    const dead = { host: 'there', pid: 9, user: 'bob', runId: 'run-0', command: 'x' }
+    await memoryTarget(database, clock).lock.claim(dead, 1300)
+    const running = apply(database, two, { clock, waitMs: 60_000 })
+    await settle()
+    await clock.advance(1000)
+    expect(database.lock?.holder).toEqual(dead)
+    await clock.advance(300)
+    expect((await running).last?.status).toBe('succeeded')
+  })
   it('is not waited for any longer once the run is cancelled', async () => {
     const database = new MemoryDatabase()
     const clock = new FakeClock()

@@ -11,8 +11,10 @@ export interface ClaimInput {
   readonly signal: AbortSignal
 }
 
-/** Between two looks at a lock that somebody else holds. */
+/** Between two looks at a lock that somebody else holds: it may be released before its lease ends. */
 const RETRY_MS = 1000
+/** Where its lease is about to end: whoever is dead does not renew it. */
+const SHORTEST_RETRY_MS = 20
 
 const cancelledWaiting: TargetError = {
   code: 'CANCELLED',
@@ -31,7 +33,8 @@ export async function claimLock(input: ClaimInput): Promise<Result<number, Targe
     const leftMs = waitMs - (clock.monotonicMs() - startedAtMs)
     if (signal.aborted) return err(cancelledWaiting)
     if (leftMs <= 0) return err(lockHeld(claim.value.held))
-    await clock.sleep(Math.min(RETRY_MS, leftMs), signal)
+    const untilFreeMs = Math.max(SHORTEST_RETRY_MS, claim.value.held.leftMs)
+    await clock.sleep(Math.min(RETRY_MS, leftMs, untilFreeMs), signal)
   }
 }
 

@@ -186,8 +186,8 @@ function stateOf({ lock }: MemoryDatabase) {
 }
 
 function claim(database: MemoryDatabase, nowMs: number, holder: LockHolder, leaseMs: number) {
-  const held = stateOf(database)
-  if (held !== undefined && (database.lock?.leaseEndMs ?? 0) > nowMs) return { claimed: false, held } as const
+  const held = heldBy(database, nowMs)
+  if (held !== undefined) return { claimed: false, held } as const
   const token = (database.lock?.token ?? 0) + 1
   database.lock = { holder, token, sinceMs: nowMs, leaseEndMs: nowMs + leaseMs, step: undefined }
   fenceOpenRuns(database, token)

@@ -1,4 +1,4 @@
-import type { Observed, ObservedCollection } from '@stage0/core'
+import { ownerOf, type Observed, type ObservedCollection } from '@stage0/core'
 import type { RecordNames, TargetResult } from '@stage0/engine'
 import type { Db } from 'mongodb'
 import { readIndexes } from '../act/indexes.ts'
@@ -14,7 +14,7 @@ const PARALLEL = 8
 
 /**
  * Reads what the target holds, and creates nothing: a collection that is not there is not asked. Four commands for the
- * database, two per collection, and one to three per collection of records.
+ * database, two per collection of data, and one to three per collection of records that is read at all.
  */
 export async function observe(
   { db, attempt }: Connection,
@@ -31,7 +31,7 @@ export async function observe(
     const exists = new Set(listed.map((entry) => entry.name))
     const ifThere = async <T>(name: string, read: () => Promise<T>, otherwise: T): Promise<T> =>
       exists.has(name) ? read() : otherwise
-    const collections = await describe(db, listed, signal)
+    const collections = await describe(db, listed, names, signal)
     const [versions, enumerators, history, runs] = await Promise.all([
       ifThere(names.versions, () => readVersions(db, names.versions), []),
       ifThere(names.enumerators, () => readEnumerators(db, names.enumerators), []),
@@ -46,18 +46,22 @@ export async function observe(
 async function describe(
   db: Db,
   listed: readonly ListedCollection[],
+  names: RecordNames,
   signal: AbortSignal | undefined,
 ): Promise<ObservedCollection[]> {
   const described: ObservedCollection[] = []
   for (let from = 0; from < listed.length; from += PARALLEL) {
     signal?.throwIfAborted()
-    described.push(...(await Promise.all(listed.slice(from, from + PARALLEL).map((entry) => withFacts(db, entry)))))
+    const some = listed.slice(from, from + PARALLEL)
+    described.push(...(await Promise.all(some.map((entry) => withFacts(db, names, entry)))))
   }
   return described
 }
 
-async function withFacts(db: Db, entry: ListedCollection): Promise<ObservedCollection> {
-  if (entry.type === 'view') return { ...entry, indexes: [], estimatedDocuments: 0 }
+/** Not of a view, which has none; nor of our own records, whose names no configuration may have: nobody looks at them. */
+async function withFacts(db: Db, names: RecordNames, entry: ListedCollection): Promise<ObservedCollection> {
+  if (entry.type === 'view' || ownerOf(entry.name, names) === 'Stage0')
+    return { ...entry, indexes: [], estimatedDocuments: 0 }
   const [indexes, estimatedDocuments] = await Promise.all([
     readIndexes(db, entry.name),
     db.collection(entry.name).estimatedDocumentCount(),

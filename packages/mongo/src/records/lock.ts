@@ -40,7 +40,11 @@ export function createLock({ db, attempt }: Connection, newClaim: () => string =
           modify({ update: claimPipeline(holder, claim, leaseMs), upsert: true }, leaseMs),
         )
         if (document === undefined) throw new TypeError('findAndModify with upsert and new returned no document')
-        if (document.claim !== claim) return { claimed: false, held: toLockState(document) } as const
+        if (document.claim !== claim) {
+          // Only the server can tell by its clock how long it is still to be waited for.
+          const leftMs = (await readHeldLock(db))?.left_ms ?? 0
+          return { claimed: false, held: { ...toLockState(document), leftMs } } as const
+        }
         // Before the fence: a transaction that a dead process left open would keep it waiting.
         await endSessions(db, await sessionsOfOpenRuns(db, document.token))
         await fenceOpenRuns(document.token)
