@@ -6,6 +6,7 @@ import { tellFailure } from './failure.ts'
 import { run } from './program.ts'
 import { processIo } from './terminal/process-io.ts'
 import { cancelOnSignals } from './terminal/signals.ts'
+import { withSourcePlaces } from './terminal/source-places.ts'
 
 const signal = cancelOnSignals(process, (name) =>
   process.stderr.write(`\n${name}: finishing what is at work; once more to kill.\n`),
@@ -14,7 +15,7 @@ const io = processIo(process, signal)
 try {
   process.exitCode = await run(process.argv.slice(2), io, ownVersion())
 } catch (error) {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = error instanceof Error ? withSourcePlaces(error.stack ?? error.message) : String(error)
   process.exitCode = tellFailure(io, { code: 'DEFECT', message: text, exit: EXIT.stepFailed }, false)
 }
 

@@ -1,19 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, type ExitCode } from '@stage0/types'
 import type { Io } from './terminal/io.ts'
-import { addApply } from './verbs/apply.ts'
-import { addCancel } from './verbs/cancel.ts'
-import { addCheck } from './verbs/check.ts'
-import { addEmbedded } from './verbs/embedded.ts'
-import { addHistory } from './verbs/history.ts'
-import { addPause, addResume } from './verbs/pause.ts'
-import { addPlan } from './verbs/plan.ts'
-import { addRender } from './verbs/render.ts'
-import { addServe } from './verbs/serve.ts'
-import { addStart } from './verbs/start.ts'
-import { addStatus } from './verbs/status.ts'
-import { addUnlock } from './verbs/unlock.ts'
-import type { Verbs } from './verbs/verb.ts'
+import type { DeclareVerb, Verbs } from './verbs/verb.ts'
 
 const EXIT_CODES = `
 Exit codes:
@@ -22,6 +10,30 @@ Exit codes:
   6 refused as unsafe            7 target unreachable or not permitted
   8 cancelled                    9 succeeded with leftovers
   64 wrong use                   128 + n killed by signal n`
+
+/** In the order of the help. A verb's code is loaded when the verb is named: none waits for what only others need. */
+const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
+  check: async () => (await import('./verbs/check.ts')).addCheck,
+  render: async () => (await import('./verbs/render.ts')).addRender,
+  status: async () => (await import('./verbs/status.ts')).addStatus,
+  plan: async () => (await import('./verbs/plan.ts')).addPlan,
+  apply: async () => (await import('./verbs/apply.ts')).addApply,
+  cancel: async () => (await import('./verbs/cancel.ts')).addCancel,
+  pause: async () => (await import('./verbs/pause.ts')).addPause,
+  resume: async () => (await import('./verbs/pause.ts')).addResume,
+  unlock: async () => (await import('./verbs/unlock.ts')).addUnlock,
+  history: async () => (await import('./verbs/history.ts')).addHistory,
+  embedded: async () => (await import('./verbs/embedded.ts')).addEmbedded,
+  serve: async () => (await import('./verbs/serve.ts')).addServe,
+  start: async () => (await import('./verbs/start.ts')).addStart,
+}
+
+/** The verb that is named; all of them where none is, since the help and the answer to a typing error list them. */
+function verbsFor(args: readonly string[]): Promise<readonly DeclareVerb[]> {
+  const named = args.find((arg) => !arg.startsWith('-'))
+  const loaders = Object.entries(VERBS).filter(([name]) => name === named)
+  return Promise.all((loaders.length > 0 ? loaders : Object.entries(VERBS)).map(([, load]) => load()))
+}
 
 /**
  * Parses the arguments and runs the verb.
@@ -42,22 +54,8 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
   const verbs: Verbs = { program, io, version, finish: (code) => (exit = code) }
-  for (const add of [
-    addCheck,
-    addRender,
-    addStatus,
-    addPlan,
-    addApply,
-    addCancel,
-    addPause,
-    addResume,
-    addUnlock,
-    addHistory,
-    addEmbedded,
-    addServe,
-    addStart,
-  ])
-    add(verbs)
+  const isVersion = args.length === 1 && args[0] === '--version'
+  if (!isVersion) for (const declare of await verbsFor(args)) declare(verbs)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exit

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Service and console with reload: the compiler watches the packages, the service starts again when they change, and the
- * console is served by its bundler with changes shown at once. Arguments go to `stage0 serve`; without any, the sample
- * repository and an embedded database are used (`stage0 start`). Ctrl-C ends all of it.
+ * Service and console with reload: when a package changes, the command is built and started again while the compiler says
+ * what is wrong with the change; the console is served by its bundler with changes shown at once. Arguments go to
+ * `stage0 serve`; without any, the sample repository and an embedded database are used (`stage0 start`). Ctrl-C ends all.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
 const API_PORT = '8081'
@@ -36,6 +36,7 @@ function end(code: number): void {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0))
 
 run('The compiler', '.', ['node_modules/typescript/bin/tsc', '-b', '--watch', '--preserveWatchOutput'])
+run('The build of the command', '.', ['packages/tooling/dist/build-command.js', '--watch'])
 run('The service', '.', ['--watch', '--watch-preserve-output', 'apps/cli/dist/main.js', ...service, '--port', API_PORT])
 run('The console', 'apps/spa', ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1'], {
   STAGE0_API: `http://127.0.0.1:${API_PORT}`,

@@ -11,6 +11,9 @@ export interface Verbs {
   finish(exit: ExitCode): void
 }
 
+/** Declares a verb: its options, its help, and what it does. */
+export type DeclareVerb = (verbs: Verbs) => void
+
 /** The examples at the end of a verb's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ pnpm stage0 ${line}`).join('\n')}`

@@ -25,8 +25,8 @@ export interface EmbeddedDatabase {
   close(): Promise<void>
 }
 
-/** The built file, which a thread can load; from the sources as from the build it is in the same place. */
-const WORKER = new URL('../../dist/wiring/embedded-worker.js', import.meta.url)
+/** The built file, which a thread can load: `src/wiring` and `dist/chunks`, where this is, are equally deep. */
+const WORKER = new URL('../../dist/embedded-worker.js', import.meta.url)
 
 /**
  * Starts the embedded database on this machine, in a thread of its own: a service in this process answers while the database is busy. A

@@ -1,6 +1,5 @@
 import type { PlanOptions, Wanted } from '@stage0/core'
 import type { TargetPort } from '@stage0/engine'
-import { openTarget } from '@stage0/mongo'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { readSnapshot, type Settings } from '@stage0/workspace'
 import { tellFailure, tellProblems } from '../failure.ts'
@@ -62,6 +61,8 @@ async function usingTarget(
   json: boolean | undefined,
   use: (target: TargetPort) => Promise<ExitCode>,
 ): Promise<ExitCode> {
+  // Loaded only here: help and usage errors do not wait for the driver.
+  const { openTarget } = await import('@stage0/mongo')
   const target = await openTarget({
     uri: settings.MONGO_CONNECTION_STRING.value,
     database: settings.MONGO_DB_NAME.value,
