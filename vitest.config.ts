@@ -14,6 +14,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'docker/**/*.test.ts'],
+    // What is started as a process is built from the same sources.
+    globalSetup: 'packages/tooling/src/fresh-command.ts',
     // A process per step of a test, on two busy cores: the limit is for hangs, not for slowness.
     testTimeout: deep ? 900_000 : 60_000,
     hookTimeout: 60_000,

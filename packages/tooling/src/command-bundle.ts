@@ -44,6 +44,7 @@ export const COMMAND_BUNDLE: RolldownOptions & { readonly output: OutputOptions 
     chunkFileNames: 'chunks/[name]-[hash].js',
     // Names stay as they are written, and maps say where: a stack trace is for people.
     sourcemap: true,
+    sourcemapExcludeSources: true,
     minify: false,
   },
 }
