@@ -5,6 +5,7 @@ import type { Arrival, Connection } from './commands/call.ts'
 import { dispatch, failure, refuse, type Outcome } from './commands/dispatch.ts'
 import type { ServerState } from './server-state.ts'
 import { Framing, ProtocolError, RefusedMessage } from './wire/framing.ts'
+import { doneWith } from './wire/message-memory.ts'
 import { readMessage, writeReply, type Request } from './wire/message.ts'
 
 type Envelope = Pick<Request, 'kind' | 'requestId' | 'moreToCome'>
@@ -21,7 +22,12 @@ function jobFor(state: ServerState, connection: Connection, message: Buffer): Jo
   try {
     const request = readMessage(message)
     const arrival: Arrival = { at: performance.now(), tally: undefined }
-    return () => ({ request, outcome: dispatch(state, connection, request, arrival) })
+    return () => {
+      const outcome = dispatch(state, connection, request, arrival)
+      // A request that waits is read again; what a reply needs was copied.
+      if (outcome.kind === 'reply') doneWith(message)
+      return { request, outcome }
+    }
   } catch (error) {
     if (!(error instanceof RefusedMessage)) throw error
     const outcome: Outcome = { kind: 'reply', reply: refuse(error.message), held: undefined }

@@ -3,6 +3,7 @@ import { equalIgnoringOrder } from '../equal-unordered.ts'
 import { isArray, type Value } from '../value.ts'
 import { TYPE_MISMATCH, type SchemaContext } from './context.ts'
 import { fields, leaf, type Rule, type SchemaNode } from './node.ts'
+import { TYPE_ARRAY, unlessType } from './raw-match.ts'
 
 export function arrayCountRule(context: SchemaContext, name: 'minItems' | 'maxItems'): Rule | undefined {
   const bound = context.count(name)
@@ -12,6 +13,7 @@ export function arrayCountRule(context: SchemaContext, name: 'minItems' | 'maxIt
   const matches = (value: Value | undefined): boolean => !isArray(value) || holds(value.length)
   return {
     matches,
+    sure: unlessType(TYPE_ARRAY),
     explain: (value) =>
       !isArray(value) || matches(value)
         ? undefined
@@ -43,6 +45,7 @@ export function uniqueItemsRule(context: SchemaContext): Rule | undefined {
   if (context.boolean('uniqueItems') !== true) return undefined
   return {
     matches: (value) => !isArray(value) || duplicateOf(value) === undefined,
+    sure: unlessType(TYPE_ARRAY),
     explain: (value) => {
       const duplicate = isArray(value) ? duplicateOf(value) : undefined
       return duplicate === undefined
@@ -68,6 +71,7 @@ function firstFailure(items: readonly Value[], node: SchemaNode, from: number): 
 function eachItem(name: string, reason: string, node: SchemaNode, from: number): Rule {
   return {
     matches: (value) => !isArray(value) || firstFailure(value, node, from) < 0,
+    sure: unlessType(TYPE_ARRAY),
     explain: (value) => {
       const index = isArray(value) ? firstFailure(value, node, from) : -1
       if (!isArray(value) || index < 0) return undefined
@@ -92,6 +96,7 @@ function itemByItem(nodes: readonly SchemaNode[]): Rule {
       for (let i = 0; i < nodes.length; i++) if (fails(value, i)) return false
       return true
     },
+    sure: unlessType(TYPE_ARRAY),
     explain: (value) => {
       if (!isArray(value)) return undefined
       const details = nodes.flatMap((node, i) =>
@@ -139,6 +144,7 @@ function additionalItems(
 
 const noItemsFrom = (from: number): Rule => ({
   matches: (value) => !isArray(value) || value.length <= from,
+  sure: unlessType(TYPE_ARRAY),
   explain: (value) =>
     isArray(value) && value.length > from
       ? leaf('additionalItems', [['additionalItems', false]], 'found additional items', [

@@ -7,12 +7,19 @@ import { combinationRules, enumRule, statedType, typeRule, type StatedType } fro
 import { NUMBER_BITS, REFUSED_KEYWORDS, SUPPORTED_KEYWORDS, typeBit } from './keywords.ts'
 import { fields, type Field, type Rule, type SchemaNode } from './node.ts'
 import { objectRule } from './object-rules.ts'
+import { rawTest, TYPE_DOCUMENT } from './raw-match.ts'
 import { boundRule, lengthRule, multipleOfRule, patternRule } from './scalar-rules.ts'
 
 /** A `$jsonSchema` ready to be applied. */
 export interface CompiledSchema {
   /** Whether the schema accepts the document. Allocates nothing (but for regular expressions and long unique arrays). */
   readonly matches: (document: Doc) => boolean
+  /**
+   * As `matches` for the bytes of a document, of which only what they do not show by themselves is decoded.
+   *
+   * @throws BsonError as `decode`, as far as it is decoded.
+   */
+  readonly matchesRaw: (bytes: Uint8Array) => boolean
   /**
    * The `details` of a server's error 121: `{operatorName: '$jsonSchema', [title], [description],
    * schemaRulesNotSatisfied: [...]}`; `undefined` for a document that the schema accepts.
@@ -33,6 +40,7 @@ export function compileSchema(schema: Doc): Result<CompiledSchema, SchemaError[]
   if (stated && (stated.mask & typeBit('object')) === 0) return ok(never(schema))
   return ok({
     matches: node.matches,
+    matchesRaw: (bytes) => node.matchesRaw(bytes, TYPE_DOCUMENT, 0, bytes.length),
     explain: (document) =>
       node.matches(document)
         ? undefined
@@ -50,7 +58,7 @@ function never(schema: Doc): CompiledSchema {
     ['specifiedAs', fields(['$jsonSchema', schema])],
     ['reason', 'expression always evaluates to false'],
   )
-  return { matches: () => false, explain: () => details }
+  return { matches: () => false, matchesRaw: () => false, explain: () => details }
 }
 
 const SUPPORTED: ReadonlySet<string> = new Set(SUPPORTED_KEYWORDS)
@@ -69,9 +77,11 @@ function parseNode(context: SchemaContext): SchemaNode {
     const text = context.string(key)
     if (text !== undefined) annotations.push([key, text])
   }
+  const matches = allOf(rules.map((rule) => rule.matches))
   return {
     annotations,
-    matches: allOf(rules.map((rule) => rule.matches)),
+    matches,
+    matchesRaw: rawTest(rules, matches),
     explain: (value) => rules.flatMap((rule) => rule.explain(value) ?? []),
   }
 }

@@ -2,7 +2,7 @@ import { equalIgnoringOrder } from '../equal-unordered.ts'
 import { typeName } from '../types.ts'
 import { isArray, type Doc, type Value } from '../value.ts'
 import { BAD_VALUE, FAILED_TO_PARSE, TYPE_MISMATCH, type SchemaContext } from './context.ts'
-import { inMask, typeMask } from './keywords.ts'
+import { inMask, typeByteInMask, typeMask } from './keywords.ts'
 import { fields, leaf, type Rule, type SchemaNode, type Subject } from './node.ts'
 
 type Parse = (child: SchemaContext) => SchemaNode
@@ -59,6 +59,7 @@ function maskOf(
 
 export const typeRule = ({ keyword, specified, mask }: StatedType): Rule => ({
   matches: (value) => value !== undefined && inMask(mask, value),
+  sure: (_bytes, type) => typeByteInMask(mask, type),
   explain: (value) =>
     value === undefined || inMask(mask, value)
       ? undefined

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decode } from '../decode.ts'
+import { encode } from '../encode.ts'
 import { readExtendedJson } from '../json/read-json.ts'
 import { canonicalJson, relaxedJson } from '../json/write-json.ts'
 import { anyDoc, anyNumber, anyValue } from '../testing/arbitrary-value.ts'
-import { doc, docOf, isDoc, type Doc, type Value } from '../value.ts'
+import { Doc, doc, docOf, isDoc, type Value } from '../value.ts'
 import { compileSchema, type CompiledSchema } from './compile-schema.ts'
 import { violations } from './violations.ts'
 
@@ -228,6 +230,59 @@ describe('matches and explain', () => {
       }),
       { numRuns: 800 },
     )
+  })
+})
+
+describe('a schema over bytes', () => {
+  const field = fc.tuple(fc.constantFrom('a', 'b', 'c', '__proto__'), anyValue)
+
+  it('says the same as over the decoded document, also of repeated fields and of fields in another order', () => {
+    const bytes = fc
+      .array(field, { maxLength: 5 })
+      // The constructor takes repeated keys as they are, as the bytes of a client may have them.
+      .map((entries) =>
+        encode(
+          new Doc(
+            entries.map(([key]) => key),
+            entries.map(([, value]) => value),
+          ),
+        ),
+      )
+    fc.assert(
+      fc.property(anySchema, fc.array(bytes, { minLength: 1, maxLength: 4 }), (schema, documents) => {
+        const compiled = compileSchema(schema)
+        fc.pre(compiled.ok)
+        if (!compiled.ok) return
+        const { matches, matchesRaw } = compiled.value
+        expect(documents.map((raw) => matchesRaw(raw))).toEqual(documents.map((raw) => matches(decode(raw))))
+      }),
+      { numRuns: 800 },
+    )
+  })
+
+  const TYPICAL = `{"bsonType": "object", "required": ["_id", "name"], "additionalProperties": false, "properties": {
+    "_id": {"bsonType": "int", "minimum": 1}, "name": {"bsonType": "string", "minLength": 2, "maxLength": 4, "pattern": "^[a-zé]"},
+    "address": {"bsonType": "object", "required": ["zip"], "properties": {"zip": {"bsonType": "string", "maxLength": 5}}},
+    "tags": {"bsonType": "array", "items": {"bsonType": "string"}}}}`
+  it.each([
+    ['{"_id": 1, "name": "ab"}', true],
+    ['{"name": "ab", "_id": 1}', true],
+    ['{"_id": 0, "name": "ab"}', false],
+    ['{"_id": 1, "name": "é"}', false],
+    ['{"_id": 1, "name": "éééé"}', true],
+    ['{"_id": 1, "name": "ééééé"}', false],
+    ['{"_id": 1, "name": "1b"}', false],
+    ['{"_id": 1}', false],
+    ['{"_id": 1, "name": "ab", "other": 1}', false],
+    ['{"_id": 1, "name": "ab", "address": {"zip": "12345"}, "tags": ["x"]}', true],
+    ['{"_id": 1, "name": "ab", "address": {"zip": "123456"}}', false],
+    ['{"_id": 1, "name": "ab", "address": {"city": "x"}}', false],
+    ['{"_id": 1, "name": "ab", "address": 5}', false],
+    ['{"_id": 1, "name": "ab", "tags": ["x", 1]}', false],
+    ['{"_id": {"$numberLong": "1"}, "name": "ab"}', false],
+  ])('of a typical schema: %s %s', (text, expected) => {
+    const { matches, matchesRaw } = compile(parse(TYPICAL))
+    expect([matches(parse(text)), matchesRaw(encode(parse(text)))]).toEqual([expected, expected])
   })
 })
 

@@ -71,3 +71,6 @@ export function typeMask(keyword: 'type' | 'bsonType', name: string): number | u
 }
 
 export const inMask = (mask: number, value: Value): boolean => (mask & bitOf(typeNumber(value))) !== 0
+
+/** As `inMask`, for the byte that stands before a value. */
+export const typeByteInMask = (mask: number, byte: number): boolean => (mask & bitOf(byte === 0xff ? -1 : byte)) !== 0

@@ -2,7 +2,8 @@ import { compilePcre } from '../pcre.ts'
 import { isArray, isDoc, type Doc, type Value } from '../value.ts'
 import { compareStrings } from '../compare.ts'
 import { BAD_REGEX, TYPE_MISMATCH, type SchemaContext } from './context.ts'
-import { fields, leaf, type Rule, type SchemaNode } from './node.ts'
+import { fields, leaf, type RawTest, type Rule, type SchemaNode } from './node.ts'
+import { rawFields, TYPE_DOCUMENT, unlessType } from './raw-match.ts'
 
 type Parse = (child: SchemaContext) => SchemaNode
 
@@ -43,8 +44,17 @@ export function objectRule(context: SchemaContext, parse: Parse): Rule {
   const matches = matcher(schema)
   return {
     matches: (value) => !isDoc(value) || matches(value),
+    sure: rawObject(schema),
     explain: (value) => (isDoc(value) ? explainers.flatMap((explain) => explain(value) ?? []) : undefined),
   }
+}
+
+/** Patterns, counts and dependencies ask for the whole document. */
+function rawObject(schema: ObjectSchema): RawTest {
+  const { properties, patterns, additional, required, minProperties, maxProperties, dependencies } = schema
+  const isPlain = (patterns ?? minProperties ?? maxProperties ?? dependencies) === undefined
+  if (!isPlain) return unlessType(TYPE_DOCUMENT)
+  return rawFields({ properties: properties ?? new Map(), additional, required: new Set(required) })
 }
 
 function readObjectSchema(context: SchemaContext, parse: Parse): ObjectSchema {

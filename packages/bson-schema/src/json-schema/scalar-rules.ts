@@ -7,12 +7,20 @@ import { isNumeric } from '../types.ts'
 import { isInt32, type Value } from '../value.ts'
 import { BAD_REGEX, FAILED_TO_PARSE, type SchemaContext } from './context.ts'
 import { leaf, type Field, type Rule } from './node.ts'
+import { int32, textBytes, TYPE_DECIMAL, TYPE_DOUBLE, TYPE_INT, TYPE_LONG, TYPE_STRING } from './raw-match.ts'
 
 /** A rule for strings: others pass. */
-function stringRule(name: string, specified: Value, reason: string, holds: (text: string) => boolean): Rule {
+function stringRule(
+  name: string,
+  specified: Value,
+  reason: string,
+  holds: (text: string) => boolean,
+  holdsFor: (bytes: number) => boolean = () => false,
+): Rule {
   const matches = (value: Value | undefined): boolean => typeof value !== 'string' || holds(value)
   return {
     matches,
+    sure: (_bytes, type, at, end) => type !== TYPE_STRING || holdsFor(textBytes(at, end)),
     explain: (value) =>
       matches(value) ? undefined : leaf(name, [[name, specified]], reason, ['consideredValue', value as Value]),
   }
@@ -47,8 +55,16 @@ export function lengthRule(context: SchemaContext, name: 'minLength' | 'maxLengt
     name === 'minLength'
       ? (text: string): boolean => text.length >= bound && (text.length >= 2 * bound || codePoints(text) >= bound)
       : (text: string): boolean => text.length <= bound || codePoints(text) <= bound
-  return stringRule(name, context.schema.get(name) as Value, 'specified string length was not satisfied', holds)
+  // A code point takes one to four bytes.
+  const holdsFor =
+    name === 'minLength'
+      ? (bytes: number): boolean => bytes >= (bound <= 1 ? bound : 4 * bound)
+      : (bytes: number): boolean => bytes <= bound
+  const reason = 'specified string length was not satisfied'
+  return stringRule(name, context.schema.get(name) as Value, reason, holds, holdsFor)
 }
+
+const NUMBER_TYPES: ReadonlySet<number> = new Set([TYPE_DOUBLE, TYPE_INT, TYPE_LONG, TYPE_DECIMAL])
 
 /** A rule for numbers: others pass. */
 function numberRule(
@@ -60,6 +76,7 @@ function numberRule(
   const matches = (value: Value | undefined): boolean => !isNumeric(value) || holds(value)
   return {
     matches,
+    sure: (bytes, type, at) => (type === TYPE_INT ? holds(int32(bytes, at)) : !NUMBER_TYPES.has(type)),
     explain: (value) =>
       matches(value) ? undefined : leaf(name, specified, reason, ['consideredValue', value as Value]),
   }

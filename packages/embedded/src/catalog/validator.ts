@@ -2,6 +2,7 @@ import type { Doc } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { compileFilter } from '../evaluate/compile-filter.ts'
 import type { Filter } from '../evaluate/contract.ts'
+import { compileRawJsonSchema } from '../evaluate/filter/json-schema.ts'
 import { ServerError } from '../server-error.ts'
 import type { Validator } from '../storage/collection.ts'
 import { isInternalDatabase } from '../storage/names.ts'
@@ -26,11 +27,21 @@ export function buildValidator(
   try {
     const context = { ...call.context(undefined), checkTime: () => undefined }
     const compile = (clause: Doc): Filter => compileFilter(clause, context)
-    return { expression, accepts: compile(expression), explain: explainRules(expression, compile) }
+    return {
+      expression,
+      accepts: compile(expression),
+      acceptsRaw: rawFilter(expression),
+      explain: explainRules(expression, compile),
+    }
   } catch (error) {
     if (!(error instanceof ServerError)) throw error
     throw new ServerError(error.code, `Parsing of collection validator failed :: caused by :: ${error.message}`)
   }
+}
+
+/** Rules that are a schema and nothing else look at the bytes. */
+function rawFilter({ size, keys, values: [schema] }: Doc): Validator['acceptsRaw'] {
+  return size === 1 && keys[0] === '$jsonSchema' && schema !== undefined ? compileRawJsonSchema(schema) : undefined
 }
 
 function oneOf(field: string, value: string | undefined, known: readonly string[]): string | undefined {

@@ -13,6 +13,8 @@ import { shellDoc } from './shell-text.ts'
 export interface Validator {
   readonly expression: Doc
   readonly accepts: Filter
+  /** As `accepts` for the bytes of a document; present where that is less work. */
+  readonly acceptsRaw: ((raw: Uint8Array) => boolean) | undefined
   /** Why the document is refused: the `details` of the error. */
   readonly explain: (document: Doc) => Doc
 }

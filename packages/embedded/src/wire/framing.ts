@@ -1,4 +1,5 @@
 import { MAX_MESSAGE_BYTES } from './limits.ts'
+import { joined } from './message-memory.ts'
 
 /** A message that cannot be read: its connection is closed, nothing else happens. */
 export class ProtocolError extends Error {}
@@ -18,7 +19,7 @@ const SMALL_BYTES = 4_096
 
 /**
  * Cuts a byte stream into messages. Memory is bounded by one message of the largest size: chunks are kept as they came and
- * joined once, and a length outside the limits is refused as soon as its four bytes are there.
+ * joined once (in memory that `doneWith` takes back), and a length outside the limits is refused as soon as its four bytes are there.
  */
 export class Framing {
   #chunks: Buffer[] = []
@@ -36,10 +37,11 @@ export class Framing {
     for (;;) {
       const length = this.#nextLength()
       if (length === undefined || this.#buffered < length) return messages
-      const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#buffered)
-      messages.push(all.subarray(0, length))
+      const last = this.#chunks.at(-1) as Buffer
+      messages.push(this.#chunks.length === 1 ? last.subarray(0, length) : joined(this.#chunks, length))
       this.#buffered -= length
-      this.#chunks = this.#buffered === 0 ? [] : [all.subarray(length)]
+      // Before the last chunk came no message was complete: what is left is the end of that chunk.
+      this.#chunks = this.#buffered === 0 ? [] : [last.subarray(last.length - this.#buffered)]
     }
   }
 

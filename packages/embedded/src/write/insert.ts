@@ -28,10 +28,13 @@ export function insertOne(
   bypass: boolean,
   decoded?: Doc,
 ): void {
-  // Nothing looks into the document: it goes in as it came.
-  const isOpaque = collection.options.validator === undefined && collection.indexes.size === 0
-  const document = isOpaque ? undefined : (decoded ?? decode(raw))
-  if (document !== undefined) checkRules(collection, document, { bypass, before: undefined, log: call.server.log })
+  const { validator } = collection.options
+  const passes = validator === undefined || bypass || (decoded === undefined && validator.acceptsRaw?.(raw) === true)
+  // Where nothing looks into the document it goes in as it came.
+  const document = decoded ?? (passes && collection.indexes.size === 0 ? undefined : decode(raw))
+  if (!passes && document !== undefined) {
+    checkRules(collection, document, { bypass, before: undefined, log: call.server.log })
+  }
   call.unit.insert(collection, raw, id, document)
 }
 
