@@ -47,6 +47,8 @@ export const paths = {
   errorCode: (code: string) => `/errors/${part(code)}`,
   /** The plan of some collections; of all without a name. */
   newPlan: (collections: readonly string[] = []) => withQuery('/plans/new', { collections: collections.join(',') }),
+  /** The plan of what has something to do. */
+  planBehind: () => withQuery('/plans/new', { which: 'behind' }),
   plan: (id: string) => `/plans/${part(id)}`,
   runs: (query: { status?: string; collection?: string } = {}) => withQuery('/runs', query),
   run: (id: string) => `/runs/${part(id)}`,

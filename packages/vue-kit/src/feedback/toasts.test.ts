@@ -80,6 +80,20 @@ describe('toasts', () => {
     expect(wrapper.get('li').text()).toContain('finished')
     wrapper.unmount()
   })
+  it('is gone for keys and readers from the moment it leaves, and holds no focus', async () => {
+    const { wrapper } = await mountKit(ToastHost, { transitions: true })
+    const toasts = useToasts()
+    const id = toasts.show({ kind: 'info', text: 'started', action: { label: 'Watch', run: vi.fn() } })
+    await vi.advanceTimersByTimeAsync(0)
+    const item = wrapper.get('li').element
+    item.querySelector<HTMLElement>('.message-action')?.focus()
+    toasts.dismiss(id)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(item.getAttribute('aria-hidden')).toBe('true')
+    expect(item.hasAttribute('inert')).toBe(true)
+    expect(document.activeElement).toBe(document.body)
+    wrapper.unmount()
+  })
   it('runs its action once and goes', async () => {
     const { wrapper } = await mountKit(ToastHost)
     const run = vi.fn()

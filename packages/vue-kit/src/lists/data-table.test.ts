@@ -2,7 +2,7 @@
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { h } from 'vue'
+import { defineComponent, h, shallowRef } from 'vue'
 import { mountKit, press } from '../testing/mount-kit.ts'
 import DataTable from './DataTable.vue'
 import { sortRows } from './sort-rows.ts'
@@ -84,6 +84,25 @@ describe('a table', () => {
     )
     await key('Enter')
     expect(router.currentRoute.value.path).toBe('/things/a')
+  })
+  it('stays at the row that was reached when others come in before it: Enter opens what one sees', async () => {
+    const rows = shallowRef(ROWS)
+    const rowLink = (row: Row) => `/${row.name}`
+    const list = () => h(DataTable as never, { columns: COLUMNS, rows: rows.value, rowKey: 'name', label: '', rowLink })
+    const { wrapper, router } = await mountKit(defineComponent(() => list))
+    const key = async (name: string) => {
+      press(wrapper.get('table').element, name)
+      await flushPromises()
+    }
+    await key('ArrowDown')
+    rows.value = [{ name: 'new', size: 1 }, ...ROWS]
+    await flushPromises()
+    await key('Enter')
+    expect(router.currentRoute.value.path).toBe('/b9')
+    rows.value = [{ name: 'only', size: 1 }]
+    await flushPromises()
+    await key('Enter')
+    expect(router.currentRoute.value.path, 'a row that went leaves the next best').toBe('/only')
   })
   it('opens a row with a click, but not from a control inside it', async () => {
     const { wrapper, router } = await table(

@@ -45,6 +45,33 @@ describe('a value in the address', () => {
     await flushPromises()
     expect(router.currentRoute.value.fullPath).toBe('/?other=1&filter=x#part')
   })
+  it('counts from when it was set: a second change while the address still follows loses nothing of the first', async () => {
+    const { filter, width, router, wrapper } = await page('/')
+    const waiting: (() => void)[] = []
+    router.beforeEach(() => new Promise<void>((pass) => waiting.push(pass)))
+    filter.value = 'x'
+    await flushPromises()
+    expect(wrapper.text(), 'shown before the address has it').toBe('x|10')
+    width.value = 4
+    await flushPromises()
+    expect(wrapper.text()).toBe('x|4')
+    for (const pass of waiting) pass()
+    await flushPromises()
+    expect(router.currentRoute.value.fullPath).toBe('/?filter=x&width=4')
+    expect(wrapper.text()).toBe('x|4')
+  })
+  it('gives way to an address that somebody went to meanwhile', async () => {
+    const { filter, router, wrapper } = await page('/')
+    const waiting: (() => void)[] = []
+    const stop = router.beforeEach(() => new Promise<void>((pass) => waiting.push(pass)))
+    filter.value = 'x'
+    await flushPromises()
+    stop()
+    await router.push('/?filter=elsewhere')
+    for (const pass of waiting) pass()
+    await flushPromises()
+    expect(wrapper.text()).toBe('elsewhere|10')
+  })
   it('follows the address', async () => {
     const { router, wrapper } = await page('/?filter=a')
     await router.push('/?filter=b')

@@ -1,4 +1,4 @@
-import { customRef, type Ref } from 'vue'
+import { customRef, shallowRef, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
 /** How a value stands in the address. */
@@ -12,8 +12,12 @@ export interface UrlStateOptions<Value> {
   readonly push?: boolean
 }
 
+type Changes = Readonly<Record<string, string | undefined>>
+
+// What was set counts from then on, not only when the address has followed: until the navigation is over it stays here.
+const wanted = shallowRef<Changes>()
 // Changes of several keys in one tick become one navigation.
-let pending: Record<string, string | undefined> | undefined
+let isAwaited = false
 
 /** A value that lives in the query string, so that every state has an address. */
 export function useUrlState<Value = string>(key: string, options: UrlStateOptions<Value>): Ref<Value> {
@@ -23,27 +27,34 @@ export function useUrlState<Value = string>(key: string, options: UrlStateOption
   const format = options.format ?? String
 
   function read(): Value {
-    const found = pending !== undefined && key in pending ? pending[key] : route.query[key]
+    const changes = wanted.value
+    const found = changes !== undefined && key in changes ? changes[key] : route.query[key]
     const text = Array.isArray(found) ? found[0] : found
     return typeof text === 'string' ? (parse(text) ?? options.default) : options.default
   }
   async function write(): Promise<void> {
-    const changes = pending ?? {}
-    pending = undefined
+    isAwaited = false
+    const changes = wanted.value
     const query = Object.fromEntries(
       Object.entries({ ...route.query, ...changes }).filter(([, text]) => text !== undefined),
     )
-    await router[options.push === true ? 'push' : 'replace']({ query, hash: route.hash })
+    try {
+      await router[options.push === true ? 'push' : 'replace']({ query, hash: route.hash })
+    } finally {
+      // Where another navigation came first, the address is right.
+      if (wanted.value === changes) wanted.value = undefined
+    }
   }
   return customRef((_track, trigger) => ({
-    // Reading the route's query is what is tracked.
+    // Reading the route's query and what is wanted of it is what is tracked.
     get: read,
     set(value) {
       const text = format(value)
-      const isFirst = pending === undefined
-      pending = { ...pending, [key]: text === format(options.default) ? undefined : text }
+      wanted.value = { ...wanted.value, [key]: text === format(options.default) ? undefined : text }
       trigger()
-      if (isFirst) queueMicrotask(() => void write())
+      if (isAwaited) return
+      isAwaited = true
+      queueMicrotask(() => void write())
     },
   }))
 }

@@ -23,6 +23,8 @@ export async function mountKit(
     readonly slots?: Record<string, (props: never) => unknown>
     readonly storage?: KitStorage
     readonly path?: string
+    /** Transitions as they are, not their stand-ins. */
+    readonly transitions?: boolean
   } = {},
 ): Promise<{ wrapper: VueWrapper; router: Router; pinia: Pinia }> {
   const pinia = createPinia()
@@ -33,7 +35,10 @@ export async function mountKit(
   const i18n = createI18n({ legacy: false, locale: 'en', messages: { en: { kit: kitTexts } } })
   const wrapper = mount(RouterView, {
     attachTo: document.body,
-    global: { plugins: [pinia, i18n, router, createKit({ storage: options.storage ?? memoryStorage() })] },
+    global: {
+      plugins: [pinia, i18n, router, createKit({ storage: options.storage ?? memoryStorage() })],
+      ...(options.transitions === true ? { stubs: { 'transition-group': false } } : {}),
+    },
   })
   await router.isReady()
   return { wrapper, router, pinia }

@@ -23,9 +23,13 @@ export interface CollectionsSummary {
   /** Collections with a version recorded in the database. */
   readonly recorded: number
   readonly pendingVersions: number
+  /** Collections that a plan would do something for. */
+  readonly toPlan: number
   readonly targetError: string | undefined
 }
 
+/** Nothing to do, or nothing that can be done. */
+const NOT_PLANNED: ReadonlySet<string> = new Set(['in sync', 'invalid', 'unknown'])
 const RANK = ['invalid', 'interrupted', 'drifted', 'behind', 'ahead']
 
 const attentionLine = (row: CollectionRow): AttentionLine => ({
@@ -49,6 +53,7 @@ export function collectionsSummary({ items, target_error: error }: CollectionLis
       .map(attentionLine),
     recorded: items.filter(({ recorded }) => recorded !== undefined).length,
     pendingVersions: items.reduce((sum, { pending }) => sum + pending.length, 0),
+    toPlan: items.filter(({ state, newest }) => newest !== undefined && !NOT_PLANNED.has(state)).length,
     targetError: error?.message,
   }
 }

@@ -1,4 +1,4 @@
-import type { CollectionEvidence, PlanEvidence } from '@stage0/types'
+import type { CollectionEvidence, DuplicateSample, EvidenceRule, PlanEvidence } from '@stage0/types'
 
 /** What the stored documents say of risks, by `amountKey`. */
 export type RiskAmounts = ReadonlyMap<string, string>
@@ -25,6 +25,23 @@ export function verdictOf(found: number, ended: 'all' | 'limit' | 'time', text: 
   if (found > 0) return { kind: 'error', text }
   return { kind: ended === 'all' ? 'success' : 'warning', text }
 }
+
+/** A line of a table of evidence. */
+export interface EvidenceRow {
+  readonly documents: number
+  readonly cells: readonly string[]
+}
+
+/** @param wholeDocument What stands for a rule about no single property. */
+export const ruleRow = ({ documents, path, keyword, expected }: EvidenceRule, wholeDocument: string): EvidenceRow => ({
+  documents,
+  cells: [path === '' ? wholeDocument : path, keyword, expected],
+})
+
+export const duplicateRow = ({ documents, key, ids }: DuplicateSample): EvidenceRow => ({
+  documents,
+  cells: [key.map(({ path, value }) => `${path}: ${value}`).join(', '), ids.join(', ')],
+})
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const
 

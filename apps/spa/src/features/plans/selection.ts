@@ -27,7 +27,8 @@ export function selectionOf(query: LocationQuery): Selection {
   const which = one(query['which'])
   const testData = one(query['test_data'])
   return {
-    which: which === 'behind' || which === 'all' ? which : collections.length > 0 ? 'chosen' : 'all',
+    which:
+      which === 'behind' || which === 'all' || which === 'chosen' ? which : collections.length > 0 ? 'chosen' : 'all',
     collections,
     versions: Object.fromEntries(
       names(one(query['to'])).flatMap((pair) => {
@@ -43,8 +44,8 @@ export function selectionOf(query: LocationQuery): Selection {
 export function queryOf({ which, collections, versions, testData }: Selection): Record<string, string> {
   const to = Object.entries(versions).map(([name, version]) => `${name}:${version}`)
   return {
-    // The names alone say that they are chosen.
-    ...(which === 'behind' || (which === 'all' && collections.length > 0) ? { which } : {}),
+    // Names alone say that they are chosen, no names that all are meant.
+    ...(which === 'behind' || (which === 'chosen') === (collections.length === 0) ? { which } : {}),
     ...(collections.length > 0 ? { collections: collections.join(SEPARATOR) } : {}),
     ...(to.length > 0 ? { to: to.join(SEPARATOR) } : {}),
     ...(testData === 'default' ? {} : { test_data: testData }),

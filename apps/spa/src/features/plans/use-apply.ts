@@ -1,5 +1,5 @@
 import type { LockView, PlanView } from '@stage0/types'
-import { toAppError, useConfirm, type AppError } from '@stage0/vue-kit'
+import { toAppError, useConfirm, useToasts, type AppError } from '@stage0/vue-kit'
 import { useQueryCache } from '@pinia/colada'
 import { computed, ref, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -7,6 +7,7 @@ import { useRouter } from 'vue-router'
 import { api } from '../../shared/api.ts'
 import { paths } from '../../shared/paths.ts'
 import { keys } from '../../shared/queries.ts'
+import { useIsHere } from '../../shared/use-is-here.ts'
 
 const LOCAL = 'local'
 
@@ -24,6 +25,8 @@ export function useApply(plan: () => PlanView | undefined) {
   const { confirm } = useConfirm()
   const router = useRouter()
   const cache = useQueryCache()
+  const toasts = useToasts()
+  const isHere = useIsHere()
   const isStarting = ref(false)
   const error = shallowRef<AppError>()
   let attempt: { readonly hash: string; readonly key: string } | undefined
@@ -55,14 +58,22 @@ export function useApply(plan: () => PlanView | undefined) {
       const { run_id: runId } = await api.startRun(body, key)
       // A question given up for a newer one is no failure.
       cache.invalidateQueries({ key: keys.runs.root }).catch(() => undefined)
-      await router.push(paths.run(runId))
+      // Who went on meanwhile is told by a message that leads to the run.
+      if (isHere()) await router.push(paths.run(runId))
     } catch (cause) {
       error.value = toAppError(cause)
+      if (!isHere()) tell(wanted, error.value)
       // What was answered is settled; only a request without an answer is the same request when it is sent again.
       if (error.value.kind === 'problem') attempt = undefined
     } finally {
       isStarting.value = false
     }
+  }
+
+  /** A failure that comes when nobody looks at the page any more. */
+  function tell({ id, database }: PlanView, { title, detail = '' }: AppError): void {
+    const action = { label: t('plans.plan.open'), to: paths.plan(id) }
+    toasts.show({ kind: 'error', text: t('plans.plan.notStarted', { database }), detail: detail || title, action })
   }
 
   /** Who holds the lock, where that is why nothing was started. */
