@@ -1,8 +1,10 @@
 import type { Assumption } from './assumption.ts'
+import { EVIDENCE } from './evidence.ts'
 import { INDEXES } from './indexes.ts'
 import { LOCKING } from './locking.ts'
 import { OBSERVING } from './observing.ts'
 import { PIPELINES } from './pipelines.ts'
+import { RANGES } from './ranges.ts'
 import { RECORDS } from './records.ts'
 import { SESSIONS } from './sessions.ts'
 import { TRANSACTIONS } from './transactions.ts'
@@ -15,7 +17,9 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   ...RECORDS,
   ...INDEXES,
   ...VALIDATORS,
+  ...EVIDENCE,
   ...PIPELINES,
+  ...RANGES,
   ...TRANSACTIONS,
   ...SESSIONS,
 ]
