@@ -49,7 +49,7 @@ const TABLE = [
     ['types', 'bson-schema', 'core', 'api-client', 'vue-kit'],
     'the console runs in a browser: it meets the engine over HTTP only',
   ],
-  ['e2e', ['types'], 'end to end means from the outside: what is tested is what is served'],
+  ['e2e', ['types', 'testkit'], 'end to end means from the outside: what is tested is what is served'],
 ]
 
 const PURE = ['types', 'bson-schema', 'core', 'engine']

@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 /** One run: while it goes, and when it is over. */
 export class RunPage {
   readonly progress: Locator
+  readonly atWork: Locator
   readonly steps: Locator
   readonly cancel: Locator
   readonly pause: Locator
@@ -14,6 +15,7 @@ export class RunPage {
   constructor(page: Page) {
     this.page = page
     this.progress = page.getByRole('progressbar', { name: 'Steps that have ended' })
+    this.atWork = page.getByTestId('at-work')
     this.steps = page.getByRole('list', { name: 'Steps of the run' })
     this.cancel = page.getByRole('button', { name: 'Cancel the run' })
     this.pause = page.getByRole('button', { name: 'Pause the run' })

@@ -1,4 +1,4 @@
-import { DatabaseGate } from './database-gate.ts'
+import { DatabaseGate } from '@stage0/testkit'
 import { startServer } from './stage0.ts'
 import { expect, test as base } from './test.ts'
 

@@ -58,10 +58,12 @@ export interface TestServer {
   end(): Promise<unknown>
 }
 
-export async function startServer(): Promise<TestServer> {
+/** @param replicaSet The name of a replica set that an embedded server is; else it is standalone. */
+export async function startServer(replicaSet?: string): Promise<TestServer> {
   const given = process.env['MONGO_CONNECTION_STRING'] ?? ''
   if (given !== '') return { uri: given, end: () => Promise.resolve() }
-  const embedded = new Stage0Process(['embedded', '--json'])
+  const args = replicaSet === undefined ? [] : ['--replica-set', replicaSet]
+  const embedded = new Stage0Process(['embedded', '--json', ...args])
   return { uri: await embedded.until(/"uri":"([^"]+)"/), end: () => embedded.end() }
 }
 
