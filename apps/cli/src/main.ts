@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import process from 'node:process'
 import { EXIT } from '@stage0/types'
 import { tellFailure } from './failure.ts'
 import { run } from './program.ts'
 import { processIo } from './terminal/process-io.ts'
 import { cancelOnSignals } from './terminal/signals.ts'
-import { withSourcePlaces } from './terminal/source-places.ts'
 
 const signal = cancelOnSignals(process, (name) =>
   process.stderr.write(`\n${name}: finishing what is at work; once more to kill.\n`),
@@ -15,6 +13,7 @@ const io = processIo(process, signal)
 try {
   process.exitCode = await run(process.argv.slice(2), io, ownVersion())
 } catch (error) {
+  const { withSourcePlaces } = await import('./terminal/source-places.ts')
   const text = error instanceof Error ? withSourcePlaces(error.stack ?? error.message) : String(error)
   process.exitCode = tellFailure(io, { code: 'DEFECT', message: text, exit: EXIT.stepFailed }, false)
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import { colorsFor, type Io } from './io.ts'
 
@@ -50,6 +49,7 @@ async function ask(
   question: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input, output })
   try {
     const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
