@@ -12,10 +12,11 @@ export interface RangePort {
   /** Where the migration is to end, and how many documents there are by the metadata. */
   bounds(): TargetResult<{ readonly upTo: Value | undefined; readonly total: number }>
   /**
-   * The `_id`s of the next documents behind `after` (from the beginning where it is `undefined`) up to `upTo`, at most `limit`.
-   * None: `upTo` is reached. `upTo` itself is told even where its document is gone.
+   * The next documents behind `after` (from the beginning where it is `undefined`) up to `upTo`: at most `limit`, and one more
+   * where the document of `after` is gone. `undefined`: `upTo` is reached. The last span ends with `upTo` even where its
+   * document is gone.
    */
-  next(after: Value | undefined, upTo: Value, limit: number): TargetResult<readonly Value[]>
+  next(after: Value | undefined, upTo: Value, limit: number): TargetResult<Span | undefined>
   /**
    * Updates the documents and moves the checkpoint in the journal, both or none of it. Where the checkpoint shows that an earlier
    * attempt took effect after all, nothing is done and the checkpoint comes back as it is. So an error that is `transient` or
@@ -26,9 +27,15 @@ export interface RangePort {
   close(): Promise<void>
 }
 
-export interface Range {
+/** Neighbours in the order of `_id`. */
+export type Span =
   /** At least one, ascending. */
-  readonly ids: readonly Value[]
+  | { readonly ids: readonly Value[] }
+  /** All behind `after`, up to and with `last`: values of one type, so that a comparison with them leaves nothing out. */
+  | { readonly after: Value; readonly last: Value }
+
+export interface Range {
+  readonly span: Span
   readonly pipeline: readonly Doc[]
   readonly runId: string
   readonly token: number

@@ -59,21 +59,14 @@ async function work(
 ): Promise<Done> {
   const { target, runId, token, signal, pace, clock } = context
   let { checkpoint } = entry
-  const { upTo } = checkpoint
   let limit = pace.batchSize
   let failures = 0
-  while (upTo !== undefined) {
+  for (;;) {
     const next = await context.between()
     if (!next.ok) return next
     if (next.value === 'cancelled') return ok(cutOff(checkpoint))
     const startedAtMs = clock.monotonicMs()
-    const range = await ranges.next(checkpoint.last, upTo, limit)
-    if (range.ok && range.value.length === 0) break
-    const { comment } = entry
-    const pipeline = step.transform ?? []
-    const done = range.ok
-      ? await ranges.apply({ ids: range.value, pipeline, runId, token, stepId: step.id, comment, checkpoint })
-      : range
+    const done = await migrateNext(step, { ...entry, checkpoint }, ranges, limit, context)
     if (!done.ok) {
       failures += 1
       if (!mayRepeat(done.error) || failures >= ATTEMPTS) return failed(entry, checkpoint, done.error, context)
@@ -81,6 +74,7 @@ async function work(
       await clock.sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)), signal)
       continue
     }
+    if (done.value === undefined) break
     failures = 0
     checkpoint = done.value
     context.onProgress(checkpoint.done, Math.max(checkpoint.total, checkpoint.done), 'documents')
@@ -90,6 +84,22 @@ async function work(
   if (context.isLeaseOver()) return err(lockLost())
   const journaled = await target.runs.journal(runId, token, { ...entry, checkpoint, state: 'done' })
   return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint) }) : journaled
+}
+
+/** Migrates the next range and returns the checkpoint behind it; `undefined` where there is none. */
+async function migrateNext(
+  step: StepOf<'migrate'>,
+  { comment, checkpoint }: OnlineEntry,
+  ranges: RangePort,
+  limit: number,
+  { runId, token }: StepContext,
+): Promise<Result<MigrationCheckpoint | undefined, TargetError>> {
+  if (checkpoint.upTo === undefined) return ok(undefined)
+  const span = await ranges.next(checkpoint.last, checkpoint.upTo, limit)
+  if (!span.ok) return span
+  if (span.value === undefined) return ok(undefined)
+  const pipeline = step.transform ?? []
+  return ranges.apply({ span: span.value, pipeline, runId, token, stepId: step.id, comment, checkpoint })
 }
 
 /** Another attempt cannot do harm: the checkpoint tells whether the one before took effect. */

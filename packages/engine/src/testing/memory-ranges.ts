@@ -2,7 +2,7 @@ import { compareValues, compileSchema, hashKey, relaxedJson, type Doc, type Valu
 import type { MigrationCheckpoint } from '@stage0/core'
 import { err, ok } from '@stage0/types'
 import type { TargetError, TargetPort, TargetResult } from '../ports.ts'
-import type { FoundLeftovers, Range, RangePort } from '../range-port.ts'
+import type { FoundLeftovers, Range, RangePort, Span } from '../range-port.ts'
 import type { MemoryDatabase, MemoryRun } from './memory-database.ts'
 import type { Calls } from './memory-runs.ts'
 
@@ -22,10 +22,12 @@ export function memoryRanges(
     bounds: () => read(() => ({ upTo: idsOf(name).at(-1), total: documentsOf(name).length })),
     next: (after, upTo, limit) =>
       read(() => {
-        if (after !== undefined && same(after, upTo)) return []
+        if (after !== undefined && same(after, upTo)) return undefined
         const behind = idsOf(name).filter((id) => after === undefined || compareValues(id, after) > 0)
         const found = behind.filter((id) => compareValues(id, upTo) < 0).slice(0, limit)
-        return found.length < limit ? [...found, upTo] : found
+        const ids = found.length < limit ? [...found, upTo] : found
+        const last = ids.at(-1)
+        return typeof after === 'number' && typeof last === 'number' ? { after, last } : { ids }
       }),
     apply: async (range) => {
       const applied = await act('applyRange', () => applyRange(database, name, range))
@@ -45,7 +47,9 @@ export function memoryRanges(
           .map(idOf)
       const repeated = repeat.length === 0 ? [] : failing()
       if (repeated.length > 0) {
-        const again = await act('repeat', () => update(database, collection, repeated, repeat))
+        const again = await act('repeat', () =>
+          database.update(collection, (one) => isIn({ ids: repeated }, idOf(one)), repeat),
+        )
         if (!again.ok) return again
       }
       return read(() => {
@@ -66,10 +70,11 @@ function applyRange(database: MemoryDatabase, name: string, range: Range): Migra
   const entry = run?.journal[at]
   if (run?.fence !== range.token || entry?.checkpoint === undefined) return undefined
   if (entry.checkpoint.ranges !== range.checkpoint.ranges) return entry.checkpoint
-  const matched = update(database, name, range.ids, range.pipeline)
+  const { span, pipeline } = range
+  const matched = database.update(name, (one) => isIn(span, idOf(one)), pipeline)
   const { ranges, done, modified, ...kept } = entry.checkpoint
   const counts = { ranges: ranges + 1, done: done + matched, modified: modified + matched }
-  const checkpoint = { ...kept, ...counts, last: range.ids.at(-1) }
+  const checkpoint = { ...kept, ...counts, last: 'ids' in span ? span.ids.at(-1) : span.last }
   put(run, at, checkpoint)
   return checkpoint
 }
@@ -79,8 +84,7 @@ function put(run: MemoryRun, at: number, checkpoint: MigrationCheckpoint): void 
   if (entry !== undefined) run.journal[at] = { ...entry, checkpoint }
 }
 
-/** @returns how many documents there were. */
-function update(database: MemoryDatabase, name: string, ids: readonly Value[], pipeline: readonly Doc[]): number {
-  const keys = new Set(ids.map((id) => hashKey(id)))
-  return database.update(name, (one) => keys.has(hashKey(idOf(one))), pipeline)
-}
+const isIn = (span: Span, id: Value): boolean =>
+  'ids' in span
+    ? span.ids.some((one) => same(one, id))
+    : compareValues(id, span.after) > 0 && compareValues(id, span.last) <= 0

@@ -15,6 +15,7 @@ import { openTarget } from '../target.ts'
 import { realClock, type Task } from '../testing/apply-thing.ts'
 import { wantedShape } from '../testing/online.ts'
 import { value } from '../testing/scratch.ts'
+import { filterOf } from './range-spans.ts'
 
 const given = process.env['MONGO_CONNECTION_STRING']
 const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
@@ -280,11 +281,13 @@ describe('an online migration', () => {
     value(
       await target.runs.journal('r1', token, { ...entry, checkpoint, session: { id: ranges.session, runId: 'r1' } }),
     )
-    const ids = value(await ranges.next(undefined, upTo ?? null, 10))
+    const next = async (after?: Value) => value(await ranges.next(after, upTo ?? null, 10)) ?? { ids: [] }
+    const span = await next()
     const pipeline = [doc({ $set: { n: { $add: ['$n', 1] } } })]
-    const counting = { ids, pipeline, runId: 'r1', token, stepId: 's', comment: 'c', checkpoint }
+    const counting = { span, pipeline, runId: 'r1', token, stepId: 's', comment: 'c', checkpoint }
     const first = value(await ranges.apply(counting))
-    expect(first).toMatchObject({ ranges: 1, done: 10, modified: 10, last: ids.at(-1) })
+    expect(first).toMatchObject({ ranges: 1, done: 10, modified: 10 })
+    expect(span).toMatchObject({ ids: { length: 10, 9: first.last } })
     // Sent again, as after an answer that got lost: it took effect once.
     expect(value(await ranges.apply(counting))).toEqual(first)
     expect(await things().countDocuments({ n: 1 })).toBe(10)
@@ -294,7 +297,7 @@ describe('an online migration', () => {
     const late = await ranges.apply({
       ...counting,
       checkpoint: first,
-      ids: value(await ranges.next(first.last, upTo ?? null, 10)),
+      span: await next(first.last),
     })
     expect(late).toMatchObject({ ok: false, error: { kind: 'lost-lock' } })
     expect(await things().countDocuments({ n: 1 })).toBe(10)
@@ -308,14 +311,36 @@ describe('ranges of documents', () => {
     await seed(300)
     const ranges = value(await target.openRanges('thing', new AbortController().signal))
     const { upTo, total } = value(await ranges.bounds())
-    const seen: Value[] = []
+    const kinds = new Set<string>()
+    let after: Value | undefined
     for (;;) {
-      const ids = value(await ranges.next(seen.at(-1), upTo ?? null, limit))
-      if (ids.length === 0) break
-      expect(ids.length).toBeLessThanOrEqual(limit)
-      seen.push(...ids)
+      const span = value(await ranges.next(after, upTo ?? null, limit))
+      if (span === undefined) break
+      const { modifiedCount } = await things().updateMany(filterOf(span), { $inc: { n: 1 } })
+      expect([modifiedCount > 0, modifiedCount <= limit]).toEqual([true, true])
+      kinds.add('ids' in span ? 'named' : 'compared')
+      after = 'ids' in span ? span.ids.at(-1) : span.last
     }
-    expect([seen.length, total]).toEqual([300, 300])
+    expect([await things().countDocuments({ n: 1 }), total]).toEqual([300, 300])
+    // What is of several types at once is named, one by one at the borders.
+    expect([...kinds].sort()).toEqual(limit === 1000 ? ['named'] : ['compared', 'named'])
+    await ranges.close()
+  })
+
+  it.each([1, 2, 1000])('leave out neither NaN nor what stands beside it, %i at a time', async (limit) => {
+    await seed(0)
+    const ids = [new Double(NaN), new Double(-Infinity), 0, new Double(Infinity), Decimal128.fromString('1.5')]
+    await things().insertMany(ids.map((_id) => ({ _id, shape: 1, n: 0 })))
+    const ranges = value(await target.openRanges('thing', new AbortController().signal))
+    const { upTo } = value(await ranges.bounds())
+    let after: Value | undefined
+    for (;;) {
+      const span = value(await ranges.next(after, upTo ?? null, limit))
+      if (span === undefined) break
+      await things().updateMany(filterOf(span), { $inc: { n: 1 } })
+      after = 'ids' in span ? span.ids.at(-1) : span.last
+    }
+    expect(await things().countDocuments({ n: 1 })).toBe(ids.length)
     await ranges.close()
   })
 
@@ -328,8 +353,14 @@ describe('ranges of documents', () => {
     await db.collection<{ _id: string }>('thing').deleteMany({ _id: { $in: ['B', 'e'] } })
     await things().insertOne({ _id: 'f', shape: 1, n: 0 })
     // The collation decides on the order: B is between a and c.
-    expect(value(await ranges.next('B', 'e', 10))).toEqual(['c', 'D', 'e'])
-    expect(value(await ranges.next('e', 'e', 10))).toEqual([])
+    const found = async (limit: number) => {
+      const span = value(await ranges.next('B', 'e', limit)) ?? { ids: [] }
+      const documents = await things().find(filterOf(span)).sort({ _id: 1 }).toArray()
+      return { span, ids: documents.map(({ _id }) => _id) }
+    }
+    expect(await found(10)).toEqual({ span: { after: 'B', last: 'e' }, ids: ['c', 'D'] })
+    expect(await found(1)).toEqual({ span: { after: 'B', last: 'D' }, ids: ['c', 'D'] })
+    expect(value(await ranges.next('e', 'e', 10))).toBeUndefined()
     await ranges.close()
   })
 })

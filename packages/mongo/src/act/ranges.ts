@@ -1,21 +1,18 @@
-import { compareValues, Doc, encode, type Value } from '@stage0/bson-schema'
+import { Doc, type Value } from '@stage0/bson-schema'
 import type { MigrationCheckpoint } from '@stage0/core'
 import type { Range, RangePort, TargetResult } from '@stage0/engine'
 import { err } from '@stage0/types'
 import { MongoError, type ClientSession, type Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
-import { AS_BYTES, readDocument, toDriver } from '../driver-values.ts'
+import { AS_BYTES, readDocument } from '../driver-values.ts'
 import { fail } from '../errors/target-error.ts'
 import { RUNS } from '../records/names.ts'
 import { toCheckpoint, toCheckpointDocument } from '../records/journal-entry.ts'
 import { docAt } from '../observe/fields.ts'
 import { toStage } from './pipelines.ts'
+import { boundsOf, filterOf, nextSpan } from './range-spans.ts'
 import { runCommand } from './run-command.ts'
 
-/** Every collection has it; by its name, since another index may have the same key under another collation. */
-const ID_INDEX = '_id_'
-/** `_id`s of one range: the command that names them stays far below the 16 MiB of a message. */
-const IDS_BYTES = 4 * 1024 * 1024
 /** Attempts to hear how a commit ended, before the checkpoint is asked. */
 const COMMITS = 3
 
@@ -39,67 +36,12 @@ export async function openRanges(
     return {
       session: Buffer.from(id.id.buffer).toString('hex'),
       bounds: () => boundsOf(connection, collection, signal),
-      next: (after, upTo, limit) => nextIds(connection, { collection, signal }, after, upTo, limit),
+      next: (after, upTo, limit) => nextSpan(connection, { collection, signal }, after, upTo, limit),
       apply: (range) => applyRange(connection, session, collection, range, signal),
       close: () => session.endSession(),
     }
   })
 }
-
-/** What others wrote last counts, confirmed by a majority or not. */
-const LATEST = { ...AS_BYTES, projection: { _id: 1 }, hint: ID_INDEX, readConcern: { level: 'local' } } as const
-
-function boundsOf(
-  { db, attempt }: Connection,
-  collection: string,
-  signal: AbortSignal,
-): ReturnType<RangePort['bounds']> {
-  return attempt(`look at the size of collection "${collection}"`, async () => {
-    const [last] = await db
-      .collection(collection)
-      .find({}, { ...LATEST, sort: { _id: -1 }, limit: 1, signal })
-      .toArray()
-    const total = await db.collection(collection).estimatedDocumentCount()
-    return { upTo: last && idOf(last), total }
-  })
-}
-
-function nextIds(
-  { db, attempt }: Connection,
-  { collection, signal }: { readonly collection: string; readonly signal: AbortSignal },
-  after: Value | undefined,
-  upTo: Value,
-  limit: number,
-): TargetResult<readonly Value[]> {
-  return attempt(`read on in collection "${collection}"`, async () => {
-    if (after !== undefined && isSame(after, upTo)) return []
-    const options = {
-      ...LATEST,
-      sort: { _id: 1 } as const,
-      // Bounds of the index: unlike $gt they know no types. The lower one is part of the result, the upper one is not.
-      ...(after !== undefined && { min: { _id: toDriver(after, '_id') } }),
-      max: { _id: toDriver(upTo, '_id') },
-      limit: limit + 1,
-      batchSize: limit + 2,
-      signal,
-    }
-    const ids: Value[] = []
-    let bytes = 0
-    for await (const found of db.collection(collection).find({}, options)) {
-      const id = idOf(found)
-      if (ids.length === 0 && after !== undefined && compareValues(id, after) === 0) continue
-      ids.push(id)
-      bytes += encode(new Doc(['_id'], [id])).length
-      if (ids.length === limit || bytes >= IDS_BYTES) return ids
-    }
-    return [...ids, upTo]
-  })
-}
-
-const idOf = (bytes: Document): Value => readDocument(bytes).get('_id') ?? null
-/** Type included: the same value of another type is another document in its place. */
-const isSame = (a: Value, b: Value): boolean =>
-  Buffer.compare(encode(new Doc(['_id'], [a])), encode(new Doc(['_id'], [b]))) === 0
 
 async function applyRange(
   connection: Connection,
@@ -156,14 +98,13 @@ async function changeAndCheck(
   collection: string,
   range: Range,
 ): Promise<MigrationCheckpoint> {
-  const { ids, pipeline, comment, runId, token, stepId, checkpoint } = range
-  const q = { _id: { $in: ids.map((id) => toDriver(id, '_id')) } }
-  const updates = [{ q, u: pipeline.map(toStage), multi: true }]
+  const { span, pipeline, comment, runId, token, stepId, checkpoint } = range
+  const updates = [{ q: filterOf(span), u: pipeline.map(toStage), multi: true }]
   const command = { update: collection, updates, bypassDocumentValidation: true, comment }
   const reply = await runCommand(db, command, { session })
   const next: MigrationCheckpoint = {
     ...checkpoint,
-    last: ids.at(-1),
+    last: 'ids' in span ? span.ids.at(-1) : span.last,
     ranges: checkpoint.ranges + 1,
     done: checkpoint.done + Number(reply['n']),
     modified: checkpoint.modified + Number(reply['nModified']),
