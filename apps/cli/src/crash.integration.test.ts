@@ -8,16 +8,26 @@ import { stage0 } from './testing/run-command.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 
 /** How a migration is carried out depends on what the server can. */
-const SERVERS: readonly { readonly server: string; readonly options: { readonly replicaSet?: string } }[] = [
-  { server: 'a standalone', options: {} },
-  { server: 'a replica set', options: { replicaSet: 'rs0' } },
-]
+interface Server {
+  readonly server: string
+  readonly options: { readonly replicaSet?: string }
+  /** The same for a server in a process of its own. */
+  readonly started: readonly string[]
+  /** So that a migration over few documents has several ranges. */
+  readonly pace: readonly string[]
+}
+const STANDALONE: Server = { server: 'a standalone', options: {}, started: [], pace: [] }
+const REPLICA_SET: Server = {
+  ...{ server: 'a replica set', options: { replicaSet: 'rs0' }, started: ['--replica-set', 'rs0'] },
+  pace: ['--batch-size', '1'],
+}
+const SERVERS = [STANDALONE, REPLICA_SET]
 
 const SAMPLE_OF_MOMENTS: Readonly<Record<string, readonly string[]>> = {
   // Done and not known to be done: the journal has the intent alone. Between two steps of DDL.
   'a standalone': ['aggregate user 1 after', 'createIndexes user 2 before', 'insert organization 2 after'],
-  // A range is committed with its checkpoint, and nobody was told.
-  'a replica set': ['commitTransaction  1 after'],
+  // A range is committed with its checkpoint, and nobody was told; others are still to come.
+  'a replica set': ['commitTransaction  2 after'],
 }
 
 interface Moment {
@@ -35,18 +45,19 @@ afterAll(async () => {
 })
 
 /** Made once for each kind of server. */
-function stage(server: string, options: (typeof SERVERS)[number]['options'] = {}): Promise<Stage> {
-  const made = stages.get(server) ?? stageOn(options)
-  stages.set(server, made)
+function stage(server: Server): Promise<Stage> {
+  const made = stages.get(server.server) ?? stageOn(server)
+  stages.set(server.server, made)
   return made
 }
 
 /** A server, a repository, what an uninterrupted run makes of them, and the moments at which a run can be interrupted. */
-async function stageOn(options: (typeof SERVERS)[number]['options']) {
+async function stageOn({ options, pace }: Server) {
   const { uri, close } = await startEmbedded(options)
   const { folder, remove } = await repositoryOfEveryStep()
   endings.push(close, remove)
-  const args = (to: string, database: string, ...more: readonly string[]) => applying(folder, to, database, ...more)
+  const args = (to: string, database: string, ...more: readonly string[]) =>
+    applying(folder, to, database, ...pace, ...more)
   const points = await writePointsOf(uri, async (gate) => {
     const { code, stderr } = await stage0(args(gate, 'whole'))
     expect([code, stderr]).toEqual([0, expect.any(String)])
@@ -73,13 +84,19 @@ function chosen(moments: readonly Moment[], sample: readonly string[]): readonly
 
 const labels = (moments: readonly Moment[]) => [...new Set(moments.map(({ point }) => point.label))]
 
-describe.each(SERVERS)('a run on $server', PATIENCE, ({ server, options }) => {
+describe.each(SERVERS)('a run on $server', PATIENCE, (given) => {
+  const { server } = given
   it('that is killed before or after any command that changes something is finished by the next one (W-03)', async () => {
-    const { uri, args, moments, isFinished } = await stage(server, options)
+    const { uri, args, moments, isFinished } = await stage(given)
     expect(labels(moments)).toEqual(
       expect.arrayContaining(['create user', 'createIndexes user', 'collMod user', 'dropIndexes user', 'insert user']),
     )
     expect(labels(moments)).toContain('update stage0_runs journal')
+    // As it is written: with $out and as one update. Online: a transaction for each of the documents.
+    const online = moments.filter(({ point, when }) => point.label.startsWith('commitTransaction') && when === 'after')
+    expect([server, online.length]).toEqual([server, server === STANDALONE.server ? 0 : 9])
+    expect(labels(moments)).toContain('update organization')
+    expect(labels(moments).includes('aggregate user')).toBe(server === STANDALONE.server)
     const targets = chosen(moments, SAMPLE_OF_MOMENTS[server] ?? [])
     await severalAtOnce([...targets.entries()], async ([index, moment]) => {
       const database = `killed${index}`
@@ -95,7 +112,7 @@ describe.each(SERVERS)('a run on $server', PATIENCE, ({ server, options }) => {
 
 describe('a run that loses what it works with', PATIENCE, () => {
   it('by SIGSTOP beyond its lease is taken over, and woken up it changes nothing any more (W-11)', async () => {
-    const { uri, args, moments, whole, isFinished } = await stage('a standalone')
+    const { uri, args, moments, whole, isFinished } = await stage(STANDALONE)
     const afterwards = moments.filter(({ when, point }) => when === 'after' && point.label !== 'release')
     await severalAtOnce([...chosen(afterwards, ['aggregate user 1 after']).entries()], async ([index, moment]) => {
       const database = `suspended${index}`
@@ -112,7 +129,7 @@ describe('a run that loses what it works with', PATIENCE, () => {
   })
 
   it('by a connection that is cut goes on or ends with the reason, and the next run finishes the work', async () => {
-    const { uri, args, moments, isFinished } = await stage('a standalone')
+    const { uri, args, moments, isFinished } = await stage(STANDALONE)
     const wentOn: string[] = []
     const targets = chosen(moments, ['aggregate organization 1 before', 'update stage0_runs journal 12 after'])
     await severalAtOnce([...targets.entries()], async ([index, moment]) => {
@@ -131,27 +148,30 @@ describe('a run that loses what it works with', PATIENCE, () => {
     console.log(`connection cut at ${targets.length} moments: ${wentOn.length} runs went on, the others told why`)
   })
 
-  it('by the end of the server, which comes back with its data, is finished by the next one', async () => {
-    const { args, moments, isFinished } = await stage('a standalone')
-    const targets = chosen(moments, ['aggregate user 1 after'])
-    await severalAtOnce([...targets.entries()], async ([, moment]) => {
-      const data = await temporaryFolder()
-      const first = await serverProcess('--data', data)
-      const short = (to: string) => args(`${to}&serverSelectionTimeoutMS=500`, 'shop')
-      const { running, gate } = await holdRun(first.uri, short, moment, { environment: SHORT_LEASE })
-      first.running.child.kill('SIGKILL')
-      await first.running.ended
-      gate.shut()
-      gate.release()
-      const { code, stderr } = await running.ended
-      await gate.end()
-      expect([nameOf(moment), [1, 3, 7]]).toEqual([nameOf(moment), expect.arrayContaining([code])])
-      expect([nameOf(moment), stderr]).toEqual([nameOf(moment), expect.not.stringContaining('DEFECT')])
-      const second = await serverProcess('--data', data)
-      await isFinished(moment, second.uri, 'shop')
-      second.running.child.kill('SIGTERM')
-      await second.running.ended
-    })
-    console.log(`server killed at ${targets.length} moments, each run finished on the restarted one`)
-  })
+  it.each(isDeep ? SERVERS : [STANDALONE])(
+    'by the end of the server, which comes back with its data, is finished by the next one: $server',
+    async (given) => {
+      const { args, moments, isFinished } = await stage(given)
+      const targets = chosen(moments, ['aggregate user 1 after'])
+      await severalAtOnce([...targets.entries()], async ([, moment]) => {
+        const data = await temporaryFolder()
+        const first = await serverProcess('--data', data, ...given.started)
+        const short = (to: string) => args(`${to}&serverSelectionTimeoutMS=500`, 'shop')
+        const { running, gate } = await holdRun(first.uri, short, moment, { environment: SHORT_LEASE })
+        first.running.child.kill('SIGKILL')
+        await first.running.ended
+        gate.shut()
+        gate.release()
+        const { code, stderr } = await running.ended
+        await gate.end()
+        expect([nameOf(moment), [1, 3, 7]]).toEqual([nameOf(moment), expect.arrayContaining([code])])
+        expect([nameOf(moment), stderr]).toEqual([nameOf(moment), expect.not.stringContaining('DEFECT')])
+        const second = await serverProcess('--data', data, ...given.started)
+        await isFinished(moment, second.uri, 'shop')
+        second.running.child.kill('SIGTERM')
+        await second.running.ended
+      })
+      console.log(`${given.server} killed at ${targets.length} moments, each run finished on the restarted one`)
+    },
+  )
 })

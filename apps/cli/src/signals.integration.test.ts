@@ -14,6 +14,7 @@ const COMMANDS = [
   { label: 'update CollectionVersions', occurrence: 1 },
   { label: 'collMod organization', occurrence: 1 },
   { label: 'dropIndexes user', occurrence: 1 },
+  { label: 'update organization', occurrence: 1 },
   { label: 'aggregate user', occurrence: 1 },
 ]
 const MIGRATION = COMMANDS.slice(-1)
