@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,7 +42,8 @@ const STATES = {
   shortcuts: 'Every key that works, by group.',
 } as const
 
-async function takePicture(page: Page, name: string): Promise<void> {
+async function takePicture(page: Page, name: string, at?: Locator): Promise<void> {
+  await at?.evaluate('(element) => element.scrollIntoView()')
   // Small motion is over and letters are there before the picture is taken.
   await page.evaluate('document.fonts.ready')
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' })
@@ -50,17 +51,21 @@ async function takePicture(page: Page, name: string): Promise<void> {
   writeFileSync(join(FOLDER, `${name}.png`), toPalette(png))
 }
 
-/** Takes the pictures of what is shown: light, and where it tells more, dark and narrow. Nothing unless they are asked for. */
-export async function takePictures(page: Page, name: string): Promise<void> {
+/**
+ * Takes the pictures of what is shown: light, and where it tells more, dark and narrow. Nothing unless they are asked for.
+ *
+ * @param at What is to be in sight.
+ */
+export async function takePictures(page: Page, name: string, at?: Locator): Promise<void> {
   if (!isUpdating) return
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await takePicture(page, name)
+  await takePicture(page, name, at)
   if (!IN_ALL_LOOKS.includes(name)) return
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  await takePicture(page, `${name}-dark`)
+  await takePicture(page, `${name}-dark`, at)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.setViewportSize(PHONE)
-  await takePicture(page, `${name}-narrow`)
+  await takePicture(page, `${name}-narrow`, at)
   await page.setViewportSize(DESK)
 }
 

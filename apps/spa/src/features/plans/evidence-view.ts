@@ -1,4 +1,4 @@
-import type { CollectionEvidence, DuplicateSample, EvidenceRule, PlanEvidence } from '@stage0/types'
+import type { CollectionEvidence, DuplicateSample, EvidenceRule, EvidenceSample, PlanEvidence } from '@stage0/types'
 
 /** What the stored documents say of risks, by `amountKey`. */
 export type RiskAmounts = ReadonlyMap<string, string>
@@ -27,21 +27,40 @@ export function verdictOf(found: number, ended: 'all' | 'limit' | 'time', text: 
 }
 
 /** A line of a table of evidence. */
-export interface EvidenceRow {
-  readonly documents: number
-  readonly cells: readonly string[]
-}
+export type EvidenceRow = readonly (string | number)[]
 
 /** @param wholeDocument What stands for a rule about no single property. */
-export const ruleRow = ({ documents, path, keyword, expected }: EvidenceRule, wholeDocument: string): EvidenceRow => ({
+export const ruleRow = ({ documents, path, keyword, expected }: EvidenceRule, wholeDocument: string): EvidenceRow => [
   documents,
-  cells: [path === '' ? wholeDocument : path, keyword, expected],
-})
+  path === '' ? wholeDocument : path,
+  keyword,
+  expected,
+]
 
-export const duplicateRow = ({ documents, key, ids }: DuplicateSample): EvidenceRow => ({
+export const duplicateRow = ({ documents, key, ids }: DuplicateSample): EvidenceRow => [
   documents,
-  cells: [key.map(({ path, value }) => `${path}: ${value}`).join(', '), ids.join(', ')],
-})
+  key.map(({ path, value }) => `${path}: ${value}`).join(', '),
+  ids.join(', '),
+]
+
+/**
+ * A line for each rule that a document breaks; its id stands in the first.
+ *
+ * @param words What stands for a rule about no single property, and for rules that are not listed.
+ */
+export const sampleRows = (
+  { id, violations, more }: EvidenceSample,
+  words: { readonly wholeDocument: string; readonly more: (count: number) => string },
+): readonly EvidenceRow[] => [
+  ...violations.map(({ path, rule, expected = '', actual = '', description = '' }, at) => [
+    at === 0 ? id : '',
+    [path === '' ? words.wholeDocument : path, description].filter(Boolean).join(' · '),
+    rule,
+    expected,
+    actual,
+  ]),
+  ...(more > 0 ? [['', words.more(more), '', '', '']] : []),
+]
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const
 
