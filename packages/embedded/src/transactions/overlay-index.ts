@@ -8,6 +8,7 @@ import { documentOf, type StoredRecord } from '../storage/record.ts'
 
 /** What an overlay must know of the documents that differ from the committed ones. */
 export interface Differences {
+  isAny(): boolean
   isDifferent(key: string): boolean
   /** The documents that differ, as the transaction sees them; those that it does not see are left out. */
   different(): Iterable<StoredRecord>
@@ -21,6 +22,8 @@ export class OverlayIndex implements IndexReader {
   readonly base: IndexTree
   readonly #differences: Differences
   #beside: IndexTree | undefined
+  /** Changes that the small index does not show yet. */
+  readonly #late: { readonly before: StoredRecord | undefined; readonly after: StoredRecord | undefined }[] = []
 
   constructor(base: IndexTree, differences: Differences) {
     this.base = base
@@ -53,29 +56,39 @@ export class OverlayIndex implements IndexReader {
   beside(): IndexTree {
     if (this.#beside === undefined) {
       const beside = new IndexTree(this.base.spec)
-      for (const record of this.#differences.different()) beside.add(keysIn(beside, record, undefined), record)
+      for (const record of this.#differences.different()) beside.add(keysIn(beside, record), record)
       this.#beside = beside
     }
+    for (const { before, after } of this.#late.splice(0)) put(this.#beside, before, after)
     return this.#beside
   }
 
-  /** A document has another state: `before` is the one that the small index holds, if any. `decoded` is that of `after`. */
+  /**
+   * A document has another state: `before` is the one that the small index holds, if any. What the record tells by itself is
+   * put into it when somebody looks: most transactions end before.
+   */
   changed(before: StoredRecord | undefined, after: StoredRecord | undefined, decoded?: Doc): void {
-    const beside = this.#beside
-    if (beside === undefined) return
-    if (before !== undefined) beside.remove(keysIn(beside, before, undefined), before)
-    if (after !== undefined) beside.add(keysIn(beside, after, decoded), after)
+    if (this.#beside === undefined) return
+    if (this.base.name === ID_INDEX) this.#late.push({ before, after })
+    else put(this.#beside, before, after, decoded)
   }
 
-  *from(values: KeyValues | undefined): Generator<IndexEntry> {
-    yield* this.#merged(this.base.from(values), this.beside().from(values), 1)
+  from(values: KeyValues | undefined): Iterable<IndexEntry> {
+    const beside = this.#besideIfAny()
+    return beside === undefined ? this.base.from(values) : this.#merged(this.base.from(values), beside.from(values), 1)
   }
 
-  *backwards(): Generator<IndexEntry> {
-    yield* this.#merged(this.base.backwards(), this.beside().backwards(), -1)
+  backwards(): Iterable<IndexEntry> {
+    const beside = this.#besideIfAny()
+    return beside === undefined ? this.base.backwards() : this.#merged(this.base.backwards(), beside.backwards(), -1)
   }
 
-  *#merged(committed: Generator<IndexEntry>, beside: Generator<IndexEntry>, direction: 1 | -1): Generator<IndexEntry> {
+  /** Where nothing differs, the committed index is what the transaction sees. */
+  #besideIfAny(): IndexTree | undefined {
+    return this.#differences.isAny() ? this.beside() : undefined
+  }
+
+  *#merged(committed: Iterable<IndexEntry>, beside: Iterator<IndexEntry>, direction: 1 | -1): Generator<IndexEntry> {
     let other = beside.next()
     for (const entry of committed) {
       if (this.#differences.isDifferent(entry.recordKey)) continue
@@ -105,8 +118,13 @@ export class OverlayIndex implements IndexReader {
 }
 
 /** The record knows its `_id`: only the keys of other indexes need the document. */
-const keysIn = (index: IndexTree, record: StoredRecord, decoded: Doc | undefined): readonly KeyValues[] =>
+const keysIn = (index: IndexTree, record: StoredRecord, decoded?: Doc): readonly KeyValues[] =>
   index.name === ID_INDEX ? [[record.id]] : index.keysOf(decoded ?? documentOf(record))
+
+function put(index: IndexTree, before: StoredRecord | undefined, after: StoredRecord | undefined, decoded?: Doc): void {
+  if (before !== undefined) index.remove(keysIn(index, before), before)
+  if (after !== undefined) index.add(keysIn(index, after, decoded), after)
+}
 
 /** Entries of `index` that have one of `keys`, of other records than `own`. */
 export function* entriesWith(

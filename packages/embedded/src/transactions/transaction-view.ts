@@ -96,6 +96,10 @@ export class TransactionView implements CollectionReader, Differences {
     for (const key of this.#before.keys()) if (!this.#own.has(key)) yield key
   }
 
+  isAny(): boolean {
+    return this.#own.size > 0 || this.#before.size > 0
+  }
+
   isDifferent(key: string): boolean {
     return this.#own.has(key) || this.#before.has(key)
   }

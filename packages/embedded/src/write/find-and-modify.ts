@@ -9,7 +9,7 @@ import { ServerError } from '../server-error.ts'
 import { statementResult } from '../sessions/statements.ts'
 import { NO_OPTIONS } from '../storage/collection.ts'
 import { collectionForWrite } from './insert.ts'
-import { deleteDocuments, updateDocuments, type UpdateRequest } from './modify.ts'
+import { deleteDocuments, documentIn, updateDocuments, type UpdateRequest } from './modify.ts'
 
 /** As `carryOut`; one that is sent again gives the reply of the first time. */
 export function findAndModify(call: Call): Doc {
@@ -58,7 +58,7 @@ function carryOut(call: Call): Doc {
     const [removed] = deleteDocuments(call, collection, request)
     return doc({
       lastErrorObject: { n: removed === undefined ? 0 : 1 },
-      value: removed === undefined ? null : project(removed),
+      value: removed === undefined ? null : project(documentIn(removed)),
     })
   }
   const { matched, change, upserted } = updateDocuments(call, collection, request)

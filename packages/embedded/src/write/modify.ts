@@ -6,10 +6,10 @@ import type { Update } from '../evaluate/contract.ts'
 import type { Collation } from '../read/collation.ts'
 import { variablesOf } from '../read/options.ts'
 import type { Hint } from '../read/query-plan.ts'
-import { select, type Selected } from '../read/select.ts'
+import { select } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
 import type { CollectionReader } from '../storage/readers.ts'
-import type { StoredRecord } from '../storage/record.ts'
+import { documentOf, type StoredRecord } from '../storage/record.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
 import { checkRules } from './validation.ts'
@@ -41,12 +41,24 @@ export interface UpdateOutcome {
   readonly upserted: Doc | undefined
 }
 
+/** A document that will be written. Many of them decoded at once would take the room of the collection several times. */
+export interface Target {
+  readonly record: StoredRecord
+  /** Absent where it is to be decoded when its turn comes. */
+  readonly document: Doc | undefined
+}
+
+/** Of so many that match, the decoded form is kept until they are written. */
+const KEPT_DECODED = 1_000
+
+export const documentIn = ({ record, document }: Target): Doc => document ?? documentOf(record)
+
 /** The matching documents, taken before anything is changed: a document never meets its own update. */
-export function selectForWrite(
+function selectForWrite(
   call: Call,
   collection: CollectionReader,
   request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
-): readonly Selected[] {
+): readonly Target[] {
   const variables = variablesOf(request.variables, call.context(request.collation.compare))
   const selection = select(call, collection, request.filter, request.collation, {
     variables,
@@ -58,9 +70,16 @@ export function selectForWrite(
     const sorted = [...selection.matches()].sort((a, b) => order(a.document, b.document))
     return request.many ? sorted : sorted.slice(0, 1)
   }
-  if (request.many) return [...selection.matches()]
-  for (const first of selection.matches()) return [first]
-  return []
+  if (!request.many) {
+    for (const first of selection.matches()) return [first]
+    return []
+  }
+  if (request.filter.size === 0) return Array.from(selection.records(), (record) => ({ record, document: undefined }))
+  const targets: Target[] = []
+  for (const found of selection.matches()) {
+    targets.push(targets.length < KEPT_DECODED ? found : { record: found.record, document: undefined })
+  }
+  return targets
 }
 
 function compile(call: Call, request: UpdateRequest): Update {
@@ -85,8 +104,10 @@ export function updateDocuments(call: Call, collection: CollectionReader, reques
   call.unit.claim(collection, recordsOf(selected))
   let modified = 0
   let change: Change | undefined
-  for (const { record, document } of selected) {
+  for (const target of selected) {
     call.checkTime()
+    const { record } = target
+    const document = documentIn(target)
     const after = update.apply(document, { insert: false })
     change = { before: document, after }
     if (after === document) continue
@@ -96,7 +117,7 @@ export function updateDocuments(call: Call, collection: CollectionReader, reques
   return { matched: 0, modified: 0, change: undefined, upserted: upsert(call, collection, update, request) }
 }
 
-const recordsOf = (selected: readonly Selected[]): Iterable<StoredRecord> => ({
+const recordsOf = (selected: readonly Target[]): Iterable<StoredRecord> => ({
   *[Symbol.iterator]() {
     for (const { record } of selected) yield record
   },
@@ -130,14 +151,14 @@ function upsert(call: Call, collection: CollectionReader, update: Update, reques
   return document
 }
 
-/** Removes what matches; returns the removed documents. */
+/** Removes what matches; returns what was removed. */
 export function deleteDocuments(
   call: Call,
   collection: CollectionReader,
   request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
-): readonly Doc[] {
+): readonly Target[] {
   const selected = selectForWrite(call, collection, request)
   call.unit.claim(collection, recordsOf(selected))
   for (const { record } of selected) call.unit.remove(collection, record)
-  return selected.map(({ document }) => document)
+  return selected
 }
