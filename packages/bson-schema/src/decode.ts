@@ -64,7 +64,6 @@ export function decodeValue(bytes: Uint8Array, type: number, at: number, end: nu
   return value
 }
 
-/** Without a view, whose making costs more than the reading. */
 const int32 = (bytes: Uint8Array, at: number): number =>
   (bytes[at] as number) |
   ((bytes[at + 1] as number) << 8) |
@@ -76,14 +75,17 @@ let documents = 0
 
 class Reader {
   readonly bytes: Uint8Array
-  readonly view: DataView
   at = 0
+  #view: DataView | undefined
 
-  constructor(input: Uint8Array) {
-    // A Buffer's `slice` shares memory: work on the plain view.
-    this.bytes =
-      input.constructor === Uint8Array ? input : new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
-    this.view = new DataView(input.buffer, input.byteOffset, input.byteLength)
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  /** For the rarer types: most documents need none, and its making costs as much as decoding a few fields. */
+  private get view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes
+    return (this.#view ??= new DataView(buffer, byteOffset, byteLength))
   }
 
   document(limit: number, depth: number): Doc {
@@ -144,7 +146,7 @@ class Reader {
   begin(limit: number): number {
     const start = this.at
     if (limit - start < EMPTY_DOCUMENT_BYTES) throw new BsonError('document is cut off', start)
-    const length = this.view.getInt32(start, true)
+    const length = int32(this.bytes, start)
     if (length < EMPTY_DOCUMENT_BYTES || length > limit - start) {
       throw new BsonError(`document length ${length} does not fit`, start)
     }
@@ -204,7 +206,7 @@ class Reader {
 
   private string(end: number): string {
     const at = this.take(4, end)
-    const length = this.view.getInt32(at, true)
+    const length = int32(this.bytes, at)
     if (length < 1) throw new BsonError(`string length ${length}`, at)
     const from = this.take(length, end)
     if (this.bytes[this.at - 1] !== 0) throw new BsonError('string does not end with a zero byte', this.at - 1)
@@ -213,7 +215,10 @@ class Reader {
 
   private copy(length: number, end: number): Uint8Array {
     const from = this.take(length, end)
-    return this.bytes.slice(from, this.at)
+    // A Buffer's own `slice` shares memory.
+    const copy = new Uint8Array(length)
+    copy.set(this.bytes.subarray(from, this.at))
+    return copy
   }
 
   value(type: number, end: number, depth: number): Value {
@@ -249,7 +254,7 @@ class Reader {
       case 0x0f:
         return this.codeWithScope(end, depth)
       case 0x10:
-        return this.view.getInt32(this.take(4, end), true)
+        return int32(this.bytes, this.take(4, end))
       case 0x11: {
         const at = this.take(8, end)
         return new Timestamp({ i: this.view.getUint32(at, true), t: this.view.getUint32(at + 4, true) })
@@ -295,19 +300,19 @@ class Reader {
 
   private binary(end: number): Binary {
     const at = this.take(5, end)
-    const length = this.view.getInt32(at, true)
+    const length = int32(this.bytes, at)
     const subtype = this.bytes[at + 4] as number
     if (length < 0) throw new BsonError(`binary length ${length}`, at)
     if (subtype !== Binary.SUBTYPE_BYTE_ARRAY) return new Binary(this.copy(length, end), subtype)
     // The deprecated subtype 2 carries its length a second time.
-    const inner = this.view.getInt32(this.take(4, end), true)
+    const inner = int32(this.bytes, this.take(4, end))
     if (inner !== length - 4) throw new BsonError('inner length of binary subtype 2', at)
     return new Binary(this.copy(inner, end), subtype)
   }
 
   private codeWithScope(end: number, depth: number): CodeWithScope {
     const at = this.take(4, end)
-    const length = this.view.getInt32(at, true)
+    const length = int32(this.bytes, at)
     if (length < 14 || length > end - at) throw new BsonError(`length ${length} of code with scope`, at)
     const ownEnd = at + length
     const code = this.string(ownEnd)
@@ -358,7 +363,7 @@ class Reader {
 
   private skipString(end: number): void {
     const at = this.take(4, end)
-    const length = this.view.getInt32(at, true)
+    const length = int32(this.bytes, at)
     if (length < 1) throw new BsonError(`string length ${length}`, at)
     this.take(length, end)
   }

@@ -6,7 +6,7 @@ import { dispatch, failure, refuse, type Outcome } from './commands/dispatch.ts'
 import type { ServerState } from './server-state.ts'
 import { Framing, ProtocolError, RefusedMessage } from './wire/framing.ts'
 import { doneWith } from './wire/message-memory.ts'
-import { readMessage, writeReply, type Request } from './wire/message.ts'
+import { readMessage, type Reply, type Request } from './wire/message.ts'
 
 type Envelope = Pick<Request, 'kind' | 'requestId' | 'moreToCome'>
 
@@ -30,7 +30,7 @@ function jobFor(state: ServerState, connection: Connection, message: Buffer): Jo
     }
   } catch (error) {
     if (!(error instanceof RefusedMessage)) throw error
-    const outcome: Outcome = { kind: 'reply', reply: refuse(error.message), held: undefined }
+    const outcome: Outcome = { kind: 'reply', reply: refuse(error.request, error.message), held: undefined }
     return () => ({ request: error.request, outcome })
   }
 }
@@ -52,11 +52,9 @@ export function serveConnection(state: ServerState, socket: Socket): void {
   let isHeld = false
   /** Gives up waiting for a transaction. */
   let leave = (): void => undefined
-  const send = (request: Envelope, reply: Uint8Array): void => {
+  const send = (request: Envelope, reply: Reply): void => {
     if (request.moreToCome || socket.destroyed) return
-    socket.cork()
-    for (const part of writeReply(request, ++replyId, reply)) socket.write(part)
-    socket.uncork()
+    socket.write(reply.sendable(request.requestId, ++replyId))
   }
   const answer = (attempt: Job): void => {
     const { request, outcome } = attempt()
@@ -78,7 +76,7 @@ export function serveConnection(state: ServerState, socket: Socket): void {
     void held
       .then(
         () => reply,
-        (error: unknown) => failure(state, error),
+        (error: unknown) => failure(request, state, error),
       )
       .then((last) =>
         guarded(() => {

@@ -29,12 +29,12 @@ export interface Operation {
   readonly startedAt: Date
 }
 
-/** A reply whose elements are bytes already: batches of raw documents are spliced in. */
-export class RawReply {
-  readonly elements: readonly Uint8Array[]
-  constructor(elements: readonly Uint8Array[]) {
-    this.elements = elements
-  }
+/** A reply whose elements are written as bytes: batches of raw documents are copied once, into the message. */
+export interface RawReply {
+  /** Of all its elements. */
+  readonly bytes: number
+  /** Writes the elements and returns where they end. */
+  readonly write: (into: Uint8Array, at: number) => number
 }
 
 /** One request. It may be carried out in several attempts, between which it waits for a transaction to end. */
@@ -67,7 +67,10 @@ export interface Call {
   readonly retryable: RetryableStatements | undefined
   /** Throws 50 when the time of `maxTimeMS` is over. */
   readonly checkTime: () => void
-  readonly context: (collation: StringCompare | undefined) => EvaluationContext
+  readonly context: (
+    collation: StringCompare | undefined,
+    variables?: EvaluationContext['variables'],
+  ) => EvaluationContext
 }
 
 /** What a command needs: nothing, a login, or privileges. */

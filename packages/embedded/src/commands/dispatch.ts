@@ -1,6 +1,6 @@
-import { decode, docOf, encode, type Doc, type Value } from '@stage0/bson-schema'
+import { decode, Doc, docOf, encode, type Value } from '@stage0/bson-schema'
 import { isGranted } from '../auth/privileges.ts'
-import { concat, documentOf, inner } from '../raw/build.ts'
+import { concat, inner, writeInt32 } from '../raw/build.ts'
 import { arrayDocuments, findElement } from '../raw/codec.ts'
 import type { ScannedDocument } from '../raw/scan-document.ts'
 import { ServerError } from '../server-error.ts'
@@ -12,8 +12,8 @@ import type { Transaction } from '../transactions/transaction.ts'
 import { isTransient } from '../transactions/transaction-errors.ts'
 import { ProtocolError } from '../wire/framing.ts'
 import { MAX_MESSAGE_NESTING } from '../wire/limits.ts'
-import type { Request } from '../wire/message.ts'
-import { RawReply, type Arrival, type Call, type CommandDefinition, type Connection } from './call.ts'
+import { Reply, type Request } from '../wire/message.ts'
+import type { Arrival, Call, CommandDefinition, Connection, RawReply } from './call.ts'
 import { commitUnit, newUnit } from './commit.ts'
 import { asServerError, errorReply, notAuthorized, okReply } from './dispatch-errors.ts'
 import { checkFields, checkGenericFields, maxTimeOf } from './generic-fields.ts'
@@ -65,7 +65,7 @@ const databaseOf = (request: Request, body: Doc): string => {
 export type Outcome =
   | {
       readonly kind: 'reply'
-      readonly reply: Uint8Array
+      readonly reply: Reply
       /** The reply goes out when this is resolved; a rejection takes its place. */
       readonly held: Promise<void> | undefined
     }
@@ -80,7 +80,7 @@ export function dispatch(server: ServerState, connection: Connection, request: R
     isStatement = server.replicaSet !== undefined && body.has('autocommit')
     try {
       const reply = runCommand(server, connection, request, body, documents, arrival)
-      return { kind: 'reply', reply: replyBytes(server, reply), held: server.changes?.beforeReply?.(body) }
+      return { kind: 'reply', reply: replyTo(request, server, reply), held: server.changes?.beforeReply?.(body) }
     } catch (error) {
       if (!(error instanceof Blocked)) throw error
       const deadline = deadlineOf(body, arrival)
@@ -89,7 +89,7 @@ export function dispatch(server: ServerState, connection: Connection, request: R
     }
   } catch (error) {
     if (error instanceof ProtocolError) throw error
-    return { kind: 'reply', reply: failure(server, error, isStatement), held: undefined }
+    return { kind: 'reply', reply: failure(request, server, error, isStatement), held: undefined }
   }
 }
 
@@ -97,20 +97,42 @@ export function dispatch(server: ServerState, connection: Connection, request: R
 const replySetFields = (server: ServerState): readonly (readonly [string, Value])[] =>
   server.replicaSet?.replyFields() ?? []
 
-function replyBytes(server: ServerState, reply: Doc | RawReply): Uint8Array {
+function replyTo({ kind }: Pick<Request, 'kind'>, server: ServerState, reply: Doc | RawReply): Reply {
   const more = replySetFields(server)
-  if (reply instanceof RawReply) {
-    return documentOf(more.length === 0 ? reply.elements : [...reply.elements, inner(encode(docOf(more)))])
+  if (reply instanceof Doc) {
+    const whole = reply.has('ok') ? reply : okReply(reply)
+    return encoded(kind, more.length === 0 ? whole : docOf([...whole.entries(), ...more]))
   }
-  const whole = reply.has('ok') ? reply : okReply(reply)
-  return encode(more.length === 0 ? whole : docOf([...whole.entries(), ...more]))
+  const rest = more.length === 0 ? undefined : inner(encode(docOf(more)))
+  const bytes = EMPTY_DOCUMENT_BYTES + reply.bytes + (rest?.length ?? 0)
+  const message = new Reply(kind, bytes)
+  const { document } = message
+  writeInt32(document, 0, bytes)
+  const at = reply.write(document, 4)
+  if (rest !== undefined) document.set(rest, at)
+  document[bytes - 1] = 0
+  return message
+}
+
+const EMPTY_DOCUMENT_BYTES = 5
+
+function encoded(kind: Request['kind'], document: Doc): Reply {
+  const bytes = encode(document)
+  const reply = new Reply(kind, bytes.length)
+  reply.document.set(bytes)
+  return reply
 }
 
 /** The reply that tells a failure; of a statement of a transaction with the label that lets the client try again. */
-export function failure(server: ServerState, cause: unknown, isStatement = false): Uint8Array {
+export function failure(
+  request: Pick<Request, 'kind'>,
+  server: ServerState,
+  cause: unknown,
+  isStatement = false,
+): Reply {
   const error = asServerError(server, cause)
   const labels = isStatement && isTransient(error.code) ? ['TransientTransactionError'] : []
-  return encode(docOf([...errorReply(error, labels).entries(), ...replySetFields(server)]))
+  return encoded(request.kind, docOf([...errorReply(error, labels).entries(), ...replySetFields(server)]))
 }
 
 const outOfTime = (): ServerError => new ServerError(50, 'operation exceeded time limit')
@@ -122,7 +144,8 @@ function deadlineOf(body: Doc, arrival: Arrival): number {
 }
 
 /** The reply to a message that could not be taken. */
-export const refuse = (message: string): Uint8Array => encode(errorReply(new ServerError(15, message)))
+export const refuse = ({ kind }: Pick<Request, 'kind'>, message: string): Reply =>
+  encoded(kind, errorReply(new ServerError(15, message)))
 
 function runCommand(
   server: ServerState,
@@ -169,6 +192,7 @@ function runCommand(
 }
 
 const nextOperation = { id: 1 }
+const NO_VARIABLES: ReadonlyMap<string, Value> = new Map()
 
 function newCall(
   server: ServerState,
@@ -198,7 +222,7 @@ function newCall(
     retryable: undefined,
     operation: { id: nextOperation.id++, namespace, command: body, startedAt: now },
     checkTime,
-    context: (collation) => ({ collation, variables: new Map(), now, checkTime }),
+    context: (collation, variables = NO_VARIABLES) => ({ collation, variables, now, checkTime }),
   }
 }
 

@@ -89,7 +89,13 @@ function explain(call: Call): Doc {
       const { pipeline, selection, input } = preparePipeline(inner, command)
       const filter = pipeline.leadingMatch ?? EMPTY_DOC
       const run = isRun && pipeline.end.kind === 'cursor' ? () => counted(pipeline.run(input)) : undefined
-      return reply(call, namespace, filter, selection?.plan ?? { kind: 'COLLSCAN', isSorted: true }, run)
+      return reply(
+        call,
+        namespace,
+        filter,
+        selection?.plan ?? { kind: 'COLLSCAN', isSorted: true, isExact: false },
+        run,
+      )
     }
     case 'count':
     case 'distinct':

@@ -28,6 +28,8 @@ export const GENERIC_FIELDS: readonly string[] = [
   'stmtIds',
 ]
 
+const GENERIC: ReadonlySet<string> = new Set(GENERIC_FIELDS)
+
 const MAX_TIME_LIMIT_MS = 0x7fffffff
 
 /** Checks the generic fields of a command. Throws the server's errors for what it cannot do: a standalone server less than a replica set. */
@@ -107,7 +109,7 @@ export function maxTimeOf(command: string, body: Doc): number {
 export function checkFields(definition: CommandDefinition, name: string, body: Doc): void {
   if (definition.fields === 'any') return
   for (const key of body.keys.slice(1)) {
-    if (GENERIC_FIELDS.includes(key) || definition.fields.includes(key)) continue
+    if (GENERIC.has(key) || definition.fields.includes(key)) continue
     if (definition.refused?.includes(key) === true) {
       // Drivers and shells send the default of some of them.
       if (body.get(key) === false) continue

@@ -78,10 +78,10 @@ function distinct(call: Call): Doc {
   const fields = new Fields('distinct', call.body)
   const key = fields.requiredString('key')
   const collation = collationFor(collection, fields.doc('collation'))
-  const { matches } = select(call, collection, fields.doc('query') ?? EMPTY_DOC, collation, {
+  const selection = select(call, collection, fields.doc('query') ?? EMPTY_DOC, collation, {
     hint: hintOf(collection, call.body.get('hint')),
   })
-  const values = distinctValues(matches(), key.split('.'), collation.compare)
+  const values = distinctValues(selection.matches(), key.split('.'), collation.compare)
   const bytes = values.reduce<number>((sum, value) => sum + hashKey(value).length, 0)
   if (bytes > MAX_DOCUMENT_BYTES) throw new ServerError(17217, 'distinct too big, 16mb cap')
   return doc({ values, atClusterTime: readTime(call) })

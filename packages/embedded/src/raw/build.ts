@@ -1,5 +1,3 @@
-const encoder = new TextEncoder()
-
 /** Concatenates byte slices. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0
@@ -27,35 +25,46 @@ export function documentOf(parts: readonly Uint8Array[]): Uint8Array {
   return out
 }
 
-/** The bytes of one element: type, name, value. */
-export function element(type: number, name: string, value: Uint8Array): Uint8Array {
-  const nameBytes = encoder.encode(name)
-  const out = new Uint8Array(2 + nameBytes.length + value.length)
-  out[0] = type
-  out.set(nameBytes, 1)
-  out.set(value, 2 + nameBytes.length)
-  return out
-}
-
 /** The elements of a raw document: its bytes without length and closing zero. */
 export const inner = (document: Uint8Array): Uint8Array => document.subarray(4, document.length - 1)
 
-/** A raw BSON array of raw documents. */
-export function arrayOf(documents: readonly Uint8Array[]): Uint8Array {
+export function writeInt32(into: Uint8Array, at: number, value: number): void {
+  into[at] = value
+  into[at + 1] = value >> 8
+  into[at + 2] = value >> 16
+  into[at + 3] = value >> 24
+}
+
+/** Bytes of an element before its value. `name` is ASCII. */
+export const elementHead = (name: string): number => name.length + 2
+
+/** Writes type and name of an element and returns where its value goes. `name` is ASCII. */
+export function writeHead(into: Uint8Array, at: number, type: number, name: string): number {
+  into[at++] = type
+  for (let i = 0; i < name.length; i++) into[at++] = name.charCodeAt(i)
+  into[at++] = 0
+  return at
+}
+
+/** Bytes of a BSON array of raw documents. */
+export function arrayBytes(documents: readonly Uint8Array[]): number {
   let length = 5
-  for (let i = 0; i < documents.length; i++) length += 2 + digits(i) + (documents[i] as Uint8Array).length
-  const out = new Uint8Array(length)
-  new DataView(out.buffer).setInt32(0, length, true)
-  let at = 4
+  for (let i = 0; i < documents.length; i++) length += arrayElementSize(i, (documents[i] as Uint8Array).length)
+  return length
+}
+
+/** Writes an array of raw documents, which takes `bytes`, and returns where it ends. */
+export function writeArray(into: Uint8Array, start: number, documents: readonly Uint8Array[], bytes: number): number {
+  writeInt32(into, start, bytes)
+  let at = start + 4
   for (let i = 0; i < documents.length; i++) {
     const document = documents[i] as Uint8Array
-    out[at++] = 0x03
-    for (const character of String(i)) out[at++] = character.charCodeAt(0)
-    at++
-    out.set(document, at)
+    at = writeHead(into, at, 0x03, String(i))
+    into.set(document, at)
     at += document.length
   }
-  return out
+  into[at] = 0
+  return at + 1
 }
 
 const digits = (n: number): number => (n === 0 ? 1 : Math.floor(Math.log10(n)) + 1)

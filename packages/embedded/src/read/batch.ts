@@ -1,7 +1,7 @@
 import type { Timestamp } from 'bson'
-import { doc, encode } from '@stage0/bson-schema'
-import { RawReply, type Call } from '../commands/call.ts'
-import { arrayElementSize, arrayOf, documentOf, element, inner } from '../raw/build.ts'
+import { Doc, doc, Double, encode } from '@stage0/bson-schema'
+import type { Call, RawReply } from '../commands/call.ts'
+import { arrayBytes, arrayElementSize, elementHead, inner, writeArray, writeHead, writeInt32 } from '../raw/build.ts'
 import { sessionOf } from '../sessions/session-key.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import { readTime } from './read-time.ts'
@@ -29,7 +29,7 @@ export function takeBatch(documents: BatchSource, limit: number | undefined): re
   return batch
 }
 
-/** `{cursor: {firstBatch | nextBatch, id, ns}, ok: 1}` with the raw documents spliced in. */
+/** `{cursor: {firstBatch | nextBatch, id, ns}, ok: 1}` with the raw documents as they are stored. */
 export function cursorReply(
   kind: 'firstBatch' | 'nextBatch',
   namespace: string,
@@ -37,15 +37,30 @@ export function cursorReply(
   batch: readonly Uint8Array[],
   atClusterTime?: Timestamp,
 ): RawReply {
-  const cursor = documentOf([
-    element(0x04, kind, arrayOf(batch)),
-    inner(encode(doc({ id, ns: namespace, atClusterTime }))),
-  ])
-  return new RawReply([element(0x03, 'cursor', cursor), OK])
+  const cursor = new Doc(['id', 'ns'], [id, namespace])
+  const rest = inner(encode(atClusterTime === undefined ? cursor : cursor.with('atClusterTime', atClusterTime)))
+  const batchBytes = arrayBytes(batch)
+  const cursorBytes = EMPTY_DOCUMENT_BYTES + elementHead(kind) + batchBytes + rest.length
+  return {
+    bytes: elementHead('cursor') + cursorBytes + OK.length,
+    write: (into, start) => {
+      let at = writeHead(into, start, TYPE_DOCUMENT, 'cursor')
+      writeInt32(into, at, cursorBytes)
+      at = writeHead(into, at + 4, TYPE_ARRAY, kind)
+      at = writeArray(into, at, batch, batchBytes)
+      into.set(rest, at)
+      at += rest.length
+      into[at++] = 0
+      into.set(OK, at)
+      return at + OK.length
+    },
+  }
 }
 
-const DOUBLE_ONE = Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf0, 0x3f)
-const OK = element(0x01, 'ok', DOUBLE_ONE)
+const TYPE_DOCUMENT = 0x03
+const TYPE_ARRAY = 0x04
+const EMPTY_DOCUMENT_BYTES = 5
+const OK = inner(encode(doc({ ok: new Double(1) })))
 
 export interface CursorOptions {
   readonly namespace: string

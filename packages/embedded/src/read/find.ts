@@ -44,10 +44,7 @@ export function findDocuments(call: Call, collection: CollectionReader | undefin
   const compiled = sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort, selection.context)
   const order = selection.plan.isSorted ? undefined : compiled
   const projection = fields.doc('projection') ?? EMPTY_DOC
-  const show: Show = {
-    record: projection.size === 0 ? ({ raw }) => raw : isIdAlone(projection) ? idAlone : undefined,
-    document: compileProjection(projection, selection.context, filter),
-  }
+  const show = showOf(projection, () => compileProjection(projection, selection.context, filter))
   const skip = fields.count('skip') ?? 0
   const limit = fields.count('limit') ?? 0
   if (sort.has('$natural') && Number(sort.get('$natural')) < 0) {
@@ -60,11 +57,16 @@ export function findDocuments(call: Call, collection: CollectionReader | undefin
   }
 }
 
-/** How what is found is shown. */
-interface Show {
-  /** Without decoding the document, where that is enough. */
-  readonly record: ((record: StoredRecord) => Uint8Array) | undefined
-  readonly document: (document: Doc) => Doc
+/** How what is found is shown: without decoding the document where the record is enough. */
+type Show =
+  | { readonly of: 'record'; readonly bytes: (record: StoredRecord) => Uint8Array }
+  | { readonly of: 'document'; readonly bytes: (document: Doc) => Uint8Array }
+
+function showOf(projection: Doc, compile: () => (document: Doc) => Doc): Show {
+  if (projection.size === 0) return { of: 'record', bytes: ({ raw }) => raw }
+  if (isIdAlone(projection)) return { of: 'record', bytes: idAlone }
+  const project = compile()
+  return { of: 'document', bytes: (document) => encode(project(document)) }
 }
 
 /** `{_id: 1}`, which a record tells without its document. */
@@ -81,10 +83,10 @@ function* produce(
   limit: number,
 ): Generator<Uint8Array> {
   let position = 0
-  if (order === undefined && show.record !== undefined) {
+  if (order === undefined && show.of === 'record') {
     for (const record of selection.records()) {
       if (position++ < skip) continue
-      yield show.record(record)
+      yield show.bytes(record)
       if (position >= skip + limit) return
     }
     return
@@ -93,7 +95,7 @@ function* produce(
     order === undefined ? selection.matches() : [...selection.matches()].sort((a, b) => order(a.document, b.document))
   for (const { record, document } of selected) {
     if (position++ < skip) continue
-    yield show.record?.(record) ?? encode(show.document(document))
+    yield show.of === 'record' ? show.bytes(record) : show.bytes(document)
     if (position >= skip + limit) return
   }
 }

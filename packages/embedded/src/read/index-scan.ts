@@ -21,27 +21,42 @@ export interface IndexScan {
 }
 
 /** The candidates of a plan, each document once. */
-export function* candidates(collection: CollectionReader, plan: QueryPlan): Generator<StoredRecord> {
-  if (plan.kind === 'COLLSCAN') yield* collection.records()
-  else if (plan.kind === 'IDHACK') {
-    const record = collection.byId(plan.id)
+export function candidates(collection: CollectionReader, plan: QueryPlan): Iterable<StoredRecord> {
+  if (plan.kind === 'COLLSCAN') return collection.records()
+  if (plan.kind === 'IXSCAN') return isForwardPoint(plan) ? equal(collection, plan) : indexed(collection, plan)
+  const record = collection.byId(plan.id)
+  return record === undefined ? [] : [record]
+}
+
+type IndexPlan = Extract<QueryPlan, { readonly kind: 'IXSCAN' }>
+
+const isForwardPoint = ({ isExact, direction }: IndexPlan): boolean => isExact && direction === 1
+
+/** Of an exact plan in the order of the index: the short way of the most frequent query. */
+function* equal(collection: CollectionReader, plan: IndexPlan): Generator<StoredRecord> {
+  const { index, scans } = plan
+  const prefix = scans[0]?.prefix ?? []
+  for (const entry of index.from(prefix)) {
+    if (index.comparePrefix(entry, prefix) !== 0) return
+    const record = collection.byKey(entry.recordKey)
     if (record !== undefined) yield record
-  } else {
-    const seen = new Set<string>()
-    // Points of the index on `_id` are the keys of the documents, unless a collation makes texts equal.
-    const isById = plan.index.name === ID_INDEX && plan.index.spec.collation === undefined
-    for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
-      const keys =
-        isById && scan.prefix.length === 1 ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
-      for (const key of keys) {
-        // Only an array, or a point that is asked for twice, leads to one document again.
-        if (plan.index.multikey || plan.scans.length > 1) {
-          if (seen.has(key)) continue
-          seen.add(key)
-        }
-        const record = collection.byKey(key)
-        if (record !== undefined) yield record
+  }
+}
+
+function* indexed(collection: CollectionReader, plan: IndexPlan): Generator<StoredRecord> {
+  const seen = new Set<string>()
+  // Points of the index on `_id` are the keys of the documents, unless a collation makes texts equal.
+  const isById = plan.index.name === ID_INDEX && plan.index.spec.collation === undefined
+  for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
+    const keys = isById && scan.prefix.length === 1 ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
+    for (const key of keys) {
+      // Only an array, or a point that is asked for twice, leads to one document again.
+      if (plan.index.multikey || plan.scans.length > 1) {
+        if (seen.has(key)) continue
+        seen.add(key)
       }
+      const record = collection.byKey(key)
+      if (record !== undefined) yield record
     }
   }
 }

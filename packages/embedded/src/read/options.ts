@@ -54,11 +54,14 @@ export function keyBoundsOf(
   return bounds
 }
 
+const NO_VARIABLES: ReadonlyMap<string, Value> = new Map()
+
 /** The variables of `let`: each an expression that depends on no document. */
 export function variablesOf(variables: Doc | undefined, context: EvaluationContext): ReadonlyMap<string, Value> {
+  if (variables === undefined) return NO_VARIABLES
   const scope = rootScope(context)
   const found = new Map<string, Value>()
-  for (const [name, expression] of variables?.entries() ?? []) {
+  for (const [name, expression] of variables.entries()) {
     if (!/^[a-z]/.test(name))
       throw new ServerError(16867, `'${name}' starts with an invalid character for a user variable name`)
     const value = evaluateConstant(expression, scope)

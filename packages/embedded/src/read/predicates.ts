@@ -44,7 +44,9 @@ export function predicatesOf(filter: Doc): ReadonlyMap<string, Predicate> {
     if (before === undefined) found.set(path, predicate)
   }
   const walk = (clauses: Doc): void => {
-    for (const [key, value] of clauses.entries()) {
+    for (let i = 0; i < clauses.size; i++) {
+      const key = clauses.keys[i] as string
+      const value = clauses.values[i] as Value
       if (key === '$and' && isArray(value)) value.filter(isDoc).forEach(walk)
       else if (key.startsWith('$')) continue
       else if (isOperators(value)) add(key, ofOperators(value))
@@ -53,6 +55,22 @@ export function predicatesOf(filter: Doc): ReadonlyMap<string, Predicate> {
   }
   walk(filter)
   return found
+}
+
+/** The value that a condition asks for: `{$eq: value}` and `value` mean the same, unless it is a regular expression. */
+export const pointOf = (condition: Value): Value =>
+  isDoc(condition) && condition.size === 1 && condition.keys[0] === '$eq' ? (condition.values[0] as Value) : condition
+
+/**
+ * The fields of a filter that demands nothing but that each of them equals one plain value; `undefined` for any other filter.
+ * A document and an array are no plain values: what they mean depends on what they hold.
+ */
+export function equalFields(filter: Doc): readonly string[] | undefined {
+  for (let i = 0; i < filter.size; i++) {
+    const point = pointOf(filter.values[i] as Value)
+    if ((filter.keys[i] as string).startsWith('$') || isDoc(point) || !isPoint(point)) return undefined
+  }
+  return filter.keys
 }
 
 /** Whether every clause of `part` stands in `filter` as it is: then the filter finds nothing outside of the part. */

@@ -3,23 +3,24 @@ import type { CollectionReader, IndexReader } from '../storage/readers.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import { sameCollation, type Collation } from './collation.ts'
 import type { IndexScan, KeyBounds } from './index-scan.ts'
-import { contains, predicatesOf, type Predicate } from './predicates.ts'
+import { contains, equalFields, pointOf, predicatesOf, type Predicate } from './predicates.ts'
 import { sortDirection } from './sort-by-index.ts'
 
 /**
- * How the candidates for a filter are found. Every candidate is checked against the whole filter. `isSorted`: they come in
- * the order that was asked for.
+ * How the candidates for a filter are found. Candidates are checked against the whole filter. `isSorted`: they come in
+ * the order that was asked for. `isExact`: every candidate matches.
  */
 export type QueryPlan =
-  | { readonly kind: 'IDHACK'; readonly id: Value; readonly isSorted: true }
+  | { readonly kind: 'IDHACK'; readonly id: Value; readonly isSorted: true; readonly isExact: boolean }
   | {
       readonly kind: 'IXSCAN'
       readonly index: IndexReader
       readonly scans: readonly IndexScan[]
       readonly direction: 1 | -1
       readonly isSorted: boolean
+      readonly isExact: boolean
     }
-  | { readonly kind: 'COLLSCAN'; readonly isSorted: boolean }
+  | { readonly kind: 'COLLSCAN'; readonly isSorted: boolean; readonly isExact: false }
 
 /** What a client may ask for: an index, or a scan of the collection. */
 export type Hint = IndexReader | '$natural' | undefined
@@ -42,20 +43,25 @@ const WHOLE: readonly IndexScan[] = [{ prefix: [], range: undefined, bounds: und
 export function planQuery(collection: CollectionReader, request: PlanRequest): QueryPlan {
   const { filter, collation, hint, bounds } = request
   const sort = request.sort?.size === 0 || request.sort?.has('$natural') === true ? undefined : request.sort
-  const scanAll: QueryPlan = { kind: 'COLLSCAN', isSorted: sort === undefined }
+  const scanAll: QueryPlan = { kind: 'COLLSCAN', isSorted: sort === undefined, isExact: false }
   if (hint === '$natural') return scanAll
+  const isById = hint === undefined && collection.options.collationSpec === undefined && collation.spec === undefined
+  if (isById && filter.size === 1 && filter.keys[0] === '_id' && equalFields(filter) !== undefined) {
+    return { kind: 'IDHACK', id: pointOf(filter.values[0] as Value), isSorted: true, isExact: true }
+  }
   const predicates = predicatesOf(filter)
   const planFor = (index: IndexReader, scans: readonly IndexScan[]): QueryPlan => {
     const order = sort === undefined ? undefined : sortDirection(index, scans, sort, collation)
-    return { kind: 'IXSCAN', index, scans, direction: order ?? 1, isSorted: sort === undefined || order !== undefined }
+    const isSorted = sort === undefined || order !== undefined
+    return { kind: 'IXSCAN', index, scans, direction: order ?? 1, isSorted, isExact: isExact(index, scans, filter) }
   }
   if (hint !== undefined) {
     if (bounds !== undefined) return planFor(hint, [{ prefix: [], range: undefined, bounds }])
     return planFor(hint, scansOf(hint, filter, predicates, collation)?.scans ?? WHOLE)
   }
   const id = predicates.get('_id')
-  if (id?.points?.length === 1 && collection.options.collationSpec === undefined && collation.spec === undefined) {
-    return { kind: 'IDHACK', id: id.points[0] as Value, isSorted: true }
+  if (isById && id?.points?.length === 1) {
+    return { kind: 'IDHACK', id: id.points[0] as Value, isSorted: true, isExact: false }
   }
   // The ordered index on `_id` is made on demand: only where the query can gain by it.
   const withId = id !== undefined || sort?.keys[0] === '_id' ? [collection.idIndex()] : []
@@ -77,6 +83,16 @@ const sorts = (index: IndexReader, filter: Doc, sort: Doc, collation: Collation)
 /** Whether no document that matches `filter` is left out of a partial index. */
 const covers = ({ spec }: IndexReader, filter: Doc): boolean =>
   spec.partial === undefined || contains(filter, spec.partial.expression, equalValues)
+
+/** One point for the leading fields of the index, which are all that the filter asks about; arrays have several keys. */
+function isExact({ spec, multikey }: IndexReader, scans: readonly IndexScan[], filter: Doc): boolean {
+  const [scan] = scans
+  if (scan === undefined || scans.length > 1 || multikey || spec.collation !== undefined) return false
+  if (scan.range !== undefined || scan.bounds !== undefined || scan.prefix.length !== filter.size) return false
+  return (
+    equalFields(filter)?.every((field) => spec.key.keys.indexOf(field) < filter.size && spec.key.has(field)) === true
+  )
+}
 
 function scansOf(
   index: IndexReader,

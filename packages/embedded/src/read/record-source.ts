@@ -20,7 +20,7 @@ export class RecordSource implements Iterable<StoredRecord> {
     this.#rest = left[Symbol.iterator]()
   }
 
-  *[Symbol.iterator](): Generator<StoredRecord> {
-    for (let item = this.#rest.next(); item.done !== true; item = this.#rest.next()) yield item.value
+  [Symbol.iterator](): Iterator<StoredRecord> {
+    return { next: () => this.#rest.next() }
   }
 }

@@ -1,7 +1,7 @@
-import { EMPTY_DOC, type Doc } from '@stage0/bson-schema'
+import type { Doc } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { compileFilter } from '../evaluate/compile-filter.ts'
-import type { EvaluationContext } from '../evaluate/contract.ts'
+import type { EvaluationContext, Filter } from '../evaluate/contract.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf, type StoredRecord } from '../storage/record.ts'
 import { collationOf, type Collation } from './collation.ts'
@@ -17,14 +17,39 @@ export interface Selected {
   readonly document: Doc
 }
 
-export interface Selection {
+/** What a filter selects of a collection, to be read once. */
+export class Selection {
   readonly plan: QueryPlan
   readonly source: RecordSource
   readonly context: EvaluationContext
-  /** Documents that pass the filter, in the order of the plan; read once. */
-  readonly matches: () => Generator<Selected>
+  /** Absent: the plan leads to nothing but matches. */
+  readonly #accepts: Filter | undefined
+
+  constructor(plan: QueryPlan, source: RecordSource, context: EvaluationContext, accepts: Filter | undefined) {
+    this.plan = plan
+    this.source = source
+    this.context = context
+    this.#accepts = accepts
+  }
+
+  /** Documents that pass the filter, in the order of the plan. */
+  *matches(): Generator<Selected> {
+    let seen = 0
+    for (const record of this.source) {
+      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
+      const document = documentOf(record)
+      if (this.#accepts?.(document) !== false) yield { record, document }
+    }
+  }
+
   /** As `matches`, without decoding where no filter asks for it. */
-  readonly records: () => Generator<StoredRecord>
+  *records(): Generator<StoredRecord> {
+    let seen = 0
+    for (const record of this.source) {
+      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
+      if (this.#accepts === undefined || this.#accepts(documentOf(record))) yield record
+    }
+  }
 }
 
 export const collationFor = (collection: CollectionReader | undefined, asked: Doc | undefined): Collation =>
@@ -40,33 +65,13 @@ export function select(
     readonly variables?: EvaluationContext['variables']
   } = {},
 ): Selection {
-  const base = call.context(collation.compare)
-  const context = options.variables === undefined ? base : { ...base, variables: options.variables }
-  const accepts = compileFilter(filter, context)
+  const { hint, sort, bounds, variables } = options
+  const context = call.context(collation.compare, variables)
   const plan: QueryPlan =
     collection === undefined
-      ? { kind: 'COLLSCAN', isSorted: true }
-      : planQuery(collection, { ...options, filter, collation })
+      ? { kind: 'COLLSCAN', isSorted: true, isExact: false }
+      : planQuery(collection, { filter, collation, hint, sort, bounds })
+  const isChecked = !plan.isExact && filter.size > 0
   const source = new RecordSource(collection === undefined ? [] : candidates(collection, plan))
-  const everything = filter === EMPTY_DOC || filter.size === 0
-  return {
-    plan,
-    source,
-    context,
-    *matches() {
-      let seen = 0
-      for (const record of source) {
-        if (++seen % CHECK_EVERY_DOCUMENTS === 0) context.checkTime()
-        const document = documentOf(record)
-        if (accepts(document)) yield { record, document }
-      }
-    },
-    *records() {
-      let seen = 0
-      for (const record of source) {
-        if (++seen % CHECK_EVERY_DOCUMENTS === 0) context.checkTime()
-        if (everything || accepts(documentOf(record))) yield record
-      }
-    },
-  }
+  return new Selection(plan, source, context, isChecked ? compileFilter(filter, context) : undefined)
 }

@@ -96,9 +96,8 @@ export class IndexTree implements IndexReader {
   }
 
   /** Entries in index order from `values` (which may be a prefix of the fields) on; without it all. */
-  *from(values: KeyValues | undefined): Generator<IndexEntry> {
-    const start = values === undefined ? undefined : { values, sequence: -Infinity, recordKey: '' }
-    for (const [entry] of this.#tree.entries(start)) yield entry
+  from(values: KeyValues | undefined): IterableIterator<IndexEntry> {
+    return this.#tree.keys(values === undefined ? undefined : { values, sequence: -Infinity, recordKey: '' })
   }
 
   /** All entries, the last one first. */

@@ -110,23 +110,41 @@ function documentAt(message: Buffer, at: number, end: number): Uint8Array {
   return message.subarray(at, at + length)
 }
 
-/** The bytes of the reply to `request`. */
-export function writeReply(
-  request: Pick<Request, 'kind' | 'requestId'>,
-  replyId: number,
-  body: Uint8Array,
-): readonly Buffer[] {
-  const head = Buffer.alloc(request.kind === 'msg' ? HEADER_BYTES + 5 : HEADER_BYTES + 20)
-  head.writeInt32LE(head.length + body.length, 0)
-  head.writeInt32LE(replyId, 4)
-  head.writeInt32LE(request.requestId, 8)
-  head.writeInt32LE(request.kind === 'msg' ? OP_MSG : OP_REPLY, 12)
-  if (request.kind === 'query') {
-    const AWAIT_CAPABLE = 8
-    head.writeInt32LE(AWAIT_CAPABLE, HEADER_BYTES)
-    head.writeInt32LE(1, HEADER_BYTES + 16)
+const headBytes = (kind: Request['kind']): number => (kind === 'msg' ? HEADER_BYTES + 5 : HEADER_BYTES + 20)
+
+/** A reply: the whole message, whose header `sendable` fills in. */
+export class Reply {
+  readonly message: Buffer
+  readonly #kind: Request['kind']
+
+  /** `bytes` is the length of the reply's document. */
+  constructor(kind: Request['kind'], bytes: number) {
+    this.#kind = kind
+    this.message = Buffer.allocUnsafe(headBytes(kind) + bytes)
   }
-  return [head, Buffer.from(body.buffer, body.byteOffset, body.byteLength)]
+
+  /** The room of its document. */
+  get document(): Uint8Array {
+    const { buffer, byteOffset, length } = this.message
+    const head = headBytes(this.#kind)
+    return new Uint8Array(buffer, byteOffset + head, length - head)
+  }
+
+  /** The message as the answer to a request of the same kind. */
+  sendable(requestId: number, replyId: number): Buffer {
+    const { message } = this
+    message.fill(0, HEADER_BYTES, headBytes(this.#kind))
+    message.writeInt32LE(message.length, 0)
+    message.writeInt32LE(replyId, 4)
+    message.writeInt32LE(requestId, 8)
+    message.writeInt32LE(this.#kind === 'msg' ? OP_MSG : OP_REPLY, 12)
+    if (this.#kind === 'query') {
+      const AWAIT_CAPABLE = 8
+      message.writeInt32LE(AWAIT_CAPABLE, HEADER_BYTES)
+      message.writeInt32LE(1, HEADER_BYTES + 16)
+    }
+    return message
+  }
 }
 
 export { FLAG_CHECKSUM, FLAG_MORE_TO_COME, OP_MSG, OP_QUERY }
