@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { FolderKind, RawFile, RepositoryFiles } from '@stage0/core'
-import { startEmbedded } from '@stage0/embedded'
 import { connect } from '@stage0/mongo'
 import { applyOnce, DATABASE, wantedFrom } from './apply-once.ts'
+import { startDatabaseProcess } from './database-process.ts'
 
 const DOCUMENTS = 200_000
 const BATCH_DOCUMENTS = 2_000
@@ -62,8 +62,6 @@ interface Written {
 
 interface Side {
   readonly ms: number
-  /** Of this process, in which the server, the run and the writer are: it says something under load as well. */
-  readonly cpuMs: number
   readonly written: Written
 }
 
@@ -83,15 +81,12 @@ async function whileWriting(
       times.push(performance.now() - begin)
     }
   })()
-  const cpu = process.cpuUsage()
   const ms = await work().finally(() => (isDone = true))
-  const { user, system } = process.cpuUsage(cpu)
   await writer
   times.sort((a, b) => a - b)
   const at = (part: number): number => times[Math.floor((times.length - 1) * part)] ?? 0
   return {
     ms,
-    cpuMs: (user + system) / 1000,
     written: { writes: times.length, p50: at(0.5), p99: at(0.99), slowest: at(1) },
   }
 }
@@ -101,13 +96,14 @@ const told = ({ writes, p50, p99, slowest }: Written): string =>
 
 /** An online migration against one `updateMany` with the same stages, both while somebody writes. */
 export async function onlineMigration(count = DOCUMENTS): Promise<boolean> {
-  const server = await startEmbedded({ replicaSet: 'rs0' })
+  const server = await startDatabaseProcess('--replica-set', 'rs0')
   const [first, second] = [wantedFrom(repository(1), false), wantedFrom(repository(2), false)]
   const opened = await connect({ uri: server.uri, database: DATABASE })
   if (!opened.ok) throw new Error(opened.error.message)
   const connection = opened.value
   try {
     await applyOnce(server.uri, first, false)
+    console.log(`  ${count} documents are inserted and updated by one updateMany ...`)
     await fill(connection, 'plain', count)
     const writeConcern = { w: 'majority', j: true }
     const one = await whileWriting(connection, 'plain', count, async () => {
@@ -116,6 +112,7 @@ export async function onlineMigration(count = DOCUMENTS): Promise<boolean> {
       return performance.now() - begin
     })
     await connection.db.command({ drop: 'plain' })
+    console.log('  the same documents are inserted again and migrated online ...')
     await fill(connection, 'items', count)
     const online = await whileWriting(connection, 'items', count, async () => {
       const { events } = await applyOnce(server.uri, second, false)
@@ -128,9 +125,6 @@ export async function onlineMigration(count = DOCUMENTS): Promise<boolean> {
     const ratio = online.ms / one.ms
     console.log(
       `online migration of ${count} documents of 1 KB: ${online.ms.toFixed(0)} ms; one updateMany: ${one.ms.toFixed(0)} ms; ratio ${ratio.toFixed(2)} (at most ${BAR})`,
-    )
-    console.log(
-      `  processor time ${online.cpuMs.toFixed(0)} ms and ${one.cpuMs.toFixed(0)} ms, ratio ${(online.cpuMs / one.cpuMs).toFixed(2)}`,
     )
     console.log(`  online, ${told(online.written)}`)
     console.log(`  updateMany, ${told(one.written)}`)

@@ -8,6 +8,10 @@ import type { WantedMigration, WantedVersion } from './wanted.ts'
 /**
  * The look at the documents after the validator is set, where the version migrates its own collection: what others wrote in the
  * old shape while a migration ran passed the old validator. Planned as long as the version is not recorded, whatever of it is done.
+ *
+ * Only for a collection that was there before the run: one that the run makes has no older shape that anybody could still be
+ * writing, and what the run itself loads into it is checked against the validator beforehand. Where a run is cut off after it
+ * made the collection, the next one finds it there, and looks.
  */
 export function planLeftovers(
   collection: string,
