@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { PlanPage } from '../pages/plan-page.ts'
 import { Shell } from '../pages/shell.ts'
 import { expect, test } from '../support/gate.ts'
+import { isUpdating, PICTURED, takePictures, writeGallery } from '../support/pictures.ts'
 import { applyAll, readRun } from '../support/runs.ts'
 import { Stage0Process } from '../support/stage0.ts'
 import type { Stage } from '../support/test.ts'
@@ -13,6 +14,8 @@ import type { Stage } from '../support/test.ts'
  * which this version does not do: nothing in the console can get them.
  */
 
+// A picture shows a name that one can read.
+const named = isUpdating ? { database: 'sample' } : {}
 // The limit is for hangs: each test has a service, and most a browser, to start on a machine with other work.
 test.describe.configure({ timeout: 180_000 })
 
@@ -199,7 +202,7 @@ test('a plan that is refused says why, offers another selection, and cannot be a
   await expect(page.getByText('Errors speak against this plan: nothing can be applied.')).toBeVisible()
   await expect(plans.apply).toBeDisabled()
   await expect(plans.apply).toHaveAccessibleDescription(/Errors speak against this plan/)
-  for (const { text } of plan.problems) await expect(page.getByRole('main')).toContainText(text)
+  for (const { text } of plan.problems) await expect(page.getByRole('main')).toContainText(text.replaceAll('`', ''))
   await page.getByRole('link', { name: 'Change the selection' }).click()
   await expect(page).toHaveURL(/\/plans\/new/)
 })
@@ -298,34 +301,52 @@ test('503: without its database the service still shows the repository, says wha
 
 test.describe('a repository with broken files', () => {
   const BROKEN = 'versions: [\n  - version: one'
-  test.use({ stageOptions: { changes: { 'configurations/broken.yaml': BROKEN } } })
+  test.use({ stageOptions: { ...named, changes: { 'configurations/broken.yaml': BROKEN } } })
 
-  test('C-14: a broken collection is listed as broken, shows its text and the parser’s message, and is told of when planning', async ({
-    page,
-    stage,
-  }) => {
-    const row = page.getByRole('row', { name: /broken/ })
-    await page.goto('/collections')
-    await expect(row).toContainText('Invalid')
-    await expect(page.getByRole('row', { name: /user/ })).toBeVisible()
-    await page.goto('/collections?state=invalid')
-    await expect(row).toBeVisible()
-    await expect(page.getByRole('row', { name: /user/ })).toHaveCount(0)
+  test(
+    'C-14: a broken collection is listed as broken, shows its text and the parser’s message, and is told of when planning',
+    PICTURED,
+    async ({ page, stage }) => {
+      const row = page.getByRole('row', { name: /broken/ })
+      await page.goto('/collections')
+      await expect(row).toContainText('Invalid')
+      await expect(page.getByRole('row', { name: /user/ })).toBeVisible()
+      await takePictures(page, 'broken-files')
+      await page.goto('/collections?state=invalid')
+      await expect(row).toBeVisible()
+      await expect(page.getByRole('row', { name: /user/ })).toHaveCount(0)
 
-    await row.getByRole('link', { name: 'broken' }).click()
-    await new Shell(page).isAt('broken')
-    const main = page.getByRole('main')
-    await expect(main).toContainText('configurations/broken.yaml cannot be read as a configuration')
-    await expect(main).toContainText('version: one')
-    const { problems } = (await (await stage.api.get('/api/collections/broken')).json()) as CollectionDetail
-    expect(problems.length).toBeGreaterThan(0)
-    for (const { text } of problems) await expect(main).toContainText(text)
+      await row.getByRole('link', { name: 'broken' }).click()
+      await new Shell(page).isAt('broken')
+      const main = page.getByRole('main')
+      await expect(main).toContainText('configurations/broken.yaml cannot be read as a configuration')
+      await expect(main).toContainText('version: one')
+      const { problems } = (await (await stage.api.get('/api/collections/broken')).json()) as CollectionDetail
+      expect(problems.length).toBeGreaterThan(0)
+      for (const { text } of problems) await expect(main).toContainText(text.replaceAll('`', ''))
 
-    await page.goto('/problems')
-    await expect(main).toContainText('configurations/broken.yaml')
-    await page.goto('/plans/new')
-    await expect(main).toContainText('1 collection cannot be planned: its files have errors.')
-    await page.getByRole('button', { name: 'Show the plan' }).click()
-    await expect(page.getByRole('alert')).toContainText('The repository has errors')
+      await page.goto('/problems')
+      await expect(main).toContainText('configurations/broken.yaml')
+      await page.goto('/plans/new')
+      await expect(main).toContainText('1 collection cannot be planned: its files have errors.')
+      await page.getByRole('button', { name: 'Show the plan' }).click()
+      await expect(page.getByRole('alert')).toContainText('The repository has errors')
+    },
+  )
+})
+
+test.describe('an empty repository', () => {
+  const changes = { 'configurations/user.yaml': undefined, 'configurations/organization.yaml': undefined }
+  test.use({ stageOptions: { ...named, changes } })
+
+  test('says what is missing and what to do', PICTURED, async ({ page }) => {
+    const shell = new Shell(page)
+    await shell.open('/', 'Overview')
+    await expect(page.getByRole('main')).toContainText('The repository has no collections yet')
+    await takePictures(page, 'empty')
+    await shell.open('/runs', 'Runs')
+    await expect(page.getByRole('main')).toContainText('Nothing was applied yet')
+    await takePictures(page, 'no-runs')
+    writeGallery()
   })
 })

@@ -1,32 +1,5 @@
 import { Shell } from '../pages/shell.ts'
-import { isUpdating, takePictures } from '../support/pictures.ts'
-import { prepareScreens, type Screen } from '../support/screens.ts'
 import { expect, sharedTest as test } from '../support/test.ts'
-
-// A picture shows a name that one can read.
-if (isUpdating) test.use({ stageOptions: { database: 'sample' } })
-
-let screens: readonly Screen[] = []
-test.beforeAll(async ({ stage }) => {
-  screens = await prepareScreens(stage)
-})
-
-test('every page opens from a deep link with its heading, without an error in the console', async ({
-  page,
-  pageErrors,
-}) => {
-  test.slow()
-  const shell = new Shell(page)
-  for (const { path, heading, name } of screens)
-    await test.step(name, async () => {
-      await shell.open(path, heading)
-      await expect(page.getByRole('main')).toHaveCount(1)
-      await expect(shell.heading).toHaveCount(1)
-      await expect(page.getByRole('main')).not.toContainText('This part of the page failed')
-      expect(pageErrors, `errors in the browser's console on ${path}`).toEqual([])
-      await takePictures(page, name)
-    })
-})
 
 test.describe('the theme', () => {
   for (const { name, scheme, background } of [

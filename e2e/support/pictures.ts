@@ -8,6 +8,9 @@ import { SCREENS } from './screens.ts'
 /** Pictures are written only when they are asked for: `pnpm docs:screens`. */
 export const isUpdating = process.env['STAGE0_UPDATE_SCREENS'] === '1'
 
+/** The tests that take them. */
+export const PICTURED = { tag: '@pictures' }
+
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../docs/console')
 const DESK = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }

@@ -1,7 +1,7 @@
 import type { LockView, PlanView } from '@stage0/types'
 import { toAppError, useConfirm, useToasts, type AppError } from '@stage0/vue-kit'
 import { useQueryCache } from '@pinia/colada'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import { api } from '../../shared/api.ts'
@@ -29,6 +29,11 @@ export function useApply(plan: () => PlanView | undefined) {
   const isHere = useIsHere()
   const isStarting = ref(false)
   const error = shallowRef<AppError>()
+  // Another plan at the same page has nothing to do with what failed.
+  watch(
+    () => plan()?.id,
+    () => (error.value = undefined),
+  )
   let attempt: { readonly hash: string; readonly key: string } | undefined
 
   async function apply(): Promise<void> {
