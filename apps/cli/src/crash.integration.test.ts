@@ -122,7 +122,9 @@ describe('a run that loses what it works with', PATIENCE, () => {
       await isFinished(moment, uri, database)
       running.child.kill('SIGCONT')
       const ended = await running.ended
-      expect([0, 3]).toContain(ended.code)
+      // It had done its work, or lost the lock; a claim whose answer comes after its lease is none: nothing was begun.
+      const isKnown = ended.code === 0 || /LOCK_LOST|Could not claim the lock/.test(ended.stderr)
+      expect([nameOf(moment), isKnown, ended.stderr]).toEqual([nameOf(moment), true, expect.any(String)])
       await gate.end()
       expect([nameOf(moment), await contentOf(uri, database)]).toEqual([nameOf(moment), whole])
     })
@@ -156,7 +158,7 @@ describe('a run that loses what it works with', PATIENCE, () => {
       await severalAtOnce([...targets.entries()], async ([, moment]) => {
         const data = await temporaryFolder()
         const first = await serverProcess('--data', data, ...given.started)
-        const short = (to: string) => args(`${to}&serverSelectionTimeoutMS=500`, 'shop')
+        const short = (to: string) => args(`${to}&serverSelectionTimeoutMS=2000`, 'shop')
         const { running, gate } = await holdRun(first.uri, short, moment, { environment: SHORT_LEASE })
         first.running.child.kill('SIGKILL')
         await first.running.ended

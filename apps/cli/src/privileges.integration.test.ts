@@ -10,6 +10,8 @@ import { copyOf, replaceIn, SAMPLE } from './testing/temporary-folder.ts'
 const options: PlanOptions = { environment: 'local', loadTestData: true }
 const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
 type Privilege = readonly [collection: string, action: string]
+/** On a replica set migrations run online, with other commands. */
+type Kind = 'standalone' | 'replica set'
 
 /** The sample, with an index that its second version changes in place: every kind of step. */
 async function everyKind(): Promise<Wanted> {
@@ -30,8 +32,9 @@ async function everyKind(): Promise<Wanted> {
 }
 
 /** One user for each name, who may do what is listed; and to list collections, without which nothing can be observed. */
-async function serverWith(users: Readonly<Record<string, readonly Privilege[]>>) {
+async function serverWith(users: Readonly<Record<string, readonly Privilege[]>>, kind: Kind) {
   const server = await startEmbedded({
+    ...(kind === 'replica set' && { replicaSet: 'rs0' }),
     users: Object.entries(users).map(([user, privileges]) => ({
       user,
       password: 'secret',
@@ -77,30 +80,33 @@ async function applyAs(target: TargetPort, wanted: Wanted): Promise<RunEvent | u
 }
 
 describe('a privilege that is missing', () => {
-  it('each one in turn, refuses the plan by its name; what a plan asks for is enough and no more', async () => {
-    const wanted = await everyKind()
-    const kinds = new Set(planChanges(wanted, await emptyShop(), options).steps.map(({ kind }) => kind))
-    expect([...kinds].sort()).toEqual([
-      ...['buildIndexes', 'changeIndex', 'createCollection', 'dropIndex', 'loadData'],
-      ...['migrate', 'recordEnumerators', 'recordVersion', 'setValidator'],
-    ])
-    const nobody = await serverWith({ nobody: [] })
-    const needed = await nobody('nobody', (target) => missing(wanted, target))
-    expect(needed.length).toBeGreaterThan(40)
-    const name = ([collection, action]: Privilege): string => `without-${action}-on-${collection}`
-    const without = needed.map((one) => [name(one), needed.filter((other) => other !== one)] as const)
-    const as = await serverWith({ everything: needed, ...Object.fromEntries(without) })
-    for (const one of needed)
-      expect([name(one), await as(name(one), (target) => missing(wanted, target))]).toEqual([name(one), [one]])
-    const refused = await as(name(needed[0] ?? ['', '']), (target) => applyAs(target, wanted))
-    expect(refused).toMatchObject({ type: 'run.finished', status: 'failed', error: { code: 'PLAN_REFUSED' } })
-    const applied = await as('everything', (target) => applyAs(target, wanted))
-    expect(applied).toMatchObject({ type: 'run.finished', status: 'succeeded' })
-  })
+  it.each<Kind>(['standalone', 'replica set'])(
+    'on a %s, each one in turn, refuses the plan by its name; what a plan asks for is enough',
+    async (kind) => {
+      const wanted = await everyKind()
+      const kinds = new Set(planChanges(wanted, await emptyShop(kind), options).steps.map(({ kind }) => kind))
+      expect([...kinds].sort()).toEqual([
+        ...['buildIndexes', 'changeIndex', 'createCollection', 'dropIndex', 'loadData'],
+        ...['migrate', 'recordEnumerators', 'recordVersion', 'setValidator'],
+      ])
+      const nobody = await serverWith({ nobody: [] }, kind)
+      const needed = await nobody('nobody', (target) => missing(wanted, target))
+      expect(needed.length).toBeGreaterThan(40)
+      const name = ([collection, action]: Privilege): string => `without-${action}-on-${collection}`
+      const without = needed.map((one) => [name(one), needed.filter((other) => other !== one)] as const)
+      const as = await serverWith({ everything: needed, ...Object.fromEntries(without) }, kind)
+      for (const one of needed)
+        expect([name(one), await as(name(one), (target) => missing(wanted, target))]).toEqual([name(one), [one]])
+      const refused = await as(name(needed[0] ?? ['', '']), (target) => applyAs(target, wanted))
+      expect(refused).toMatchObject({ type: 'run.finished', status: 'failed', error: { code: 'PLAN_REFUSED' } })
+      const applied = await as('everything', (target) => applyAs(target, wanted))
+      expect(applied).toMatchObject({ type: 'run.finished', status: 'succeeded' })
+    },
+  )
 })
 
-async function emptyShop() {
-  const open = await serverWith({ looker: [] })
+async function emptyShop(kind: Kind) {
+  const open = await serverWith({ looker: [] }, kind)
   const observed = await open('looker', (target) => target.observe({}))
   if (!observed.ok) throw new Error(observed.error.message)
   return observed.value
