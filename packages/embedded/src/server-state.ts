@@ -4,7 +4,7 @@ import type { CommandDefinition } from './commands/call.ts'
 import type { CursorStore } from './read/cursor-store.ts'
 import type { Catalog } from './storage/catalog.ts'
 import type { ReplicaSet } from './replica-set/replica-set.ts'
-import type { ChangeSink } from './storage/write-unit.ts'
+import type { ChangeSink } from './storage/changes.ts'
 import type { OpenTransactions } from './transactions/open-transactions.ts'
 
 /** One line of the server's log. */

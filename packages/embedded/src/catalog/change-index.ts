@@ -3,7 +3,7 @@ import { Fields } from '../commands/fields.ts'
 import { ServerError } from '../server-error.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { IndexTree } from '../storage/index-tree.ts'
-import type { Writer } from '../storage/write-unit.ts'
+import type { Writer } from '../storage/writer.ts'
 import { shownSpec } from './index-specs.ts'
 
 const KNOWN = ['name', 'keyPattern', 'hidden', 'expireAfterSeconds', 'prepareUnique', 'unique']

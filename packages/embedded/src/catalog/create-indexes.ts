@@ -4,7 +4,7 @@ import { ServerError } from '../server-error.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import type { IndexSpec } from '../storage/index-spec.ts'
 import { shellDoc } from '../storage/shell-text.ts'
-import type { Writer } from '../storage/write-unit.ts'
+import type { Writer } from '../storage/writer.ts'
 import { isIdIndex } from './index-specs.ts'
 
 /** With `_id_`. Source: the manual's page on limits. */

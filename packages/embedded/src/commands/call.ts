@@ -7,7 +7,7 @@ import type { ServerState } from '../server-state.ts'
 import type { RetryableStatements } from '../sessions/statements.ts'
 import type { TransactionFields } from '../sessions/transaction-fields.ts'
 import type { CatalogReader } from '../storage/readers.ts'
-import type { Writer } from '../storage/write-unit.ts'
+import type { Writer } from '../storage/writer.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import type { Tally } from '../write/tally.ts'
 

@@ -1,5 +1,8 @@
 import type { ServerState } from '../server-state.ts'
-import { WriteUnit, type Change } from '../storage/write-unit.ts'
+import type { RetryableStatements } from '../sessions/statements.ts'
+import type { Change } from '../storage/changes.ts'
+import { undo } from '../storage/undo.ts'
+import { WriteUnit } from '../storage/write-unit.ts'
 
 /** A unit for one command outside of transactions. */
 export const newUnit = ({ catalog, changes, transactions }: ServerState): WriteUnit =>
@@ -9,15 +12,25 @@ export const newUnit = ({ catalog, changes, transactions }: ServerState): WriteU
     refuse: changes?.refuse?.bind(changes),
   })
 
-/** Ends a unit: what it changed is told to whom it concerns. */
-export function commitUnit(server: ServerState, unit: WriteUnit): void {
+/** Ends a unit: what it changed is told to whom it concerns, or taken back where it cannot be kept. */
+export function commitUnit(server: ServerState, unit: WriteUnit, retryable?: RetryableStatements): void {
   if (!unit.wrote) return
+  try {
+    keep(server, unit.changes)
+  } catch (error) {
+    retryable?.forget()
+    throw error
+  }
   if (unit.changes.length > 0) server.transactions.committed(unit.changes)
-  commit(server, unit.changes)
 }
 
-/** Tells what was changed, by a unit or by a transaction. */
-export function commit(server: ServerState, changes: readonly Change[]): void {
+/** Keeps what was changed, by a unit or by a transaction. What cannot be kept is taken back, before anybody has seen it. */
+export function keep(server: ServerState, changes: readonly Change[]): void {
+  try {
+    if (changes.length > 0) server.changes?.committed(changes)
+  } catch (error) {
+    undo(server.catalog, changes)
+    throw error
+  }
   server.replicaSet?.clock.tick()
-  if (changes.length > 0) server.changes?.committed(changes)
 }

@@ -180,14 +180,15 @@ function runCommand(
   if (transactionFields?.isTransaction === true && !ENDS_TRANSACTION.includes(command)) {
     return runStatement(call, transactionFields, definition)
   }
+  const retryable = transactionFields === undefined ? undefined : retryableOf(call)
   try {
-    return definition.run(transactionFields === undefined ? call : { ...call, retryable: retryableOf(call) })
+    return definition.run(retryable === undefined ? call : { ...call, retryable })
   } catch (error) {
     if (error instanceof Blocked) unit.undoStatement()
     throw error
   } finally {
-    // What a command did before it failed stays.
-    commitUnit(server, unit)
+    // What a command did before it failed stays, unless it cannot be kept.
+    commitUnit(server, unit, retryable)
   }
 }
 

@@ -3,7 +3,7 @@ import { ServerError } from '../server-error.ts'
 import { sessionOf } from '../sessions/session-key.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import type { Call, CommandDefinition } from './call.ts'
-import { commit } from './commit.ts'
+import { keep } from './commit.ts'
 
 /** The transaction that the command ends. Throws 20 on a standalone server, 225 and 251. */
 function endingOf(call: Call): Transaction {
@@ -25,9 +25,8 @@ const aborted = ({ number }: Transaction): ServerError =>
 function commitTransaction(call: Call): Doc {
   const transaction = endingOf(call)
   if (transaction.state === 'aborted') throw aborted(transaction)
-  // Also when it is repeated: what the disk did not take may not be acknowledged.
-  call.server.changes?.refuse?.()
-  if (transaction.state === 'open') commit(call.server, call.server.transactions.commit(transaction))
+  const { server } = call
+  if (transaction.state === 'open') server.transactions.commit(transaction, (changes) => keep(server, changes))
   return EMPTY_DOC
 }
 

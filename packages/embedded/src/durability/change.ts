@@ -1,6 +1,7 @@
 import { Binary } from 'bson'
 import type { Doc } from '@stage0/bson-schema'
 import { decode, doc, encode, isArray, isBinary, isDoc, type Value } from '@stage0/bson-schema'
+import { recordOf } from '../storage/record-bytes.ts'
 
 /** A collection as the data folder keeps it. */
 export interface StoredCollection {
@@ -114,7 +115,7 @@ export function decodeChanges(bytes: Uint8Array): readonly StoredChange[] {
     return Array.from({ length: count }, () => {
       const length = rawLength(bytes, at)
       at += length
-      return bytes.slice(at - length, at)
+      return recordOf(bytes, at - length, at)
     })
   }
   const changes = docsAt(decode(bytes.subarray(0, at)), 'changes').map((head): StoredChange => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { doc, isDoc, type Doc } from '@stage0/bson-schema'
 import type { LogLine } from '../server-state.ts'
 import type { Catalog } from '../storage/catalog.ts'
-import type { Change, ChangeSink } from '../storage/write-unit.ts'
+import type { Change, ChangeSink } from '../storage/changes.ts'
 import { encodeChanges } from './change.ts'
 import { asDataFolderError } from './data-folder-error.ts'
 import type { Files, LogFile } from './files.ts'
@@ -75,8 +75,6 @@ export class DataFolder implements ChangeSink {
   #snapshotPosition: number
   #snapshot: Promise<void> | undefined
   #snapshotFromBytes: number
-  /** What a full disk did not take: in the order of the commits, the first one was refused. */
-  readonly #unwritten: (readonly Uint8Array[])[] = []
   /** Since the last reply something was written. */
   #hasWritten = false
 
@@ -189,10 +187,9 @@ export class DataFolder implements ChangeSink {
     return self
   }
 
-  /** Writes what a unit changed to the log. Throws 14031: the client is told, and nothing more is taken until it is written. */
+  /** Writes what a unit changed to the log. Throws 14031 where the disk does not take it. */
   committed(changes: readonly Change[]): void {
-    this.#unwritten.push(encodeChanges(storedChanges(changes)))
-    this.refuse()
+    this.#log.append(encodeChanges(storedChanges(changes)))
     this.#hasWritten = true
     const isDue = this.#log.size > Math.max(this.#snapshotFromBytes, this.#catalog.budget.bytes)
     // Between two commands, where the data are what the log says.
@@ -200,12 +197,9 @@ export class DataFolder implements ChangeSink {
       this.#snapshot = new Promise(setImmediate).then(() => this.#takeSnapshot())
   }
 
-  /** Throws 14031 where the disk does not even take what is in memory already. */
+  /** Throws 14031 where nothing can be written until the next start: no work is begun in vain. */
   refuse(): void {
-    for (let next = this.#unwritten[0]; next !== undefined; next = this.#unwritten[0]) {
-      this.#log.append(next)
-      this.#unwritten.shift()
-    }
+    if (this.#log.failure !== undefined) throw this.#log.failure
   }
 
   beforeReply(command: Doc): Promise<void> | undefined {
@@ -264,7 +258,7 @@ export class DataFolder implements ChangeSink {
   /** Takes a last snapshot, so that the next start is quick, and gives the folder back. Nothing may be written afterwards. */
   async close(): Promise<void> {
     await this.#snapshot
-    const isWhole = this.#log.failure === undefined && this.#unwritten.length === 0
+    const isWhole = this.#log.failure === undefined
     if (isWhole && this.#log.position > this.#snapshotPosition) await this.#takeSnapshot()
     await this.#log.close()
     this.#release()

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { doc, encode, type Doc } from '@stage0/bson-schema'
-import { MongoClient, type Collection } from 'mongodb'
+import { Long, MongoClient, type Collection } from 'mongodb'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer, type EmbeddedOptions } from '../server.ts'
 import { failureOf } from '../testing/test-server.ts'
@@ -54,37 +54,72 @@ describe('a full disk', () => {
         code: 14031,
         codeName: 'OutOfDiskSpace',
         message:
-          'there is no room in the data folder of the embedded server (ENOSPC: write failed): what was asked for is not on the disk, and no write is taken until there is',
+          'there is no room in the data folder of the embedded server (ENOSPC: write failed): nothing of the command was done, and writes are taken again when there is',
       })
-      expect((await users.findOne({ _id: 1 }))?._id).toBe(1)
+      expect(await found(users)).toEqual([1])
       expect(await onDisk(files)).toEqual([1])
     },
   )
 
-  it('takes no further write of any kind, and changes nothing that is read', async () => {
-    const { files, client, users } = await started()
-    await users.insertMany([{ _id: 1 }, { _id: 2 }])
-    files.fault = { code: 'ENOSPC', afterBytes: 0 }
-    await failureOf(users.insertOne({ _id: 3 }))
-    const before = await found(users)
+  it('takes no write of any kind, and nobody sees that one was tried', async () => {
+    const { files, server, client, users } = await started()
     const db = client.db('shop')
+    await users.insertMany([{ _id: 1, text: 'a' }, { _id: 2 }, { _id: 3 }])
+    await users.createIndex({ text: 1 })
+    await db.createCollection('taken')
+    const state = async (): Promise<unknown> => ({
+      users: await users.find().toArray(),
+      sorted: await users.find().sort({ _id: -1 }).toArray(),
+      byText: await users.find({ text: 'a' }).toArray(),
+      indexes: await users.indexes(),
+      collections: await db.listCollections().toArray(),
+      databases: (await client.db('admin').admin().listDatabases()).databases,
+      budget: [server.state.catalog.budget.documents, server.state.catalog.budget.bytes],
+    })
+    const before = await state()
+    files.fault = { code: 'ENOSPC', afterBytes: 0 }
     const writes: readonly (() => Promise<unknown>)[] = [
       () => users.insertOne({ _id: 4 }),
+      () => users.insertMany([{ _id: 4 }, { _id: 5 }, { _id: 4 }], { ordered: false }),
       () => users.updateMany({}, { $set: { text: 'x' } }),
       () => users.deleteMany({}),
+      () => users.deleteOne({ _id: 1 }),
       () => users.findOneAndDelete({ _id: 1 }),
-      () => users.createIndex({ text: 1 }),
+      () => users.findOneAndUpdate({ _id: 9 }, { $set: { text: 'x' } }, { upsert: true }),
+      () => users.createIndex({ other: 1 }),
+      () => users.dropIndex('text_1'),
       () => users.drop(),
       () => users.rename('other'),
+      () => users.rename('taken', { dropTarget: true }),
       () => db.createCollection('new'),
+      () => client.db('fresh').collection('new').insertOne({}),
       () => db.command({ collMod: 'user', validator: { text: 'y' } }),
+      () => db.command({ collMod: 'user', index: { name: 'text_1', hidden: true } }),
       () => users.aggregate([{ $out: 'copy' }]).toArray(),
+      () => users.aggregate([{ $out: 'taken' }]).toArray(),
       () => users.aggregate([{ $merge: 'copy' }]).toArray(),
       () => db.dropDatabase(),
     ]
-    for (const write of writes) expect((await failureOf(write())).code).toBe(14031)
-    expect([await found(users), await users.findOne({ text: 'x' })]).toEqual([before, null])
-    expect(await onDisk(files)).toEqual([1, 2])
+    for (const [i, write] of writes.entries()) {
+      expect([i, (await failureOf(write())).code]).toEqual([i, 14031])
+      expect([i, await state()]).toEqual([i, before])
+    }
+    expect(await onDisk(files)).toEqual([1, 2, 3])
+  })
+
+  it('lets a client send a refused write again, which is carried out then', async () => {
+    const { files, server } = await started({ replicaSet: 'rs0' })
+    const client = new MongoClient(server.uri, { retryWrites: true })
+    onTestFinished(() => client.close())
+    const users = client.db('shop').collection<User>('user')
+    const session = client.startSession()
+    const insert = { insert: 'user', documents: [{ _id: 1 }], txnNumber: Long.fromNumber(1) }
+    files.fault = { code: 'ENOSPC', afterBytes: 0 }
+    expect((await failureOf(client.db('shop').command(insert, { session }))).code).toBe(14031)
+    files.fault = undefined
+    expect(await client.db('shop').command(insert, { session })).toMatchObject({ n: 1 })
+    expect([await found(users), await onDisk(files)]).toEqual([[1], [1]])
+    await session.endSession()
   })
 
   it('goes on once there is room', async () => {
@@ -93,22 +128,35 @@ describe('a full disk', () => {
     await failureOf(users.insertOne({ _id: 1 }))
     files.fault = undefined
     await users.insertOne({ _id: 2 }, { writeConcern: { j: true } })
-    // The refused one was visible in between: it may be there, but never after the one that came later.
-    expect(await onDisk(files)).toEqual([1, 2])
+    expect(await onDisk(files)).toEqual([2])
+    expect(await found(users)).toEqual([2])
   })
 
-  it('never acknowledges a transaction, however often its commit is repeated', async () => {
-    const { files, client, users } = await started({ replicaSet: 'rs0' })
+  it('aborts a transaction that it cannot take: nothing of it is there, and its locks are gone', async () => {
+    const { files, server, client, users } = await started({ replicaSet: 'rs0' })
     await users.insertOne({ _id: 1 })
     const session = client.startSession()
+    const { budget } = server.state.catalog
+    const before = [budget.documents, budget.bytes]
     session.startTransaction()
     await users.insertOne({ _id: 2 }, { session })
+    await users.updateOne({ _id: 1 }, { $set: { text: 'x' } }, { session })
+    await client.db('shop').collection('new').insertOne({}, { session })
     files.fault = { code: 'ENOSPC', afterBytes: 3 }
-    for (let i = 0; i < 3; i++) expect((await failureOf(session.commitTransaction())).code).toBe(14031)
-    expect(await onDisk(files)).toEqual([1])
+    expect((await failureOf(session.commitTransaction())).code).toBe(14031)
+    for (let i = 0; i < 2; i++) expect((await failureOf(session.commitTransaction())).code).toBe(251)
+    expect(await users.find().toArray()).toEqual([{ _id: 1 }])
+    expect(await client.db('shop').listCollections().toArray()).toHaveLength(1)
+    expect([budget.documents, budget.bytes]).toEqual(before)
     files.fault = undefined
+    await users.updateOne({ _id: 1 }, { $set: { text: 'y' } })
+    session.startTransaction()
+    await users.insertOne({ _id: 2 }, { session })
     await session.commitTransaction()
-    expect(await onDisk(files)).toEqual([1, 2])
+    expect([await found(users), await onDisk(files)]).toEqual([
+      [1, 2],
+      [1, 2],
+    ])
     await session.endSession()
   })
 })
@@ -124,7 +172,7 @@ describe('a disk that fails', () => {
     )
     files.fault = undefined
     expect((await failureOf(users.insertOne({ _id: 3 }))).code).toBe(14031)
-    expect((await found(users))[0]).toBe(1)
+    expect(await found(users)).toEqual([1])
     expect(await onDisk(files)).toEqual([1])
   })
 

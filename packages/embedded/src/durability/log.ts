@@ -81,7 +81,7 @@ export class Log {
     if (!isFull(cause)) return this.#fail(cause)
     return new ServerError(
       OUT_OF_DISK_SPACE,
-      `there is no room in the data folder of the embedded server (${textOf(cause)}): what was asked for is not on the disk, and no write is taken until there is`,
+      `there is no room in the data folder of the embedded server (${textOf(cause)}): nothing of the command was done, and writes are taken again when there is`,
     )
   }
 

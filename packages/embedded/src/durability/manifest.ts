@@ -4,6 +4,7 @@ import { DataFolderError } from './data-folder-error.ts'
 import type { Files } from './files.ts'
 import { FORMAT_VERSION, LOG_HEAD_BYTES } from './frame.ts'
 import { LOCK_FILE } from './lock.ts'
+import { writeFile } from './write-file.ts'
 
 export const MANIFEST_FILE = 'stage0-embedded.json'
 const FORMAT = 'stage0-embedded'
@@ -38,10 +39,8 @@ const checksum = (generation: number): string => crc32(`${FORMAT} ${FORMAT_VERSI
 /** Says which generation counts from now on: one rename, so that there is always exactly one. */
 export async function writeManifest(files: Files, folder: string, generation: number): Promise<void> {
   const aside = join(folder, `${MANIFEST_FILE}.tmp`)
-  const file = await files.create(aside)
   const text = JSON.stringify({ format: FORMAT, version: FORMAT_VERSION, generation, checksum: checksum(generation) })
-  await file.write([Buffer.from(`${text}\n`)])
-  await file.finish()
+  await writeFile(files, aside, (file) => file.write([Buffer.from(`${text}\n`)]))
   files.rename(aside, join(folder, MANIFEST_FILE))
   files.syncFolder(folder)
 }

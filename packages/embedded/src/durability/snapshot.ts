@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { BsonError, decode, doc, encode, isArray, isDoc, type Doc } from '@stage0/bson-schema'
 import { rawLength, readStored, storedDoc, UnreadableRecord, type StoredCollection } from './change.ts'
+import { recordOf } from '../storage/record-bytes.ts'
 import { DataFolderError } from './data-folder-error.ts'
-import type { Files, InputFile } from './files.ts'
+import type { Files, InputFile, OutputFile } from './files.ts'
 import { FORMAT_VERSION } from './frame.ts'
 import { snapshotName } from './manifest.ts'
+import { writeFile } from './write-file.ts'
 
 /** One collection at one moment: documents never change, so the list is all that has to be kept. */
 export interface CollectionState {
@@ -24,8 +26,7 @@ const CHUNK_BYTES = 1024 * 1024
 
 const fileName = (index: number): string => `${String(index + 1).padStart(4, '0')}.bson`
 
-async function writeDocuments(files: Files, path: string, documents: readonly Uint8Array[]): Promise<number> {
-  const file = await files.create(path)
+async function writeDocuments(file: OutputFile, documents: readonly Uint8Array[]): Promise<number> {
   let sum = 0
   let chunk: Uint8Array[] = []
   let bytes = 0
@@ -39,32 +40,39 @@ async function writeDocuments(files: Files, path: string, documents: readonly Ui
     bytes = 0
   }
   await file.write(chunk)
-  await file.finish()
   return sum
 }
 
 /**
  * Writes the snapshot of a generation: a file of plain BSON for each collection, and a catalog with their checksums. It
- * is written aside and renamed, so that a folder of this name is always a whole one.
+ * is written aside and renamed, so that a folder of this name is always a whole one. Rejects with what the disk says; on a full
+ * one what was written aside is in nobody's way.
  */
 export async function writeSnapshot(files: Files, folder: string, generation: number, state: DataState): Promise<void> {
   const aside = join(folder, `${snapshotName(generation)}.tmp`)
   files.remove(aside)
   files.makeFolder(aside)
+  try {
+    await writeInto(files, aside, generation, state)
+  } catch (error) {
+    files.remove(aside)
+    throw error
+  }
+  files.rename(aside, join(folder, snapshotName(generation)))
+  files.syncFolder(folder)
+}
+
+async function writeInto(files: Files, aside: string, generation: number, state: DataState): Promise<void> {
   const collections: Doc[] = []
   for (const [index, { collection, documents }] of state.collections.entries()) {
-    const sum = await writeDocuments(files, join(aside, fileName(index)), documents)
+    const sum = await writeFile(files, join(aside, fileName(index)), (file) => writeDocuments(file, documents))
     collections.push(storedDoc(collection).with('documents', documents.length).with('crc32', BigInt(sum)))
   }
   const catalog = encode(doc({ version: FORMAT_VERSION, generation, sequence: BigInt(state.sequence), collections }))
   const head = Buffer.alloc(4)
   head.writeUInt32LE(crc32(catalog))
-  const file = await files.create(join(aside, CATALOG_FILE))
-  await file.write([head, catalog])
-  await file.finish()
+  await writeFile(files, join(aside, CATALOG_FILE), (file) => file.write([head, catalog]))
   files.syncFolder(aside)
-  files.rename(aside, join(folder, snapshotName(generation)))
-  files.syncFolder(folder)
 }
 
 /** Who takes what a snapshot holds. */
@@ -140,7 +148,7 @@ function readDocuments(input: InputFile, take: (raw: Uint8Array) => void): { cou
     while (used < chunk.length) {
       const next = chunk.length - used < 4 ? undefined : new DataView(chunk.buffer, used, 4).getInt32(0, true)
       if (!isLast && (next === undefined || used + next > chunk.length)) break
-      const raw = chunk.slice(used, used + rawLength(chunk, used))
+      const raw = recordOf(chunk, used, used + rawLength(chunk, used))
       sum = crc32(raw, sum)
       take(raw)
       count++

@@ -1,7 +1,7 @@
 import { Doc, encode } from '@stage0/bson-schema'
 import { shownOptions } from '../catalog/options.ts'
 import type { CollectionOptions, Collection } from '../storage/collection.ts'
-import type { Change } from '../storage/write-unit.ts'
+import type { Change } from '../storage/changes.ts'
 import type { StoredChange, StoredCollection } from './change.ts'
 
 /** A collection without its documents. */
@@ -69,7 +69,7 @@ function catalogChange(change: Exclude<Change, { kind: 'document' }>): readonly 
     case 'changeIndex':
       return [{ kind: 'index', uuid, spec: change.spec.spec }]
     case 'dropIndex':
-      return [{ kind, uuid, name: change.name }]
+      return [{ kind, uuid, name: change.index.name }]
     default:
       return change satisfies never
   }

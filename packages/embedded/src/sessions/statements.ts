@@ -22,6 +22,8 @@ export interface RetryableStatements {
   /** What the statement at this place of the command did, when it was carried out before. */
   recall(index: number): StatementResult | undefined
   keep(index: number, result: StatementResult): void
+  /** Nothing of the command stays: sent again it is carried out anew. */
+  forget(): void
   /** The number under which the client knows the statement. */
   idOf(index: number): number
 }
@@ -33,6 +35,7 @@ export function retryableStatements(
   return {
     recall: (index) => executed.get(idOf(index)),
     keep: (index, result) => void executed.set(idOf(index), result),
+    forget: () => executed.clear(),
     idOf,
   }
 }

@@ -68,6 +68,12 @@ export class Catalog {
     collection.release()
   }
 
+  /** Takes a removed collection back, which still has all that it had. */
+  bringBack(collection: Collection): void {
+    this.add(collection)
+    collection.reclaim()
+  }
+
   #detach({ database, name }: Collection): void {
     const collections = this.#databases.get(database)
     collections?.delete(name)

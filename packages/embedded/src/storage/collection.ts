@@ -162,6 +162,24 @@ export class Collection implements CollectionReader {
     }
     const { raw, id } = last
     const after: StoredRecord = { raw, id, key, sequence: before?.sequence ?? this.#nextSequence++ }
+    this.#put(before, after)
+    return { before, after }
+  }
+
+  /** Puts a state back that was there before. A document that was gone comes last in `records`, until `reorder`. */
+  restore(record: StoredRecord): void {
+    this.#put(this.#records.get(record.key), record)
+  }
+
+  /** Brings the documents into the order of their sequence. */
+  reorder(): void {
+    const records = [...this.#records].sort(([, a], [, b]) => a.sequence - b.sequence)
+    this.#records.clear()
+    for (const [key, record] of records) this.#records.set(key, record)
+  }
+
+  #put(before: StoredRecord | undefined, after: StoredRecord): void {
+    const { raw, id, key } = after
     const grown = raw.length - (before?.raw.length ?? 0)
     this.#budget.take(before === undefined ? 1 : 0, grown)
     this.#bytes += grown
@@ -174,7 +192,6 @@ export class Collection implements CollectionReader {
     }
     if (before === undefined) this.#idIndex?.add([[id]], after)
     this.#records.set(key, after)
-    return { before, after }
   }
 
   #checkedKeys(
@@ -209,9 +226,19 @@ export class Collection implements CollectionReader {
     this.#indexes.delete(name)
   }
 
-  /** Gives all room back; the collection must not be used afterwards. */
+  /** Takes an index back that was dropped, and whose documents have not changed since. */
+  bringBackIndex(index: IndexTree): void {
+    this.#indexes.set(index.name, index)
+  }
+
+  /** Gives all room back; the collection must not be used afterwards, unless it is reclaimed. */
   release(): void {
     this.#budget.giveBack(this.#records.size, this.#bytes)
+  }
+
+  /** Takes the room again that `release` gave back; it was there a moment ago. */
+  reclaim(): void {
+    this.#budget.giveBack(-this.#records.size, -this.#bytes)
   }
 
   /** Error 11000 with the server's text, `keyPattern` and `keyValue`. */

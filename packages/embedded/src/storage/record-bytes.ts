@@ -20,3 +20,10 @@ export function recordBytes(length: number): Uint8Array {
   used += length
   return bytes
 }
+
+/** The bytes of a record that stand in others, which it does not keep alive. */
+export function recordOf(bytes: Uint8Array, from: number, end: number): Uint8Array {
+  const record = recordBytes(end - from)
+  record.set(bytes.subarray(from, end))
+  return record
+}

@@ -2,7 +2,8 @@ import type { Catalog } from '../storage/catalog.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import type { IndexTree } from '../storage/index-tree.ts'
-import type { Change, UnitGuard } from '../storage/write-unit.ts'
+import type { Change } from '../storage/changes.ts'
+import type { UnitGuard } from '../storage/writer.ts'
 import { Blocked } from './blocked.ts'
 import { entriesWith } from './overlay-index.ts'
 import { Transaction, type TransactionRivals } from './transaction.ts'
@@ -33,28 +34,26 @@ export class OpenTransactions implements UnitGuard {
     return transaction
   }
 
-  /** Throws 13297; the transaction is aborted then. Returns what it changed. */
-  commit(transaction: Transaction): readonly Change[] {
-    const changes = this.#committedOrAborted(transaction)
-    this.#open.delete(transaction)
-    this.committed(changes)
-    this.#ended(transaction)
-    return changes
-  }
-
-  #committedOrAborted(transaction: Transaction): readonly Change[] {
+  /**
+   * `keep` is given what it changed; where that throws, the changes have been taken back. Throws what `keep` throws, and 13297;
+   * the transaction is aborted then.
+   */
+  commit(transaction: Transaction, keep: (changes: readonly Change[]) => void): void {
     try {
-      return transaction.commit()
+      const changes = transaction.commit(keep)
+      this.#open.delete(transaction)
+      this.committed(changes)
     } catch (error) {
-      this.abort(transaction)
+      if (transaction.state === 'open') transaction.abort()
       throw error
+    } finally {
+      this.#ended(transaction)
     }
   }
 
   /** Without effect on one that has ended. */
   abort(transaction: Transaction): void {
     if (transaction.state !== 'open') return
-    this.#open.delete(transaction)
     transaction.abort()
     this.#ended(transaction)
   }
@@ -67,6 +66,7 @@ export class OpenTransactions implements UnitGuard {
   }
 
   #ended(transaction: Transaction): void {
+    this.#open.delete(transaction)
     this.#onEnd(transaction)
     const waiting = this.#waiting.get(transaction)
     this.#waiting.delete(transaction)

@@ -5,7 +5,7 @@ import type { IndexSpec } from '../storage/index-spec.ts'
 import { IndexTree } from '../storage/index-tree.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import type { StoredRecord } from '../storage/record.ts'
-import type { Writer } from '../storage/write-unit.ts'
+import type { Writer } from '../storage/writer.ts'
 import type { Transaction } from './transaction.ts'
 import { TransactionView } from './transaction-view.ts'
 

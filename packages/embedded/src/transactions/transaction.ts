@@ -2,7 +2,7 @@ import type { Catalog } from '../storage/catalog.ts'
 import type { Collection, CollectionOptions } from '../storage/collection.ts'
 import type { CatalogReader, CollectionReader } from '../storage/readers.ts'
 import type { StoredRecord } from '../storage/record.ts'
-import type { Change } from '../storage/write-unit.ts'
+import type { Change } from '../storage/changes.ts'
 import { ServerError } from '../server-error.ts'
 import { writeConflict } from './transaction-errors.ts'
 import { TransactionView, type Rivals } from './transaction-view.ts'
@@ -117,8 +117,11 @@ export class Transaction implements CatalogReader {
     this.#views.get(collection)?.othersChanged(before)
   }
 
-  /** Makes the writes those of everybody; returns them. Throws 13297 for a name that is taken by then, and changes nothing. */
-  commit(): readonly Change[] {
+  /**
+   * Makes the writes those of everybody, once `keep` has taken them; returns them. Throws 13297 for a name that is taken by
+   * then and changes nothing, and what `keep` throws, which has taken the writes back: then the transaction is aborted.
+   */
+  commit(keep: (changes: readonly Change[]) => void): readonly Change[] {
     const changes: Change[] = []
     for (const { database } of this.#created.values()) this.#catalog.checkCase(database)
     for (const collection of this.#created.values()) {
@@ -132,6 +135,12 @@ export class Transaction implements CatalogReader {
         if (before === undefined && after === undefined) continue
         changes.push({ kind: 'document', collection: view.base, before, after })
       }
+    }
+    try {
+      keep(changes)
+    } catch (error) {
+      this.#end('aborted')
+      throw error
     }
     this.#end('committed')
     return changes

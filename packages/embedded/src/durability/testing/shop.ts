@@ -1,7 +1,7 @@
 import { doc, encode } from '@stage0/bson-schema'
 import type { Catalog } from '../../storage/catalog.ts'
 import { NO_OPTIONS } from '../../storage/collection.ts'
-import type { Change } from '../../storage/write-unit.ts'
+import type { Change } from '../../storage/changes.ts'
 import type { DataFolder } from '../data-folder.ts'
 import { reopen } from './data.ts'
 import { MemoryFiles } from './memory-files.ts'
