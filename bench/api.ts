@@ -2,7 +2,7 @@ import autocannon from 'autocannon'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { DatabaseGate } from '../e2e/support/database-gate.ts'
+import { DatabaseGate } from '@stage0/testkit'
 import { SAMPLE, type Stage0Process, startServer, startService } from '../e2e/support/stage0.ts'
 
 /** As many as a team with a few open tabs each has at its worst. */

@@ -46,7 +46,7 @@ const STATES = {
 } as const
 
 async function takePicture(page: Page, name: string, at?: Locator): Promise<void> {
-  await at?.evaluate('(element) => element.scrollIntoView()')
+  await at?.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView())
   // Small motion is over and letters are there before the picture is taken.
   await page.evaluate('document.fonts.ready')
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' })
