@@ -8,12 +8,14 @@ const conditions = ['@stage0/source', 'node', 'import', 'default']
 // `pnpm test:deep` runs loops over crashes, races and random input whole (`isDeep` of testkit); `pnpm test` a sample.
 const deep = process.env['STAGE0_DEEP'] === '1'
 
+/** What has a document: components that a test leaves mounted must not be seen by the next file. */
+const CONSOLE = ['packages/vue-kit/src/**/*.test.ts', 'apps/spa/src/**/*.test.ts']
+
 export default defineConfig({
   plugins: [vue()],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'docker/**/*.test.ts'],
     // What is started as a process is built from the same sources.
     globalSetup: 'packages/tooling/src/fresh-command.ts',
     // A process per step of a test, on two busy cores: the limit is for hangs, not for slowness.
@@ -24,5 +26,23 @@ export default defineConfig({
     reporters: ['dot', new ClosingLineReporter()],
     // Vuetify's modules import style sheets, which only a bundler can read.
     server: { deps: { inline: ['vuetify'] } },
+    projects: [
+      { extends: true, test: { name: 'console', include: CONSOLE } },
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'docker/**/*.test.ts',
+          ],
+          exclude: CONSOLE,
+          // Nothing of ours keeps state in a module: files of a worker share what they load, which is half of the time of most.
+          isolate: false,
+        },
+      },
+    ],
   },
 })
