@@ -10,6 +10,8 @@ export interface Violation {
   readonly expected: Value | undefined
   /** What was there instead. */
   readonly actual: Value | undefined
+  /** The type of what was there, where the server names it. */
+  readonly actualType?: string
   readonly reason: string | undefined
   /** From the innermost schema that has one. */
   readonly title?: string
@@ -26,12 +28,31 @@ interface Place {
  * Every broken rule of a server's `errInfo` (or of its `details`, or of what `explain` gives), the innermost ones.
  * Servers differ and cut large errors: parts that are absent or have another shape are passed over; something that
  * cannot be taken apart is one violation of its operator, so that no error gets lost.
+ *
+ * @param limit bounds the work: the first so many are enough.
  */
-export function violations(errInfo: Value | undefined): readonly Violation[] {
+export function violations(errInfo: Value | undefined, limit = Infinity): readonly Violation[] {
   const details = isDoc(errInfo) && isDoc(errInfo.get('details')) ? errInfo.get('details') : errInfo
-  const found: Violation[] = []
+  const found = new Found(limit)
   walk(details, { path: [], title: undefined, description: undefined }, found)
-  return found
+  return found.items
+}
+
+class Found {
+  readonly items: Violation[] = []
+  readonly #limit: number
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get isFull(): boolean {
+    return this.items.length >= this.#limit
+  }
+
+  push(violation: Violation): void {
+    if (!this.isFull) this.items.push(violation)
+  }
 }
 
 const text = (value: Value | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -56,13 +77,13 @@ const NESTED: readonly (readonly [list: string, step: string])[] = [
   ['clausesSatisfied', ''],
 ]
 
-function walk(value: Value | undefined, place: Place, found: Violation[]): void {
+function walk(value: Value | undefined, place: Place, found: Found): void {
   if (isArray(value)) {
     for (const entry of value) walk(entry, place, found)
     return
   }
-  if (!isDoc(value)) return
-  const before = found.length
+  if (!isDoc(value) || found.isFull) return
+  const before = found.items.length
   const here = enter(value, place)
   for (const [key, step] of NESTED) {
     for (const entry of list(value.get(key))) {
@@ -84,11 +105,11 @@ function walk(value: Value | undefined, place: Place, found: Violation[]): void 
     }
   }
   const rule = text(value.get('operatorName'))
-  if (found.length === before && rule !== undefined) found.push(violation(value, rule, here))
+  if (found.items.length === before && rule !== undefined) found.push(violation(value, rule, here))
 }
 
 /** `items`, `additionalItems`, `patternProperties` and `additionalProperties` hold details of what is further down. */
-function walkDetails(value: Doc, here: Place, found: Violation[]): void {
+function walkDetails(value: Doc, here: Place, found: Found): void {
   const step = value.get('itemIndex') ?? value.get('failingProperty')
   for (const entry of list(value.get('details'))) {
     if (!isDoc(entry)) continue
@@ -98,19 +119,21 @@ function walkDetails(value: Doc, here: Place, found: Violation[]): void {
   }
 }
 
-function reportMissing(entry: Doc, rule: string, place: Place, found: Violation[]): void {
+function reportMissing(entry: Doc, rule: string, place: Place, found: Found): void {
   for (const name of list(entry.get('missingProperties'))) {
     found.push(violation(entry, rule, enter(entry, place, name)))
   }
 }
 
 function violation(entry: Doc, rule: string, place: Place): Violation {
+  const actualType = text(entry.get('consideredType'))
   return {
     path: place.path,
     rule,
     expected: entry.get('specifiedAs'),
     // A value that is null is one, too.
     actual: entry.get(entry.has('consideredValue') ? 'consideredValue' : 'consideredValues'),
+    ...(actualType === undefined ? {} : { actualType }),
     reason: text(entry.get('reason')),
     ...(place.title === undefined ? {} : { title: place.title }),
     ...(place.description === undefined ? {} : { description: place.description }),

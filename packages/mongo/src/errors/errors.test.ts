@@ -142,7 +142,7 @@ describe('the explanation of error 121', () => {
   }
   it('names path, rule, expected and actual of each', () => {
     expect(violationsOf(errInfo).map(violationText)).toEqual([
-      'field "age": minimum expected 0, found -1',
+      'field "age": minimum expected 0, found -1 (Age in years)',
       'field "tags.2": bsonType expected string, found 5 (int)',
       'field "name": required expected a value, found nothing',
       'field "x": additionalProperties expected no such field, found one',
