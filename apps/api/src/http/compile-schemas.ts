@@ -2,12 +2,17 @@ import { Ajv, type ErrorObject, type Options } from 'ajv'
 import ajvFormats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 
+type Judge = ReturnType<FastifySchemaCompiler<unknown>>
 type Schema = Readonly<Record<string, unknown>>
 
 // The module is CommonJS: under NodeNext its function is a property of the default import.
 const addFormats = ajvFormats.default
 
-const SHARED: Options = { removeAdditional: false, useDefaults: true, allErrors: true, strict: false }
+// Schemas are made by a library that makes no wrong ones: the schema about schemas is not compiled at each start.
+const SHARED: Options = {
+  ...{ removeAdditional: false, useDefaults: true, allErrors: true },
+  ...{ strict: false, validateSchema: false },
+}
 
 /**
  * Compiles what requests are judged by. Text from an address or a header is read as the number or boolean that the schema asks for; in a
@@ -19,8 +24,20 @@ export function schemaCompiler(): FastifySchemaCompiler<unknown> {
   return ({ schema, httpPart }) => {
     const plain = withoutIds(schema)
     const judged = httpPart === 'headers' ? plain : closed(plain)
-    return (httpPart === 'body' ? exact : coercing).compile(judged)
+    return atFirstUse(() => (httpPart === 'body' ? exact : coercing).compile(judged))
   }
+}
+
+/** Most routes are not asked in the first seconds, and many never: a start does not wait for what judges their requests. */
+function atFirstUse(compile: () => Judge): Judge {
+  let compiled: Judge | undefined
+  const judge: Judge = (data) => {
+    compiled ??= compile()
+    const verdict = compiled(data)
+    judge.errors = compiled.errors ?? null
+    return verdict
+  }
+  return judge
 }
 
 /** One schema is compiled in several routes, which Ajv takes for a clash of its `$id`; inside of `$defs` references need it. */
