@@ -2,21 +2,18 @@ import { Binary, Decimal128, Long, MongoServerError, ObjectId, type Db, type Doc
 import { equal, refused, type Assumption } from './assumption.ts'
 
 const ON_REPLICA_SETS = ['replica-set'] as const
-const ids = async (db: Db, options: Document): Promise<unknown[]> =>
+const ids = async (db: Db, options: Document, filter: Document = {}): Promise<unknown[]> =>
   (
     await db
       .collection('a')
-      .find(
-        {},
-        {
-          promoteLongs: false,
-          projection: { _id: 1 },
-          hint: '_id_',
-          sort: { _id: 1 },
-          readConcern: { level: 'local' },
-          ...options,
-        },
-      )
+      .find(filter, {
+        promoteLongs: false,
+        projection: { _id: 1 },
+        hint: '_id_',
+        sort: { _id: 1 },
+        readConcern: { level: 'local' },
+        ...options,
+      })
       .toArray()
   ).map(({ _id }) => _id)
 
@@ -53,6 +50,32 @@ export const RANGES: readonly Assumption[] = [
       equal(await ids(db, { min: { _id: 'B' }, max: { _id: 'e' } }), ['B', 'c', 'D'])
       const updates = [{ q: { _id: { $in: ['a', 'B'] } }, u: [{ $set: { n: 1 } }], multi: true }]
       equal((await db.command({ update: 'a', updates }))['n'], 2)
+    },
+  },
+  {
+    id: 'ranges-named-by-their-ends',
+    holds:
+      'between two _ids of one type, $gt and $lte of an update find what stands between them in the index: numbers of all kinds, and texts by the collation',
+    check: async (db) => {
+      await db.command({ create: 'a', collation: { locale: 'en', strength: 2 } })
+      const spans: readonly (readonly unknown[])[] = [
+        [-1, 1, 1.5, Long.fromNumber(5_000_000_000), Decimal128.fromString('6000000000.25'), Infinity],
+        ['a', 'B', 'c', 'D'],
+        [0, 1, 2].map((n) => ObjectId.createFromTime(n + 1)),
+        [0, 1, 2].map((n) => new Date(n)),
+        ['x', 'y', 'xx'].map((bytes) => new Binary(Buffer.from(bytes))),
+      ]
+      const others = [null, NaN, { a: 1 }, false, true]
+      const documents = [...others, ...spans.flat()].reverse().map((_id) => ({ _id }))
+      await db.command({ insert: 'a', documents })
+      for (const [n, span] of spans.entries()) {
+        const [after, ...between] = span
+        const [second] = await ids(db, { min: { _id: after }, skip: 2, limit: 1 })
+        equal(second, span[2])
+        const updates = [{ q: { _id: { $gt: after, $lte: span.at(-1) } }, u: [{ $set: { n } }], multi: true }]
+        equal((await db.command({ update: 'a', updates }))['n'], between.length)
+        equal(await ids(db, {}, { n }), between)
+      }
     },
   },
   {
