@@ -23,11 +23,14 @@ describe('serve', () => {
   it('serves the API for a repository and a database, and ends with 0 on a signal', async () => {
     const { uri, name } = await testDatabase()
     const args = ['serve', '--repository', SAMPLE, '--uri', uri, '--database', name, '--port', '0']
-    const { child, ended, get } = await serving(args)
+    const { child, ended, get, url } = await serving(args)
     expect(await get('api/health/ready')).toMatchObject({ status: 'ready' })
     expect(await get('api/collections')).toMatchObject({
       items: [{ name: 'organization', state: 'behind' }, { name: 'user' }],
     })
+    // The files of the explorer come along with the command, which is one file where its libraries were many.
+    for (const file of ['docs/', 'docs/static/swagger-ui.css', 'docs/static/logo.svg'])
+      expect((await fetch(new URL(file, url))).status).toBe(200)
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
   })
