@@ -11,6 +11,8 @@ const VALUES: readonly unknown[] = [
 /** An array makes the index one of several keys to a document; then the way is another. */
 const PLAIN = VALUES.filter((value) => !Array.isArray(value))
 
+type Named = Document & { _id: string }
+
 describe('a filter of equal values, answered from an index without looking at the documents', () => {
   const use = useServer()
 
@@ -18,8 +20,8 @@ describe('a filter of equal values, answered from an index without looking at th
     ['without arrays', PLAIN],
     ['with arrays', VALUES],
   ] as const)('finds what a scan finds: %s', async ([, values]) => {
-    const scanned = use().db.collection<Document>('scanned')
-    const indexed = use().db.collection<Document>('indexed')
+    const scanned = use().db.collection<Named>('scanned')
+    const indexed = use().db.collection<Named>('indexed')
     for (const collection of [scanned, indexed]) {
       await collection.deleteMany({})
       await collection.insertMany(
