@@ -241,10 +241,13 @@ describe('stage0 embedded --data', () => {
       stderr: expect.stringContaining('EMBEDDED_DATA_FOREIGN'),
     })
     expect(await readdir(folder)).toEqual(['notes.txt'])
-    expect(await stage0(['embedded', '--data', file])).toMatchObject({
-      code: 7,
-      stderr: expect.stringContaining('EMBEDDED_DATA_UNREADABLE'),
-    })
+    // Below a file nothing can be made, nor below /proc where there is one.
+    for (const unusable of [file, join(file, 'data'), '/proc/nothing/here']) {
+      expect(await stage0(['embedded', '--data', unusable])).toMatchObject({
+        code: 7,
+        stderr: expect.stringContaining('EMBEDDED_DATA_UNREADABLE'),
+      })
+    }
   })
 
   it('refuses more data than it may hold, and a newer format', async () => {

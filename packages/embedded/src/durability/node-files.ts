@@ -13,11 +13,13 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
   writevSync,
 } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Files, InputFile, LogFile, OutputFile } from './files.ts'
@@ -149,10 +151,24 @@ function syncFolder(path: string): void {
   }
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+/** With the folders above it. The recursive form of Node never returns where nothing can be made in an existing folder, as below /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!isFolder(path)) throw error
+  }
+}
+
 /** The file system of this machine. */
 export const nodeFiles: Files = {
   list: (folder) => ifThere(() => readdirSync(folder)),
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder,
   readText: (path) => ifThere(() => readFileSync(path, 'utf8')),
   open: openInput,
   openLog,

@@ -213,12 +213,9 @@ export class Collection implements CollectionReader {
 
   /** Fills `index` from the documents and adds it. Throws 11000 and 171 and adds nothing. */
   addIndex(index: IndexTree): void {
-    for (const record of this.#records.values()) {
-      const keys = index.keysOf(documentOf(record))
-      const conflict = index.conflict(keys, undefined)
-      if (conflict !== undefined) throw this.duplicateKey(index.name, index.spec.key, conflict)
-      index.add(keys, record)
-    }
+    index.fill(this.#records.values(), (record) => index.keysOf(documentOf(record)))
+    const [conflict] = index.spec.unique || index.spec.prepareUnique ? (index.duplicate() ?? []) : []
+    if (conflict !== undefined) throw this.duplicateKey(index.name, index.spec.key, conflict.values)
     this.#indexes.set(index.name, index)
   }
 

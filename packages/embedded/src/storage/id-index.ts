@@ -24,6 +24,6 @@ export function buildIdIndex(options: CollectionOptions, records: Iterable<Store
     expireAfterSeconds: undefined,
     spec: doc({ v: 2, key, name: ID_INDEX }),
   })
-  for (const record of records) index.add([[record.id]], record)
+  index.fill(records, ({ id }) => [[id]])
   return index
 }

@@ -1,5 +1,6 @@
 import { compareValues, type Doc, type Value } from '@stage0/bson-schema'
 import sortedBtree from 'sorted-btree'
+import { bulkLoad } from 'sorted-btree/extended/bulkLoad.js'
 import { indexKeys, type IndexKeys, type KeyValues } from './index-keys.ts'
 import type { IndexSpec } from './index-spec.ts'
 import type { IndexReader } from './readers.ts'
@@ -8,6 +9,9 @@ import type { StoredRecord } from './record.ts'
 // The package is CommonJS: under ECMAScript modules its default export is one level deeper than its types say.
 const BTree = ((sortedBtree as unknown as { default?: typeof sortedBtree.default }).default ??
   sortedBtree) as typeof sortedBtree.default
+
+/** Keys of one node: what the package takes by itself for a tree that grows. */
+const NODE_KEYS = 32
 
 export interface IndexEntry {
   readonly values: KeyValues
@@ -24,8 +28,9 @@ export class IndexTree implements IndexReader {
   readonly #paths: readonly (readonly string[])[]
   /** In a filter `a.0` is a position or a field name, in a key only one of them: such an index only keeps documents unique. */
   readonly #hasPositions: boolean
-  readonly #tree: InstanceType<typeof BTree<IndexEntry, undefined>>
+  #tree: InstanceType<typeof BTree<IndexEntry, undefined>>
   readonly #compareValue: (a: KeyValues, b: KeyValues) => number
+  readonly #compareEntry: (a: IndexEntry, b: IndexEntry) => number
 
   constructor(spec: IndexSpec) {
     this.spec = spec
@@ -46,10 +51,8 @@ export class IndexTree implements IndexReader {
       }
       return 0
     }
-    this.#tree = new BTree<IndexEntry, undefined>(
-      undefined,
-      (a, b) => this.#compareValue(a.values, b.values) || Math.sign(a.sequence - b.sequence) || 0,
-    )
+    this.#compareEntry = (a, b) => this.#compareValue(a.values, b.values) || Math.sign(a.sequence - b.sequence) || 0
+    this.#tree = new BTree<IndexEntry, undefined>(undefined, this.#compareEntry, NODE_KEYS)
   }
 
   get name(): string {
@@ -90,6 +93,16 @@ export class IndexTree implements IndexReader {
       }
       return false
     })
+  }
+
+  /** Makes the index of these documents, whatever it held before: several times faster than to add one after the other. Throws 171. */
+  fill(records: Iterable<StoredRecord>, keysOf: (record: StoredRecord) => readonly KeyValues[]): void {
+    const entries: IndexEntry[] = []
+    for (const record of records)
+      for (const values of keysOf(record)) entries.push({ values, sequence: record.sequence, recordKey: record.key })
+    entries.sort(this.#compareEntry)
+    const nothing = new Array<undefined>(entries.length).fill(undefined)
+    this.#tree = bulkLoad(entries, nothing, NODE_KEYS, this.#compareEntry)
   }
 
   add(keys: readonly KeyValues[], record: StoredRecord): void {

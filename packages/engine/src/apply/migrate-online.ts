@@ -1,7 +1,8 @@
+import type { Value } from '@stage0/bson-schema'
 import type { JournalEntry, MigrationCheckpoint, StepOf } from '@stage0/core'
 import { err, ok, type Result } from '@stage0/types'
 import type { TargetError } from '../ports.ts'
-import type { RangePort } from '../range-port.ts'
+import type { RangePort, Span } from '../range-port.ts'
 import type { StepContext, StepOutcome } from './execute-step.ts'
 import { lockLost } from './lock-keeper.ts'
 
@@ -61,12 +62,14 @@ async function work(
   let { checkpoint } = entry
   let limit = pace.batchSize
   let failures = 0
+  let ahead: Ahead | undefined
   for (;;) {
     const next = await context.between()
     if (!next.ok) return next
     if (next.value === 'cancelled') return ok(cutOff(checkpoint))
     const startedAtMs = clock.monotonicMs()
-    const done = await migrateNext(step, { ...entry, checkpoint }, ranges, limit, context)
+    const [done, following] = await migrateNext(step, { ...entry, checkpoint }, ranges, { limit, ahead }, context)
+    ahead = following
     if (!done.ok) {
       failures += 1
       if (!mayRepeat(done.error) || failures >= ATTEMPTS) return failed(entry, checkpoint, done.error, context)
@@ -86,21 +89,43 @@ async function work(
   return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint) }) : journaled
 }
 
-/** Migrates the next range and returns the checkpoint behind it; `undefined` where there is none. */
+/** A span that was looked for while the one before it was written. */
+interface Ahead {
+  readonly span: Extract<Span, { readonly after: Value }>
+  readonly limit: number
+}
+
+type Migrated = readonly [Result<MigrationCheckpoint | undefined, TargetError>, Ahead?]
+
+/**
+ * Migrates the next range and looks for the one behind it meanwhile. Returns the checkpoint behind the range, `undefined` where there
+ * is none.
+ */
 async function migrateNext(
   step: StepOf<'migrate'>,
   { comment, checkpoint }: OnlineEntry,
   ranges: RangePort,
-  limit: number,
+  { limit, ahead }: { readonly limit: number; readonly ahead: Ahead | undefined },
   { runId, token }: StepContext,
-): Promise<Result<MigrationCheckpoint | undefined, TargetError>> {
-  if (checkpoint.upTo === undefined) return ok(undefined)
-  const span = await ranges.next(checkpoint.last, checkpoint.upTo, limit)
-  if (!span.ok) return span
-  if (span.value === undefined) return ok(undefined)
+): Promise<Migrated> {
+  const { last, upTo } = checkpoint
+  if (upTo === undefined) return [ok(undefined)]
+  // An attempt that was thought lost may have gone further than this one was to: then what was found is behind the wrong place.
+  const isNext = ahead?.limit === limit && ahead.span.after === last
+  const found = isNext ? ok(ahead.span) : await ranges.next(last, upTo, limit)
+  if (!found.ok || found.value === undefined) return [found.ok ? ok(undefined) : found]
+  const span = found.value
   const pipeline = step.transform ?? []
-  return ranges.apply({ span: span.value, pipeline, runId, token, stepId: step.id, comment, checkpoint })
+  const [done, following] = await Promise.all([
+    ranges.apply({ span, pipeline, runId, token, stepId: step.id, comment, checkpoint }),
+    ranges.next(endOf(span), upTo, limit),
+  ])
+  // What comes to be between two values in the meantime is between them; among named ones it would be left out.
+  const isKept = following.ok && following.value !== undefined && 'after' in following.value
+  return isKept ? [done, { span: following.value, limit }] : [done]
 }
+
+const endOf = (span: Span): Value | undefined => ('ids' in span ? span.ids.at(-1) : span.last)
 
 /** Another attempt cannot do harm: the checkpoint tells whether the one before took effect. */
 const mayRepeat = ({ transient, kind }: TargetError): boolean => transient === true || kind === 'unreachable'
