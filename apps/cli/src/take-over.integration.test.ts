@@ -92,7 +92,7 @@ describe('a database that the first implementation configured', () => {
       },
     ])
     const applied = await run('apply', database, SAMPLE, '--yes')
-    expect([applied.code, applied.stdout]).toEqual([0, expect.stringContaining('Nothing to do')])
+    expect([applied.code, applied.stdout]).toEqual([0, expect.stringContaining('Nothing to apply')])
     expect(await database.everything()).toEqual(before)
   })
 
@@ -147,7 +147,7 @@ describe('a database that the first implementation configured', () => {
     const applied = await run('apply', database, SAMPLE, '--yes')
     expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('migrate with')])
     expect(await database.documents('user')).toMatchObject([{ display_name: 'Mira Okonkwo' }])
-    expect((await run('apply', database, SAMPLE, '--yes')).stdout).toContain('Nothing to do')
+    expect((await run('apply', database, SAMPLE, '--yes')).stdout).toContain('Nothing to apply')
   })
 
   it('W-04: without a validator, as a failed run leaves it, says so and does not set it unasked', async () => {
@@ -158,7 +158,7 @@ describe('a database that the first implementation configured', () => {
     const before = await database.everything()
     const [, { collections }] = await statusOf(database, SAMPLE)
     expect(collections[0]?.drift).toEqual([expect.stringContaining('validator'), ...DRIFT_OF_ORGANIZATION])
-    expect((await run('apply', database, SAMPLE, '--yes')).stdout).toContain('Nothing to do')
+    expect((await run('apply', database, SAMPLE, '--yes')).stdout).toContain('Nothing to apply')
     expect(await database.everything()).toEqual(before)
   })
 })

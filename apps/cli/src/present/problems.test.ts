@@ -49,7 +49,7 @@ describe('problems for people', () => {
     expect(text).toContain('KEY_DUPLICATE  5 times')
     expect(text).toContain('types/a.yaml:3:3')
     expect(text).not.toContain('types/a.yaml:4:3')
-    expect(text).toContain('and 2 more (--all lists them)')
+    expect(text).toContain('and 2 more (--json lists them)')
   })
 
   it('lists every warning on request, and every error always', () => {

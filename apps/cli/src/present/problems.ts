@@ -62,7 +62,7 @@ function renderGroup(group: readonly Problem[], colors: Colors): string {
   return [
     `${tag(first.severity, colors)}  ${colors.dim(first.code)}  ${group.length} times`,
     ...shown,
-    colors.dim(`  and ${rest} more (--all lists them)`),
+    colors.dim(`  and ${rest} more (--json lists them)`),
     ...hint,
   ].join('\n')
 }

@@ -28,7 +28,7 @@ export function renderStatus(status: TargetStatus, colors: Colors): string {
   if (lock !== undefined) {
     const { holder, since, step } = lock
     lines.push(
-      `Locked by ${holder.user}@${holder.host} (process ${holder.pid}) since ${since}${step === undefined ? '' : `, at ${step}`}.`,
+      `Locked by run ${holder.runId} of ${holder.user}@${holder.host} (process ${holder.pid}) since ${since}${step === undefined ? '' : `, at ${step}`}.`,
     )
   }
   return `${lines.join('\n')}\n${renderProblems(status.problems, colors)}`

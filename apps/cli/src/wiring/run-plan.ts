@@ -105,8 +105,14 @@ function problemsIn(error: RunError | undefined): readonly Problem[] | undefined
     : undefined
 }
 
-function summary({ steps, status, durationMs, counts, runId }: Outcome): string {
-  if (steps === 0 && status === 'succeeded') return 'Nothing to do: the database is as the repository wants it.'
+/** Warnings that say that the database is not as the repository has it. */
+const DRIFT: ReadonlySet<string> = new Set(['STATE_DRIFTED', 'ENUMERATORS_DRIFT'])
+
+function summary({ steps, status, durationMs, counts, runId, warnings }: Outcome): string {
+  if (steps === 0 && status === 'succeeded')
+    return warnings.some(({ code }) => DRIFT.has(code))
+      ? 'Nothing to apply. What differs from the repository is told above; only a new version changes it.'
+      : 'Nothing to do: the database is as the repository wants it.'
   const parts = Object.entries(counts).map(([word, count]) => `${count} ${word}`)
   const words = status.replaceAll('_', ' ')
   return `Run ${words}: ${steps} step${steps === 1 ? '' : 's'}, ${parts.join(', ')}; ${Math.round(durationMs)} ms; run ${runId}`

@@ -42,7 +42,12 @@ export function planCollection(
   const { version, pending } = recorded
   const drift = version === undefined ? [] : driftOf(collection, version, pending, actual)
   for (const words of drift)
-    problems.push(planProblem('STATE_DRIFTED', 'warning', `${collection.name}: ${words}`, { source: version?.source }))
+    problems.push(
+      planProblem('STATE_DRIFTED', 'warning', `${collection.name}: ${words}`, {
+        source: version?.source,
+        hint: 'Put the wanted state into a new version, or restore it by hand: nothing is changed unasked.',
+      }),
+    )
 
   const walk: Walk = {
     collection: collection.name,

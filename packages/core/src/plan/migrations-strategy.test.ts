@@ -214,11 +214,28 @@ describe('an online migration that was cut off', () => {
     expect(plan.hash).not.toBe(planned([UP, OUT], 'as-written', begun({ checkpoint: checkpoint(3) })).plan.hash)
   })
 
-  it('begins anew where a person says so', () => {
+  const resolved = (told: 'done' | 'repeat', parts: Partial<JournalEntry> = {}) => {
     const V2 = version('user', '1.0.1.0', { migrations: [migration('m.json', [UP, OUT])] })
-    const outcomes = { 'user/1.0.1.0/migrate/m.json': 'repeat' } as const
-    const plan = planChanges(wanted([collection('user', V1, V2)]), begun(), { ...LOCAL, outcomes })
-    expect(plan.steps[0]).toMatchObject({ kind: 'migrate', from: undefined })
+    const outcomes = { 'user/1.0.1.0/migrate/m.json': told }
+    const plan = planChanges(wanted([collection('user', V1, V2)]), begun(parts), { ...LOCAL, outcomes })
+    const said = plan.problems.filter(({ severity }) => severity !== 'notice')
+    return { step: plan.steps[0], said: said.map(({ code, severity }) => `${severity} ${code}`), plan }
+  }
+
+  it.each(['done', 'repeat'] as const)(
+    'goes on there also where a person says %s: it would run twice, or not at all',
+    (told) => {
+      const { step, said, plan } = resolved(told)
+      expect(step).toMatchObject({ kind: 'migrate', from: checkpoint(2) })
+      expect(said).toEqual(['warning OUTCOME_UNUSED'])
+      expect(plan.problems.map(({ text }) => text).join()).toContain('4 of 40 documents have it')
+    },
+  )
+
+  it('and edited since runs as it is now on the documents that are left, or not at all', () => {
+    const edited = { contentHash: 'other' }
+    expect(resolved('repeat', edited)).toMatchObject({ step: { from: checkpoint(2) }, said: [] })
+    expect(resolved('done', edited).said).toEqual(['error MIGRATION_EDITED'])
   })
 
   it('is not known to be done where it cannot go on in ranges, unless no range was done or it may be repeated', () => {

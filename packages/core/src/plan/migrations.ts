@@ -190,27 +190,44 @@ function recover(
 ): { readonly run: boolean; readonly problems: readonly Problem[]; readonly from?: MigrationCheckpoint | undefined } {
   const entry = context.observed.journal.find((one) => one.stepId === step.id)
   if (entry === undefined || entry.state === 'undone') return { run: true, problems: [] }
-  const told = entry.state === 'done' ? undefined : context.options.outcomes?.[step.id]
+  const said = entry.state === 'done' ? undefined : context.options.outcomes?.[step.id]
   const at = { source: migration.source }
   const where = `${migration.file} of ${step.collection} ${step.version}`
-  if (entry.contentHash !== step.contentHash && told === undefined) {
+  const isEdited = entry.contentHash !== step.contentHash
+  const known = outcomeOf(context, step, entry)
+  // Some documents have it already: that it is done is not true, whatever is said.
+  if (isEdited && (said === undefined || (said === 'done' && known === 'continue'))) {
     const text = `${where} ${entry.state === 'done' ? 'ran' : 'was begun'} with another content (step ${step.id})`
     return { run: true, problems: [planProblem('MIGRATION_EDITED', 'error', text, at)] }
   }
+  // What is said counts where nothing is known. It never runs a migration anew over the documents that have it already.
+  const outcome = known === 'unknown' || (isEdited && known !== 'continue') ? (said ?? known) : known
+  const isUnused = said !== undefined && outcome !== said && !(isEdited && said === 'repeat')
+  const unused = isUnused
+    ? [planProblem('OUTCOME_UNUSED', 'warning', `${where}: ${knownText(known, entry)} (step ${step.id})`, at)]
+    : []
   const done = planProblem('MIGRATION_ALREADY_DONE', 'notice', `${where} was done by an earlier run`, at)
-  switch (told ?? outcomeOf(context, step, entry)) {
+  switch (outcome) {
     case 'done':
-      return { run: false, problems: [done] }
+      return { run: false, problems: [...unused, done] }
     case 'continue':
-      return { run: true, problems: [], from: entry.checkpoint }
+      return { run: true, problems: unused, from: entry.checkpoint }
     case 'repeat':
-      return { run: true, problems: [] }
+      return { run: true, problems: unused }
     case 'unknown':
       return {
         run: true,
         problems: [planProblem('MIGRATION_UNCERTAIN', 'error', uncertainty(where, step), { ...at, hint: wayOn(step) })],
       }
   }
+}
+
+/** Why what was said about a migration that was cut off does not count. */
+function knownText(known: 'done' | 'continue' | 'repeat' | 'unknown', { checkpoint }: JournalEntry): string {
+  if (known === 'done') return 'the database shows that it was done'
+  if (known === 'repeat') return 'the database shows that it can be run from the beginning'
+  const { done = 0, total = 0 } = checkpoint ?? {}
+  return `${done} of ${Math.max(done, total)} documents have it, and it goes on with the others`
 }
 
 const uncertainty = (where: string, step: MigrateStep): string =>

@@ -76,6 +76,13 @@ async function connectOrExplain(client: MongoClient): Promise<void> {
     await client.connect()
   } catch (cause) {
     if (!(cause instanceof Error) || !('syscall' in cause) || cause instanceof MongoError) throw cause
+    // mongodb+srv:// names no server: the name service does.
+    if (String(cause.syscall).startsWith('query'))
+      fail(
+        'unreachable',
+        'TARGET_UNREACHABLE',
+        `The name service told no server for the connection string: ${cause.message}.`,
+      )
     fail(
       'refused',
       'CONNECTION_STRING_INVALID',

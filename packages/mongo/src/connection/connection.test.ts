@@ -83,6 +83,14 @@ describe('W-47: the rule that requires TLS', () => {
 })
 
 describe('a connection string that is not valid', () => {
+  it('a name that the name service does not know is no wrong connection string', async () => {
+    const opened = await openConnection({
+      uri: 'mongodb+srv://db.invalid/',
+      database: 'x',
+      serverSelectionTimeoutMs: 50,
+    })
+    expect(opened).toMatchObject({ ok: false, error: { kind: 'unreachable', code: 'TARGET_UNREACHABLE' } })
+  })
   it.each([
     ['http://db.example/', 'must begin with mongodb://'],
     ['', 'must begin with mongodb://'],

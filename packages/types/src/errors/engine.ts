@@ -272,7 +272,7 @@ export const ENGINE_ERRORS = {
     title: 'Migration edited after it ran',
     cause:
       'An earlier run executed, or began, the migration file with another content or under a name that the version no longer has, and the version is not recorded yet.',
-    fix: 'Restore the file, finish the version, and put the change into a new version. Where the migration did not end, `--resolve STEP=repeat` runs it as it is now, and `--resolve STEP=done` leaves it out.',
+    fix: 'Restore the file, finish the version, and put the change into a new version. Where the migration did not end, `--resolve STEP=repeat` runs it as it is now, one that was cut off between ranges on the documents that are left; `--resolve STEP=done` leaves out one that was not cut off between ranges.',
   },
   MIGRATION_UNCERTAIN: {
     title: 'Not known whether a migration ended',
@@ -282,7 +282,8 @@ export const ENGINE_ERRORS = {
   },
   OUTCOME_UNUSED: {
     title: 'Nothing to resolve',
-    cause: 'No run was cut off in the step that `--resolve` names: it is misspelt, or was resolved before.',
+    cause:
+      'No run was cut off in the step that `--resolve` names: it is misspelt, or was resolved before. Or the database itself tells how far the step got, and that counts.',
     fix: 'Copy the step from the text of MIGRATION_UNCERTAIN, or leave the option out.',
   },
   SERVER_TOO_OLD: {

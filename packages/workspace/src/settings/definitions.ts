@@ -60,7 +60,7 @@ export const SETTINGS = {
     kind: 'text',
     default: '',
     description:
-      'The name of the environment. By default `local` for a database on this machine, else its host name; everything but `local` asks before it changes data.',
+      'The name of the environment. By default `local` for a database on this machine, else its host name; before data are changed, `local` asks for a yes, everything else for the name of the database.',
   },
   TYPE_FOLDER: { kind: 'name', default: 'types', description: 'The folder of custom types.' },
   DICTIONARY_FOLDER: { kind: 'name', default: 'dictionaries', description: 'The folder of dictionaries.' },
