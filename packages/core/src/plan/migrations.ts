@@ -195,8 +195,9 @@ function recover(
   const where = `${migration.file} of ${step.collection} ${step.version}`
   const isEdited = entry.contentHash !== step.contentHash
   const known = outcomeOf(context, step, entry)
-  // Some documents have it already: that it is done is not true, whatever is said.
-  if (isEdited && (said === undefined || (said === 'done' && known === 'continue'))) {
+  // Some documents, or all, have the former content already: what is said may not contradict that.
+  const isContradicted = (said === 'done' && known === 'continue') || (said === 'repeat' && known === 'done')
+  if (isEdited && (said === undefined || isContradicted)) {
     const text = `${where} ${entry.state === 'done' ? 'ran' : 'was begun'} with another content (step ${step.id})`
     return { run: true, problems: [planProblem('MIGRATION_EDITED', 'error', text, at)] }
   }

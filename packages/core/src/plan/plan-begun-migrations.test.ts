@@ -132,6 +132,13 @@ describe('migrations that an earlier run began', () => {
     const done = { ...asWritten, journal: [entry('other', 'done')] }
     expect(isRefused(plan(done, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } }))).toBe(true)
   })
+  it('and edited since, where the database shows that they took effect, do not run over their own result', () => {
+    const versions = [V1, version('user', '1.0.1.0', { migrations: [out] })]
+    const swapped = { ...asWritten, journal: [entry('other', 'intended', 'another uuid')] }
+    const made = plan(swapped, versions, { ...LOCAL, outcomes: { [id]: 'repeat' } })
+    expect([codes(made), isRefused(made)]).toEqual([['MIGRATION_EDITED'], true])
+    expect(kinds(plan(swapped, versions, { ...LOCAL, outcomes: { [id]: 'done' } }))).not.toContain('migrate')
+  })
   it('under another name are refused, since they would run twice', () => {
     const renamed = version('user', '1.0.1.0', { migrations: [{ ...out, file: 'n.json' }] })
     expect(codes(plan({ ...asWritten, journal: [entry(out.hash, 'done')] }, [V1, renamed]))).toEqual([
