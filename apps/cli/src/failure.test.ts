@@ -1,33 +1,13 @@
-import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { EXIT } from '@stage0/types'
 import { tellFailure } from './failure.ts'
-import type { Io } from './terminal/io.ts'
-
-const plain = pc.createColors(false)
-
-function recorder(): Io & { readonly written: { out: string; err: string } } {
-  const written = { out: '', err: '' }
-  return {
-    written,
-    out: (text) => void (written.out += text),
-    err: (text) => void (written.err += text),
-    progressIsLive: false,
-    interactive: false,
-    ask: () => Promise.resolve(undefined),
-    outColors: plain,
-    errColors: plain,
-    environment: {},
-    folder: '.',
-    signal: new AbortController().signal,
-  }
-}
+import { recordingIo } from './testing/recording-io.ts'
 
 const defect = { code: 'DEFECT', message: 'It broke.', exit: EXIT.stepFailed }
 
 describe('a failure', () => {
   it('is told on standard error, with what the catalogue says to do', () => {
-    const io = recorder()
+    const io = recordingIo()
     expect(tellFailure(io, defect)).toBe(1)
     expect(io.written).toEqual({
       out: '',
@@ -36,7 +16,7 @@ describe('a failure', () => {
   })
 
   it('is one object on standard output with --json', () => {
-    const io = recorder()
+    const io = recordingIo()
     tellFailure(io, { ...defect, hint: 'Wait.' }, true)
     expect(io.written.err).toBe('')
     expect(JSON.parse(io.written.out)).toEqual({

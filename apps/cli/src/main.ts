@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { EXIT } from '@stage0/types'
 import { tellFailure } from './failure.ts'
-import { run } from './program.ts'
+import { run, wantsJson } from './program.ts'
 import { processIo } from './terminal/process-io.ts'
 import { cancelOnSignals } from './terminal/signals.ts'
 
@@ -10,12 +10,13 @@ const signal = cancelOnSignals(process, (name) =>
   process.stderr.write(`\n${name}: finishing what is at work; once more to kill.\n`),
 )
 const io = processIo(process, signal)
+const args = process.argv.slice(2)
 try {
-  process.exitCode = await run(process.argv.slice(2), io, ownVersion())
+  process.exitCode = await run(args, io, ownVersion())
 } catch (error) {
   const { withSourcePlaces } = await import('./terminal/source-places.ts')
   const text = error instanceof Error ? withSourcePlaces(error.stack ?? error.message) : String(error)
-  process.exitCode = tellFailure(io, { code: 'DEFECT', message: text, exit: EXIT.stepFailed }, false)
+  process.exitCode = tellFailure(io, { code: 'DEFECT', message: text, exit: EXIT.stepFailed }, wantsJson(args))
 }
 
 function ownVersion(): string {

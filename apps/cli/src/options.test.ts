@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCount, parseNames, parseOutcome, parsePort, parseSeconds } from './options.ts'
+import { parseCount, parseNames, parseOutcome, parsePort, parseSeconds, parseSetName } from './options.ts'
 
 describe('values of options', () => {
   it.each(['0', '27017', '65535'])('%s is a port', (text) => expect(parsePort(text)).toBe(Number(text)))
@@ -17,6 +17,13 @@ describe('values of options', () => {
     expect(parseOutcome('x=repeat', first)).toEqual({ 'user/1.0.0.0/migrate/migrations/a=b.json': 'done', x: 'repeat' })
     for (const text of ['x', '=done', 'x=', 'x=maybe']) expect(() => parseOutcome(text)).toThrow()
   })
+  it.each(['rs0', 'shop_1', 'a.b-c', 'x'.repeat(128)])('%s names a replica set', (text) =>
+    expect(parseSetName(text)).toBe(text),
+  )
+  it.each(['a/b', '--json', '-x', '', 'a b', 'a&b', 'a?b', 'a#b', 'a%b', 'ä', 'x'.repeat(129)])(
+    '"%s" names no replica set',
+    (text) => expect(() => parseSetName(text)).toThrow(),
+  )
   it('names are separated by commas, blanks around them do not count', () => {
     expect(parseNames('user, organization')).toEqual(['user', 'organization'])
     expect(() => parseNames('user,,organization')).toThrow()

@@ -99,3 +99,43 @@ export function parseNames(text: string): string[] {
   if (names.includes('')) throw new InvalidArgumentError('Names are separated by single commas: user,organization.')
   return names
 }
+
+const LONGEST_SET_NAME = 128
+
+/**
+ * The name of a replica set. MongoDB cuts it at a slash, behind which it once named other members; this takes besides only what
+ * stands in a connection string as it is.
+ */
+export function parseSetName(text: string): string {
+  if (!/^[\w.][\w.-]*$/.test(text) || text.length > LONGEST_SET_NAME)
+    throw new InvalidArgumentError(
+      `The name of a replica set has letters, digits, _, . and -, does not begin with -, and has at most ${LONGEST_SET_NAME} characters.`,
+    )
+  return text
+}
+
+/** Arguments up to a `--`, behind which none is an option. */
+export function beforeOperands(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--')
+  return end < 0 ? args : args.slice(0, end)
+}
+
+/**
+ * Where an option that needs a value is followed by another option: what is wrong, in a sentence. The value was forgotten then; one
+ * that does begin with a dash is written behind an equals sign.
+ */
+export function swallowedOption(command: Command, args: readonly string[]): string | undefined {
+  const flags = new Map(
+    command.options.filter((option) => option.required).map((option) => [option.long, option.flags]),
+  )
+  const given = beforeOperands(args)
+  for (let at = 0; at < given.length - 1; at += 1) {
+    const [flag, next] = [given[at], given[at + 1]]
+    const meant = flags.get(flag)
+    if (flag === undefined || meant === undefined) continue
+    if (next?.startsWith('-') === true)
+      return `option '${meant}' needs a value, and ${next} follows it; a value that begins with - is written ${flag}=${next}`
+    at += 1
+  }
+  return undefined
+}

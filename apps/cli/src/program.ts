@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, type ExitCode } from '@stage0/types'
+import { tellFailure } from './failure.ts'
+import { beforeOperands, swallowedOption } from './options.ts'
 import type { Io } from './terminal/io.ts'
 import type { DeclareVerb, Verbs } from './verbs/verb.ts'
 
@@ -30,7 +32,7 @@ const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
 
 /** The verb that is named; all of them where none is, since the help and the answer to a typing error list them. */
 function verbsFor(args: readonly string[]): Promise<readonly DeclareVerb[]> {
-  const named = args.find((arg) => !arg.startsWith('-'))
+  const named = verbOf(args)
   const loaders = Object.entries(VERBS).filter(([name]) => name === named)
   return Promise.all((loaders.length > 0 ? loaders : Object.entries(VERBS)).map(([, load]) => load()))
 }
@@ -51,16 +53,34 @@ export async function run(args: readonly string[], io: Io, version: string): Pro
     .helpOption('-h, --help', 'explain the command')
     .helpCommand(false)
     .addHelpText('after', EXIT_CODES)
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    // What is wrong with the use of the command is told below, as every other failure is.
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => {} })
     .exitOverride()
   const verbs: Verbs = { program, io, version, finish: (code) => (exit = code) }
   const isVersion = args.length === 1 && args[0] === '--version'
   if (!isVersion) for (const declare of await verbsFor(args)) declare(verbs)
+  const named = program.commands.find((command) => command.name() === verbOf(args))
+  const swallowed = named && swallowedOption(named, args)
+  if (swallowed !== undefined) return tellUsage(io, args, swallowed)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exit
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
-    throw error
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return EXIT.done
+    // Without a verb the help is the answer, and has been given.
+    return error.code === 'commander.help' ? EXIT.usage : tellUsage(io, args, error.message)
   }
+}
+
+/** Whether the result is wanted as JSON, seen before the arguments are understood: they may be wrong. */
+export const wantsJson = (args: readonly string[]): boolean => beforeOperands(args).includes('--json')
+
+const verbOf = (args: readonly string[]): string | undefined => args.find((arg) => !arg.startsWith('-'))
+
+function tellUsage(io: Io, args: readonly string[], text: string): ExitCode {
+  const message = text.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
+  const verb = verbOf(args)
+  const hint = `\`stage0 ${verb !== undefined && verb in VERBS ? `${verb} ` : ''}--help\` explains the use.`
+  return tellFailure(io, { code: 'USAGE', message, hint, exit: EXIT.usage }, wantsJson(args))
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { tellFailure } from '../failure.ts'
-import { parseCount, parsePort } from '../options.ts'
+import { parseCount, parsePort, parseSetName } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 import { startDatabase, untilAborted, type DatabaseOptions } from '../wiring/embedded-database.ts'
 import { examples, type Verbs } from './verb.ts'
@@ -30,7 +30,11 @@ export function addEmbedded({ program, io, finish }: Verbs): void {
       '--recover',
       'where the log in the folder is damaged, go back to the last whole record and set the rest aside',
     )
-    .option('--replica-set <name>', 'be a replica set of one member: sessions, retryable writes and transactions')
+    .option(
+      '--replica-set <name>',
+      'be a replica set of one member: sessions, retryable writes and transactions',
+      parseSetName,
+    )
     .option('--max-documents <number>', 'documents that it holds at most; 1,000,000 without it', parseCount)
     .option('--max-bytes <number>', 'bytes of documents that it holds at most; 2 GiB without it', parseCount)
     .option('--json', 'print the connection string as JSON')
