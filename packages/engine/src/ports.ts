@@ -1,5 +1,5 @@
 import type { Doc, Value } from '@stage0/bson-schema'
-import type { IndexChange, IndexSpec, JournalEntry, Observed } from '@stage0/core'
+import type { IndexChange, IndexSpec, JournalEntry, Observed, RememberedLeftovers } from '@stage0/core'
 import type { Result, RunError, RunEvent, RunStatus } from '@stage0/types'
 import type { FoundLeftovers, LeftoversQuery, RangePort } from './range-port.ts'
 import type { EvidencePort } from './evidence/evidence-port.ts'
@@ -107,6 +107,8 @@ export interface TargetPort {
   recordEnumerators(document: Doc, contentHash: string, signal: AbortSignal): TargetResult
   /** Upserts the versions document (unique index on `collection_name` made with the first one) and appends to `stage0_history`. */
   recordVersion(record: VersionRecord, signal: AbortSignal): TargetResult
+  /** Puts into the versions document that is there what a look has found since, or takes it out. */
+  recordLeftovers(collection: string, left: RememberedLeftovers | undefined, signal: AbortSignal): TargetResult
 
   /** Documents of a collection, counted up to `limit` and no further. */
   countUpTo(collection: string, limit: number, signal?: AbortSignal): TargetResult<number>
@@ -134,6 +136,8 @@ export interface VersionRecord {
   readonly runId: string
   readonly appliedBy: string
   readonly toolVersion: string
+  /** Documents that the run found not to match; 0: it looked and found none; `undefined`: it did not look, the record keeps what it says. */
+  readonly leftovers?: number | undefined
 }
 
 export interface LockHolder {

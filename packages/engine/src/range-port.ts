@@ -52,7 +52,7 @@ export interface LeftoversQuery {
   readonly schema: Doc
   /** Stages of an update for the documents that do not match; may be repeated. None: they are only looked for. */
   readonly repeat: readonly Doc[]
-  /** Samples that are wanted. */
+  /** Samples that are wanted; 0: documents are counted and none is read. */
   readonly limit: number
   readonly comment: string
   readonly signal: AbortSignal

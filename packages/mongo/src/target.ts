@@ -15,7 +15,7 @@ import { openConnection, type ConnectOptions } from './connection/connect.ts'
 import { createEvidence } from './observe/evidence.ts'
 import { observe } from './observe/observe.ts'
 import { createLock } from './records/lock.ts'
-import { createVersionRecorder, recordEnumerators } from './records/record-version.ts'
+import { createVersionRecorder, recordEnumerators, recordLeftovers } from './records/record-version.ts'
 import { createRunStore } from './records/runs.ts'
 
 export interface TargetOptions extends ConnectOptions {
@@ -50,6 +50,7 @@ export async function openTarget(options: TargetOptions): Promise<Result<TargetP
     insertDocuments: (...args) => insertDocuments(connection, ...args),
     recordEnumerators: (...args) => recordEnumerators(connection, recordNames.enumerators, ...args),
     recordVersion: createVersionRecorder(connection, recordNames.versions),
+    recordLeftovers: (...args) => recordLeftovers(connection, recordNames.versions, ...args),
     countUpTo: (...args) => countUpTo(connection, ...args),
     dropDatabase: (signal) => dropDatabase(connection, signal),
     ping: (timeoutMs) => ping(connection, timeoutMs),

@@ -5,6 +5,7 @@ import { collationOf, driftOf, indexesAt } from './drift.ts'
 import { indexForm, specOf } from './index-form.ts'
 import { ID_INDEX, planIndexes } from './index-steps.ts'
 import type { IndexState } from './index-steps-state.ts'
+import { lookAgain } from './leftovers-again.ts'
 import { planLeftovers } from './migrations-leftovers.ts'
 import { planMigrations } from './migrations.ts'
 import type { Observed, ObservedCollection } from './observed.ts'
@@ -58,7 +59,9 @@ export function planCollection(
     inForce: validatorOf(actual),
     indexes: new Map((actual?.indexes ?? [idIndex]).map((one) => [one.name, indexForm(one)])),
   }
-  const steps = pending.flatMap((one) => planVersion(walk, wanted, one, observed, options, problems))
+  const planned = pending.flatMap((one) => planVersion(walk, wanted, one, observed, options, problems))
+  const { steps, left, told } = lookAgain({ name: collection.name, recorded, actual, observed }, planned)
+  problems.push(...told)
   problems.push(...unknownIndexes(collection, walk, actual, steps))
   return {
     plan: {
@@ -68,6 +71,7 @@ export function planCollection(
       pending: pending.map((one) => one.version),
       state: stateOf(collection.name, recorded, drift, problems, observed),
       drift,
+      ...(left !== undefined && { leftovers: left }),
       stepIds: steps.map((step) => step.id),
     },
     steps,

@@ -69,7 +69,8 @@ function describeCollection(collection: CollectionPlan, steps: ReadonlyMap<strin
     name: collection.name,
     state: `${collection.state}: ${rangeOf(collection)}`,
     drift: collection.drift,
-    versions: collection.pending.map((version) => ({
+    // A step of a version that is recorded already looks again for what was left.
+    versions: [...new Set([...collection.pending, ...own.map(({ version }) => version)])].map((version) => ({
       version,
       steps: own.filter((step) => step.version === version).map(describeStep),
     })),

@@ -1,3 +1,4 @@
+import type { Doc } from '@stage0/bson-schema'
 import { stageBeyondUpdate, stageOverId } from './migrations-shape.ts'
 import { transformingPart } from './migrations-strategy.ts'
 import type { Observed } from './observed.ts'
@@ -18,24 +19,38 @@ export function planLeftovers(
   version: WantedVersion,
   observed: Observed,
 ): StepOf<'findLeftovers'>[] {
-  const own = version.migrations.filter((one) => writesTo(one, collection, observed.database))
+  const own = ownMigrations(collection, version, observed)
   if (own.length === 0 || version.validation.level === 'off') return []
-  const repeat = own.every(isRepeatedExactly) ? own.flatMap(({ pipeline }) => transformingPart(pipeline)) : []
-  return [
-    {
-      kind: 'findLeftovers',
-      id: `${collection}/${version.version}/findLeftovers`,
-      collection,
-      version: version.version,
-      name: 'look for documents that do not match the validator',
-      risks: [],
-      recovery: 'observe',
-      undo: repeat.length === 0 ? 'nothing to undo: it only looks' : 'none: it finishes what the migration did',
-      schema: version.schema,
-      repeat,
-    },
-  ]
+  return [lookStep(collection, version, repeatable(own))]
 }
+
+/** Migrations of the version that write to the collection itself. */
+export const ownMigrations = (
+  collection: string,
+  { migrations }: WantedVersion,
+  { database }: Observed,
+): readonly WantedMigration[] => migrations.filter((one) => writesTo(one, collection, database))
+
+/** Stages that may meet the documents once more; none where one of the migrations may not. */
+export const repeatable = (own: readonly WantedMigration[]): readonly Doc[] =>
+  own.every(isRepeatedExactly) ? own.flatMap(({ pipeline }) => transformingPart(pipeline)) : []
+
+export const lookStep = (
+  collection: string,
+  version: WantedVersion,
+  repeat: readonly Doc[],
+): StepOf<'findLeftovers'> => ({
+  kind: 'findLeftovers',
+  id: `${collection}/${version.version}/findLeftovers`,
+  collection,
+  version: version.version,
+  name: 'look for documents that do not match the validator',
+  risks: [],
+  recovery: 'observe',
+  undo: repeat.length === 0 ? 'nothing to undo: it only looks' : 'none: it finishes what the migration did',
+  schema: version.schema,
+  repeat,
+})
 
 function writesTo({ mode, pipeline }: WantedMigration, collection: string, database: string): boolean {
   if (mode === 'update') return true

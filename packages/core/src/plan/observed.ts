@@ -58,6 +58,16 @@ export interface RecordedVersion {
   /** `current_version` as stored, for example "user.1.0.1.3"; `undefined` when it is not a string. */
   readonly current: string | undefined
   readonly schemaHash: string | undefined
+  /** Absent where the last look at the documents left nothing, or nobody has looked. */
+  readonly leftovers?: RememberedLeftovers | undefined
+}
+
+/** Documents that did not match the validator when a run looked after a migration. Remembered until a look finds none. */
+export interface RememberedLeftovers {
+  /** At least 1. */
+  readonly count: number
+  /** The run that found them. */
+  readonly runId: string
 }
 
 export interface ObservedEnumerators {

@@ -2,7 +2,7 @@ import type { Problem } from '@stage0/types'
 import type { Doc } from '@stage0/bson-schema'
 import type { SchemaChange } from '../diff/schema-diff.ts'
 import type { IndexChange } from './index-form-in-place.ts'
-import type { MigrationCheckpoint } from './observed.ts'
+import type { MigrationCheckpoint, RememberedLeftovers } from './observed.ts'
 import type { IndexSpec } from './wanted.ts'
 
 /** Ordered steps from an observed to a wanted state. Pure data: same inputs, same bytes, same hash. */
@@ -35,6 +35,8 @@ export interface CollectionPlan {
   /** What differs between the record and the database, in words; empty unless `drifted`. */
   readonly drift: readonly string[]
   readonly stepIds: readonly string[]
+  /** What the last look at the documents left; absent where it left nothing. */
+  readonly leftovers?: RememberedLeftovers
 }
 
 export type RiskCode = 'BC' | 'MF' | 'DS' | 'LK' | 'RB' | 'CW' | 'NI' | 'TD'
@@ -116,6 +118,8 @@ export type Step =
       /** What the documents are held against. */
       readonly schema: Doc
       /** Stages that what does not match is updated with once more; empty where they may not be repeated. */
+      /** The version is recorded already, with leftovers: what is found now goes into its record at once. */
+      readonly again?: true
       readonly repeat: readonly Doc[]
     })
   | (StepBase & {

@@ -17,6 +17,8 @@ export interface ApplyInput {
   readonly failFast?: boolean | undefined
   /** How data are migrated online; the defaults where it is absent. */
   readonly migration?: MigrationPace | undefined
+  /** How many documents that do not match after a migration are told with their `_id` and the reason, at most 20; 0: only counted. Default 20. */
+  readonly samples?: number | undefined
   /** Of who asks, so that a repeated request does not become a second run. */
   readonly idempotencyKey?: string | undefined
   readonly toolVersion: string

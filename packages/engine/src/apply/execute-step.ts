@@ -24,6 +24,10 @@ export interface StepContext {
   readonly between: () => Promise<Result<'on' | 'cancelled', TargetError>>
   readonly pace: Readonly<Record<keyof MigrationPace, number>>
   readonly clock: Clock
+  /** Documents that do not match and are told with their `_id`, at most. */
+  readonly samples: number
+  /** Per collection that was looked through in this run: how many documents do not match. */
+  readonly leftovers: Map<string, number>
 }
 
 /** `detail` in words, where there is more to say than the step's name. `cancelled`: stopped on the way, to be gone on with. */
@@ -167,7 +171,7 @@ async function finish(context: StepContext, intent: JournalEntry, outcome: StepO
   return done.ok ? ok(outcome) : err(done.error)
 }
 
-const versionRecord = (step: StepOf<'recordVersion'>, { runId, appliedBy, toolVersion }: StepContext) => ({
+const versionRecord = (step: StepOf<'recordVersion'>, { runId, appliedBy, toolVersion, leftovers }: StepContext) => ({
   collection: step.collection,
   stored: step.stored,
   version: step.version,
@@ -179,4 +183,5 @@ const versionRecord = (step: StepOf<'recordVersion'>, { runId, appliedBy, toolVe
   runId,
   appliedBy,
   toolVersion,
+  leftovers: leftovers.get(step.collection),
 })

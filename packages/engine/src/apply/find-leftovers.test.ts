@@ -1,11 +1,11 @@
 import { doc, type Doc, type Plain } from '@stage0/bson-schema'
-import type { Wanted } from '@stage0/core'
+import type { Wanted, WantedVersion } from '@stage0/core'
 import { describe, expect, it } from 'vitest'
 import type { MemoryDatabase } from '../testing/memory-database.ts'
 import type { Faults } from '../testing/memory-target.ts'
 import { V1, before, small } from '../testing/online.ts'
 import { repository, version } from '../testing/repository.ts'
-import { apply } from '../testing/run.ts'
+import { apply, type Ran } from '../testing/run.ts'
 
 describe('documents that do not match after a migration', () => {
   const schema = doc({ bsonType: 'object', required: ['shape'], properties: { shape: { enum: ['new'] } } })
@@ -39,7 +39,6 @@ describe('documents that do not match after a migration', () => {
       expect.objectContaining({ leftovers: { count: 2, samples: [{ id: '"late"' }, { id: '"later"' }] } }),
     )
     expect(database.versions.get('user')?.stored).toBe('user.1.0.1.0')
-    expect((await apply(database, strict([counting]), { runId: 'run-2' })).last?.status).toBe('succeeded')
   })
 
   it('of one collection and one document are told in the singular, and at most 20 are named', async () => {
@@ -51,5 +50,110 @@ describe('documents that do not match after a migration', () => {
     const { events } = await apply(many, strict([counting]), { ...small, faults: lateWriter(many, documents) })
     const told = events.flatMap((event) => (event.type === 'step.finished' ? [event.leftovers] : []))
     expect(told.find((each) => each !== undefined)).toMatchObject({ count: 30, samples: { length: 20 } })
+  })
+
+  it.each([0, 2])('are told with %i samples where no more are asked for', async (samples) => {
+    const database = await before()
+    const documents = Array.from({ length: 5 }, (_, i) => doc({ _id: 1000 + i }))
+    const given = { ...small, samples, faults: lateWriter(database, documents) }
+    const { events } = await apply(database, strict([counting]), given)
+    const told = events.flatMap((event) => (event.type === 'step.finished' ? [event.leftovers] : []))
+    expect(told.find((each) => each !== undefined)).toMatchObject({ count: 5, samples: { length: samples } })
+  })
+})
+
+describe('what a run left', () => {
+  const schema = doc({ bsonType: 'object', required: ['shape'], properties: { shape: { enum: ['new'] } } })
+  const counting = { $set: { shape: 'new', n: { $add: ['$n', 1] } } }
+  const toNew = { $set: { shape: 'new' } }
+  const wanted = (stage: { readonly [stage: string]: Plain }, ...more: readonly WantedVersion[]): Wanted =>
+    repository({
+      user: [V1, version('user', '1.0.1.0', { migrate: [stage, { $out: 'user' }], schema }), ...more],
+    })
+  const kinds = (ran: Ran): string[] =>
+    ran.events.flatMap((event) =>
+      event.type === 'step.finished' ? [`${event.kind} ${event.detail ?? ''}`.trim()] : [],
+    )
+  /** Run 1 leaves one document. */
+  const left = async (): Promise<MemoryDatabase> => {
+    const database = await before()
+    const faults: Faults = {
+      before: (operation) => {
+        if (operation === 'setValidator')
+          database.collections.get('user')?.documents.push(doc({ _id: 'late', shape: 'old' }))
+      },
+    }
+    await apply(database, wanted(counting), { ...small, runId: 'run-1', faults })
+    return database
+  }
+  const correct = (database: MemoryDatabase): void => {
+    database.update('user', (one) => one.get('_id') === 'late', [doc(toNew)])
+  }
+
+  it('is looked at by every run that follows, until a look finds none', async () => {
+    const database = await left()
+    expect(database.versions.get('user')?.leftovers).toEqual({ count: 1, runId: 'run-1' })
+    const second = await apply(database, wanted(counting), { runId: 'run-2' })
+    expect([second.last?.status, kinds(second)]).toEqual([
+      'succeeded_with_leftovers',
+      ['findLeftovers 1 document does not match'],
+    ])
+    expect(database.versions.get('user')?.leftovers).toEqual({ count: 1, runId: 'run-2' })
+    correct(database)
+    const third = await apply(database, wanted(counting), { runId: 'run-3' })
+    expect([third.last?.status, kinds(third)]).toEqual(['succeeded', ['findLeftovers all documents match']])
+    expect(database.versions.get('user')?.leftovers).toBeUndefined()
+    const fourth = await apply(database, wanted(counting), { runId: 'run-4' })
+    expect([fourth.last?.status, kinds(fourth)]).toEqual(['succeeded', []])
+  })
+
+  it('is looked for before the next version is recorded, which migrates nothing itself', async () => {
+    const database = await left()
+    const next = wanted(counting, version('user', '1.0.2.0', { schema }))
+    const ran = await apply(database, next, { runId: 'run-2' })
+    expect([ran.last?.status, kinds(ran)]).toEqual([
+      'succeeded_with_leftovers',
+      ['findLeftovers 1 document does not match', 'recordVersion'],
+    ])
+    expect(database.versions.get('user')).toMatchObject({
+      stored: 'user.1.0.2.0',
+      leftovers: { count: 1, runId: 'run-2' },
+    })
+    correct(database)
+    const last = await apply(database, next, { runId: 'run-3' })
+    expect([last.last?.status, database.versions.get('user')?.leftovers]).toEqual(['succeeded', undefined])
+  })
+
+  it('is forgotten by a run that records the next version after it found none', async () => {
+    const database = await left()
+    correct(database)
+    const ran = await apply(database, wanted(counting, version('user', '1.0.2.0', { schema })), { runId: 'run-2' })
+    expect([ran.last?.status, database.versions.get('user')?.leftovers]).toEqual(['succeeded', undefined])
+  })
+
+  it('is migrated once more where that changes nothing that is done', async () => {
+    const database = await before()
+    const write = (_id: string): unknown => database.collections.get('user')?.documents.push(doc({ _id, shape: 'old' }))
+    const faults: Faults = {
+      before: (operation) => {
+        if (operation === 'setValidator') write('late')
+        if (operation === 'repeat') write('later')
+      },
+    }
+    const first = await apply(database, wanted(toNew), { ...small, runId: 'run-1', faults })
+    expect(kinds(first)).toContain('findLeftovers 1 document migrated once more; 1 document does not match')
+    const second = await apply(database, wanted(toNew), { runId: 'run-2' })
+    expect([second.last?.status, kinds(second)]).toEqual([
+      'succeeded',
+      ['findLeftovers 1 document migrated once more; all documents match'],
+    ])
+  })
+
+  it('stays remembered where the record cannot be written: the run fails', async () => {
+    const database = await left()
+    correct(database)
+    const faults: Faults = { refuse: (operation) => operation === 'recordLeftovers' }
+    const ran = await apply(database, wanted(counting), { runId: 'run-2', faults })
+    expect([ran.last?.status, database.versions.get('user')?.leftovers?.runId]).toEqual(['failed', 'run-1'])
   })
 })

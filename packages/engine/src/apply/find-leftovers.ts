@@ -5,19 +5,29 @@ import type { FoundLeftovers } from '../range-port.ts'
 import type { StepContext, StepOutcome } from './execute-step.ts'
 import { lockLost } from './lock-keeper.ts'
 
-const SAMPLES = 20
+/** More than these are not stored with a run. */
+export const MOST_SAMPLES = 20
 
-/** Looks for documents that the validator of the version refuses. What is found is told and does not fail the step. */
+/**
+ * Looks for documents that the validator of the version refuses. What is found is told and does not fail the step; it is
+ * remembered in the record of the version, which is written at once where it is there already, else at its own step.
+ */
 export async function findLeftovers(
   step: StepOf<'findLeftovers'>,
-  { target, runId, token, signal, isLeaseOver }: StepContext,
+  { target, runId, token, signal, isLeaseOver, samples: limit, leftovers }: StepContext,
 ): Promise<Result<StepOutcome, TargetError>> {
   if (isLeaseOver()) return err(lockLost())
   const { collection, schema, repeat } = step
   const comment = `stage0 run ${runId} token ${token} step ${step.id}`
-  const found = await target.findLeftovers({ collection, schema, repeat, limit: SAMPLES, comment, signal })
+  const found = await target.findLeftovers({ collection, schema, repeat, limit, comment, signal })
   if (!found.ok) return found
   const { count, samples } = found.value
+  if (step.again === true) {
+    if (isLeaseOver()) return err(lockLost())
+    const recorded = await target.recordLeftovers(collection, count === 0 ? undefined : { count, runId }, signal)
+    if (!recorded.ok) return recorded
+  }
+  leftovers.set(collection, count)
   const detail = inWords(found.value)
   return ok({ status: 'succeeded', detail, ...(count > 0 && { leftovers: { count, samples: [...samples] } }) })
 }

@@ -3,6 +3,7 @@ import { err, ok, type Leftovers, type Result, type RunError, type RunEvent, typ
 import type { TargetError } from '../ports.ts'
 import { DEFAULT_BATCH_SIZE, type ApplyInput } from './apply-input.ts'
 import { executeStep, type StepOutcome } from './execute-step.ts'
+import { MOST_SAMPLES } from './find-leftovers.ts'
 import { lockLost, type LockKeeper } from './lock-keeper.ts'
 import { RateOfWork, withProgress, type Pause, type Progress } from './progress.ts'
 import { stepFields, type RunLog } from './run-log.ts'
@@ -97,7 +98,6 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
   const duration_ms = wholeMsSince(apply.clock, startedAtMs)
   if (outcome.ok) {
     const { status, ...said } = outcome.value
-    if (step.kind === 'findLeftovers') tally.leftovers.set(step.collection, said.leftovers?.count ?? 0)
     yield finished(input, step, { status, duration_ms, ...said })
     return status
   }
@@ -108,7 +108,7 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
 }
 
 async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEvent, Result<StepOutcome, TargetError>> {
-  const { apply, token, keeper } = input
+  const { apply, token, keeper, tally } = input
   const { target, wanted, holder, toolVersion, clock } = apply
   const appliedBy = `${holder.user}@${holder.host}`
   const base = {
@@ -125,6 +125,8 @@ async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
       pauseMs: apply.migration?.pauseMs ?? 0,
     },
     clock,
+    samples: Math.min(apply.samples ?? MOST_SAMPLES, MOST_SAMPLES),
+    leftovers: tally.leftovers,
   }
   const rate = new RateOfWork(clock)
   const work = withProgress<Result<StepOutcome, TargetError>>(clock, (report) =>

@@ -25,7 +25,7 @@ export async function verify(input: VerifyInput): Promise<TargetError | undefine
   for (const before of plan.collections) {
     if (before.stepIds.length === 0 || !before.stepIds.every((id) => finished.has(id))) continue
     const after = again.collections.find((one) => one.name === before.name)
-    const newest = before.pending.at(-1)
+    const newest = before.pending.at(-1) ?? before.recorded
     if (after?.recorded !== newest) differences.push(`${before.name}: version ${newest} is not recorded`)
     const drift = after?.drift.filter((words) => !before.drift.includes(words)) ?? []
     differences.push(...drift.map((words) => `${before.name}: ${words}`))

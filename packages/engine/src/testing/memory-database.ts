@@ -1,6 +1,13 @@
 import { doc, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import { hashKey } from '@stage0/bson-schema'
-import type { AppliedVersion, IndexSpec, JournalEntry, Observed, ObservedEnumerators } from '@stage0/core'
+import type {
+  AppliedVersion,
+  IndexSpec,
+  JournalEntry,
+  Observed,
+  ObservedEnumerators,
+  RememberedLeftovers,
+} from '@stage0/core'
 import type { RunEvent, RunStatus } from '@stage0/types'
 import type { LockHolder, RunHeader, RunOutcome } from '../ports.ts'
 
@@ -25,11 +32,17 @@ export interface MemoryRun {
   pauseRequested: boolean
 }
 
+export interface MemoryVersion {
+  readonly stored: string
+  readonly schemaHash: string
+  readonly leftovers: RememberedLeftovers | undefined
+}
+
 /** What survives the death of a process: the content of one database, with the few rules that the engine relies on. Development only. */
 export class MemoryDatabase {
   readonly collections = new Map<string, StoredCollection>()
   readonly enumerators = new Map<number, ObservedEnumerators>()
-  readonly versions = new Map<string, { readonly stored: string; readonly schemaHash: string }>()
+  readonly versions = new Map<string, MemoryVersion>()
   readonly history: AppliedVersion[] = []
   readonly runs: MemoryRun[] = []
   readonly ended: string[] = []
@@ -112,11 +125,12 @@ export class MemoryDatabase {
         indexes: [...one.indexes],
         estimatedDocuments: one.documents.length,
       })),
-      versions: [...this.versions].map(([name, { stored, schemaHash }]) => ({
+      versions: [...this.versions].map(([name, { stored, schemaHash, leftovers }]) => ({
         document: doc({ _id: name, collection_name: name, current_version: stored }),
         collection: name,
         current: stored,
         schemaHash,
+        leftovers,
       })),
       enumerators: [...this.enumerators.values()],
       history: [...this.history],
@@ -151,7 +165,7 @@ export class MemoryDatabase {
           indexes: indexes.map((one) => [one.name, hashKey(one.key), hashKey(one.options)]),
         }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      versions: [...this.versions].sort(),
+      versions: [...this.versions].map(([name, { leftovers, ...one }]) => [name, one, leftovers?.count]).sort(),
       enumerators: [...this.enumerators.keys()].sort(),
     }
   }

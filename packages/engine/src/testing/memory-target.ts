@@ -143,9 +143,16 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
       }),
     recordVersion: (record) =>
       act('recordVersion', () => {
-        const { collection, stored: text, schemaHash, ...rest } = record
-        database.versions.set(collection, { stored: text, schemaHash })
+        const { collection, stored: text, schemaHash, leftovers: count, ...rest } = record
+        const before = database.versions.get(collection)?.leftovers
+        const leftovers = count === undefined ? before : count > 0 ? { count, runId: record.runId } : undefined
+        database.versions.set(collection, { stored: text, schemaHash, leftovers })
         database.history.push({ collection, schemaHash, ...rest })
+      }),
+    recordLeftovers: (collection, leftovers) =>
+      act('recordLeftovers', () => {
+        const one = database.versions.get(collection)
+        if (one !== undefined) database.versions.set(collection, { ...one, leftovers })
       }),
     countUpTo: (name, limit) => read(() => Math.min(limit, database.collections.get(name)?.documents.length ?? 0)),
     dropDatabase: () => act('dropDatabase', () => database.drop()),

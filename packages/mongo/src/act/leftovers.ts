@@ -30,7 +30,8 @@ export async function findLeftovers({ db, attempt }: Connection, query: Leftover
     const repeated = repeat.length === 0 ? 0 : await updateAgain(db, query, failing)
     const options = { comment, readConcern: LATEST.readConcern, signal }
     const count = await db.collection(collection).countDocuments(failing, options)
-    if (count === 0) return { count, repeated, samples: [] }
+    // No samples asked for: no document leaves the database. A limit of 0 would mean all of them to the server.
+    if (count === 0 || limit === 0) return { count, repeated, samples: [] }
     const first = { ...LATEST, sort: { _id: 1 }, limit, comment, signal } as const
     const found = await db.collection(collection).find(failing, first).toArray()
     return { count, repeated, samples: found.map((bytes) => explained(readDocument(bytes), schema)) }

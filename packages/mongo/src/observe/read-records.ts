@@ -1,5 +1,12 @@
 import { type Doc } from '@stage0/bson-schema'
-import type { AppliedVersion, InterruptedRun, JournalEntry, ObservedEnumerators, RecordedVersion } from '@stage0/core'
+import type {
+  AppliedVersion,
+  InterruptedRun,
+  JournalEntry,
+  ObservedEnumerators,
+  RecordedVersion,
+  RememberedLeftovers,
+} from '@stage0/core'
 import type { Db, Document, FindOptions } from 'mongodb'
 import { AS_BYTES, readDocument } from '../driver-values.ts'
 import { ENUMERATORS_HASH, HISTORY, RUNS } from '../records/names.ts'
@@ -23,7 +30,14 @@ export async function readVersions(db: Db, collection: string): Promise<Recorded
     collection: textAt(document, 'collection_name'),
     current: textAt(document, 'current_version'),
     schemaHash: textAt(document, 'schema_hash'),
+    leftovers: leftoversAt(document),
   }))
+}
+
+function leftoversAt(document: Doc): RememberedLeftovers | undefined {
+  const left = docAt(document, 'leftovers')
+  const [count, runId] = [numberAt(left, 'count'), textAt(left, 'run_id')]
+  return count === undefined || runId === undefined || !(count > 0) ? undefined : { count, runId }
 }
 
 /** All enumerators documents whose `version` is a number; others are not ours to judge. */

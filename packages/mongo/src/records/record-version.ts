@@ -1,4 +1,5 @@
 import { doc, type Doc } from '@stage0/bson-schema'
+import type { RememberedLeftovers } from '@stage0/core'
 import type { TargetResult, VersionRecord } from '@stage0/engine'
 import { EJSON } from 'bson'
 import { MongoServerError, type Db, type Document } from 'mongodb'
@@ -52,9 +53,33 @@ export function createVersionRecorder({ db, attempt }: Connection, collection: s
         applied_by: record.appliedBy,
         tool_version: record.toolVersion,
       }
-      await upsert(db, collection, { collection_name: record.collection }, { $set: fields })
+      const { leftovers: count, runId } = record
+      const left = count === undefined ? {} : putLeftovers(count === 0 ? undefined : { count, runId })
+      const $set = { ...fields, ...left.$set }
+      await upsert(db, collection, { collection_name: record.collection }, { ...left, $set })
     })
 }
+
+/** Puts into the version document of a collection how many documents do not match, or takes it out. Makes no document. */
+export async function recordLeftovers(
+  { db, attempt }: Connection,
+  versions: string,
+  collection: string,
+  left: RememberedLeftovers | undefined,
+  signal: AbortSignal,
+): TargetResult {
+  return attempt(`record what the look at collection "${collection}" found`, async () => {
+    signal.throwIfAborted()
+    const updates = [{ q: { collection_name: collection }, u: putLeftovers(left) }]
+    await runCommand(db, { update: versions, updates, writeConcern: MAJORITY })
+  })
+}
+
+/** A field that other tools need not know. */
+const putLeftovers = (left: RememberedLeftovers | undefined): { $set?: Document; $unset?: Document } =>
+  left === undefined
+    ? { $unset: { leftovers: '' } }
+    : { $set: { leftovers: { count: left.count, run_id: left.runId } } }
 
 /**
  * One entry per application. What a run was cut off after has an entry that is later than the recorded version: it is finished here,

@@ -325,6 +325,12 @@ export const ENGINE_ERRORS = {
       'After a migration documents are left that the new rules refuse: others wrote them in the old shape while it ran, or they did not match before and the migration was not to change that.',
     fix: 'Everything else is done. Look at the named documents, correct them, and change what still writes the old shape.',
   },
+  LEFTOVERS_REMAIN: {
+    title: 'Documents did not match when a run looked last',
+    cause:
+      'A run after a migration ended with documents that the rules refuse, and no run since has found them matching.',
+    fix: 'Look at the documents that the run names and correct them. Every plan looks again until all match.',
+  },
   MIGRATION_CONFLICTS: {
     title: 'A range met conflicting writes again and again',
     cause: 'Every attempt to change a range of documents collided with writes of others, or was ended by the server.',
