@@ -11,6 +11,14 @@ export { gatherEvidence } from './evidence/gather-evidence.ts'
 export { followRun, type FollowOptions } from './follow-run.ts'
 export { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
 export { preflightTestData, type PreflightInput } from './preflight.ts'
-export { listRuns, readRun, readRunSnapshot, type ListedRuns, type RunListQuery, type RunSource } from './read-runs.ts'
-export { readStatus, type TargetStatus } from './status.ts'
+export {
+  listRuns,
+  readRun,
+  readRunAtWork,
+  readRunSnapshot,
+  type ListedRuns,
+  type RunListQuery,
+  type RunSource,
+} from './read-runs.ts'
+export { readStatus, type CollectionStanding, type CollectionStatus, type TargetStatus } from './status.ts'
 export { examineLock, unlock, type ExamineInput, type LockVerdict, type UnlockInput } from './unlock.ts'

@@ -72,6 +72,20 @@ export async function readRunSnapshot(
 }
 
 /**
+ * A run that holds the lock, as `readRun` tells it, and besides whether it waits already where a pause is asked for: which its events
+ * tell alone. Writes nothing.
+ */
+export async function readRunAtWork(
+  target: RunSource,
+  runId: string,
+): Promise<Result<RunSummary | undefined, TargetError>> {
+  const run = await readRun(target, runId)
+  if (!run.ok || run.value?.pause_requested !== true) return run
+  const snapshot = await readRunSnapshot(target, runId)
+  return snapshot.ok ? ok(snapshot.value?.run) : snapshot
+}
+
+/**
  * An open run is at work while it holds the lock. One that does not may have ended since it was read, so it is read once more:
  * an outcome is recorded before the lock is released.
  */

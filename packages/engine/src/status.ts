@@ -1,7 +1,15 @@
-import type { CollectionPlan, InterruptedRun } from '@stage0/core'
-import { ok, type Problem, type Result } from '@stage0/types'
-import { observeAndPlan, type PlanInput } from './observe-and-plan.ts'
-import type { LockState, TargetError } from './ports.ts'
+import type { CollectionPlan, CollectionState, InterruptedRun } from '@stage0/core'
+import { ok, type Problem, type Result, type RunSummary } from '@stage0/types'
+import { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
+import type { HeldLock, LockState, TargetError } from './ports.ts'
+import { readRunAtWork } from './read-runs.ts'
+
+/** Where a collection stands; while a run is at work on it, that counts more than how far it has come. */
+export type CollectionStanding = CollectionState | 'at work' | 'paused'
+
+export interface CollectionStatus extends Omit<CollectionPlan, 'state'> {
+  readonly state: CollectionStanding
+}
 
 /** Where a target stands, for people and for monitoring. */
 export interface TargetStatus {
@@ -10,31 +18,68 @@ export interface TargetStatus {
   readonly server: string
   readonly environment: string
   /** Per collection: recorded and newest version, state, drift. */
-  readonly collections: readonly CollectionPlan[]
+  readonly collections: readonly CollectionStatus[]
   /** Steps that an apply would take now. */
   readonly steps: number
   readonly problems: readonly Problem[]
-  /** Who holds the lock now, if somebody does. */
+  /** Who holds the lock now under a lease that has not ended, if somebody does. */
   readonly lock: LockState | undefined
-  /** A run that ended without an outcome; the next apply finishes it. */
+  /** The run that holds the lock; absent also as long as it plans: it is recorded after that. */
+  readonly run: RunSummary | undefined
+  /** A run that ended without an outcome, its lease included; the next apply finishes it. */
   readonly interrupted: InterruptedRun | undefined
 }
 
 /** Reads the status. Writes nothing. */
 export async function readStatus(input: PlanInput): Promise<Result<TargetStatus, TargetError>> {
-  const planned = await observeAndPlan(input)
-  if (!planned.ok) return planned
-  const lock = await input.target.lock.read()
-  if (!lock.ok) return lock
-  const { plan, observed } = planned.value
+  const looked = await look(input)
+  if (!looked.ok) return looked
+  const { planned, lock } = looked.value
+  const run = lock === undefined ? ok(undefined) : await readRunAtWork(input.target, lock.holder.runId)
+  if (!run.ok) return run
+  const { plan, observed } = planned
   return ok({
     database: plan.database,
     server: plan.server,
     environment: plan.environment,
-    collections: plan.collections,
+    collections: plan.collections.map((one) => ({ ...one, state: standing(one, run.value, lock) })),
     steps: plan.steps.length,
     problems: plan.problems,
-    lock: lock.value,
+    lock,
+    run: run.value,
     interrupted: observed.interrupted,
   })
+}
+
+interface Look {
+  readonly planned: Planned
+  readonly lock: HeldLock | undefined
+}
+
+/** Database and lock as they are together: where a run came or went between the two, they are looked at once more. */
+async function look(input: PlanInput): Promise<Result<Look, TargetError>> {
+  const before = await input.target.lock.read()
+  if (!before.ok) return before
+  const first = await lookOnce(input)
+  if (!first.ok || first.value.lock?.token === before.value?.token) return first
+  return lookOnce(input)
+}
+
+async function lookOnce(input: PlanInput): Promise<Result<Look, TargetError>> {
+  const planned = await observeAndPlan(input)
+  if (!planned.ok) return planned
+  const lock = await input.target.lock.read()
+  return lock.ok ? ok({ planned: planned.value, lock: lock.value }) : lock
+}
+
+/** What a run has begun and not recorded looks as if it was left behind: as long as the run lives, it is not. */
+function standing(
+  { name, state }: CollectionPlan,
+  run: RunSummary | undefined,
+  lock: LockState | undefined,
+): CollectionStanding {
+  if (run === undefined || state === 'in sync' || !run.collections.includes(name)) return state
+  const isBegun = state === 'interrupted' || lock?.step?.startsWith(`${name}/`) === true
+  if (!isBegun) return state
+  return run.paused === true ? 'paused' : 'at work'
 }
