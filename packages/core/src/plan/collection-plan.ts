@@ -156,7 +156,7 @@ function planValidator(walk: Walk, version: WantedVersion): StepOf<'setValidator
   walk.inForce = { validator: doc({ $jsonSchema: version.schema }), level, action }
   // A collection that this plan makes has no documents and no readers yet.
   const changes = diffSchemas(schemaOf(before), version.schema)
-  const locks = walk.existed ? [risk(version, 'LK', 'one collMod takes the collection for a moment')] : []
+  const locks = walk.existed ? [risk(version, 'validatorSet', 'one collMod takes the collection for a moment')] : []
   return [
     {
       ...base(walk, version, 'setValidator'),
@@ -198,7 +198,7 @@ function planData(walk: Walk, version: WantedVersion, observed: Observed, option
       kind: 'loadData',
       id,
       name: `load ${count} test ${count === 1 ? 'document' : 'documents'} of ${testData.file}`,
-      risks: isLocal ? [] : [risk(version, 'TD', text, testData.file)],
+      risks: isLocal ? [] : [risk(version, 'testDataLoaded', text, testData.file)],
       recovery: 'journal',
       undo: 'delete the documents of the file by their _id',
       file: testData.file,

@@ -2,7 +2,8 @@ import type { Problem } from '@stage0/types'
 import type { SchemaChange } from '../diff/schema-diff.ts'
 import { plainText } from './index-form.ts'
 import { changeInWords } from './index-form-in-place.ts'
-import type { CollectionPlan, Plan, Risk, Step, StepOf } from './plan.ts'
+import type { CollectionPlan, Plan, Step, StepOf } from './plan.ts'
+import { RISK_CODES } from './risk-catalogue.ts'
 
 /** A plan in the words and the order in which people read it; how it looks is for the renderers. */
 export interface PlanDescription {
@@ -30,17 +31,6 @@ export interface DescribedStep {
     readonly text: string
     readonly accepted: boolean
   }[]
-}
-
-const CLASS_OF: Readonly<Record<Risk['code'], string>> = {
-  BC: 'breaking',
-  DS: 'breaking',
-  CW: 'breaking',
-  MF: 'data-dependent',
-  NI: 'data-dependent',
-  LK: 'under load',
-  RB: 'under load',
-  TD: 'test data',
 }
 
 export function describePlan(plan: Plan): PlanDescription {
@@ -87,7 +77,7 @@ const describeStep = (step: Step): DescribedStep => ({
   details: detailsOf(step),
   risks: step.risks.map(({ code, what, why, safer, accepted }) => ({
     code,
-    label: CLASS_OF[code],
+    label: RISK_CODES[code].class,
     text: accepted === undefined ? `${what}. ${why} Safer: ${safer}` : `${what}. Accepted: ${accepted}`,
     accepted: accepted !== undefined,
   })),

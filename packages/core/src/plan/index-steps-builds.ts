@@ -87,9 +87,11 @@ function conflictOf(state: IndexState, form: IndexForm, found: IndexForm | undef
 }
 
 function buildRisks(version: WantedVersion, { name, options }: WantedIndex): Risk[] {
-  const risks = [risk(version, 'LK', `building ${name} on a collection in use`, name)]
+  const risks = [risk(version, 'indexBuilt', `building ${name} on a collection in use`, name)]
   if (options.get('unique') === true)
-    risks.push(risk(version, 'MF', `unique index ${name} fails where stored documents have equal values`, name))
+    risks.push(
+      risk(version, 'uniqueAsked', `unique index ${name} fails where stored documents have equal values`, name),
+    )
   const seconds = secondsOf(options.get('expireAfterSeconds'))
   if (seconds !== undefined) risks.push(expiry(version, name, seconds))
   return risks

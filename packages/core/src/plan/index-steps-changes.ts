@@ -34,10 +34,15 @@ export function changeStep(state: IndexState, version: WantedVersion, planned: P
 
 function changeRisks(version: WantedVersion, { index, before, change }: PlannedChange): Risk[] {
   const { name } = index
-  const risks = [risk(version, 'LK', `changing ${name} takes the collection for a moment`, name)]
+  const risks = [risk(version, 'indexChanged', `changing ${name} takes the collection for a moment`, name)]
   if (change.unique === true)
     risks.push(
-      risk(version, 'MF', `index ${name} becomes unique, where stored documents have equal values it fails`, name),
+      risk(
+        version,
+        'uniqueAsked',
+        `index ${name} becomes unique, where stored documents have equal values it fails`,
+        name,
+      ),
     )
   const former = secondsOf(before.options.get('expireAfterSeconds'))
   if (change.expireAfterSeconds !== undefined && (former === undefined || former > change.expireAfterSeconds))
@@ -47,4 +52,4 @@ function changeRisks(version: WantedVersion, { index, before, change }: PlannedC
 
 /** An index that deletes: of documents that stand already too. */
 export const expiry = (version: WantedVersion, name: string, seconds: number): Risk =>
-  risk(version, 'DS', `index ${name} deletes documents ${seconds} s after the time in its field`, name)
+  risk(version, 'documentsExpire', `index ${name} deletes documents ${seconds} s after the time in its field`, name)

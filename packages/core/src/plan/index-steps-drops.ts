@@ -1,5 +1,6 @@
 import { isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import { plainText, sameIdentity, specOf, type IndexForm } from './index-form.ts'
+import { lossesOf } from './index-losses.ts'
 import { MAX_INDEXES, type PlannedBuild } from './index-steps-builds.ts'
 import type { IndexState } from './index-steps-state.ts'
 import type { StepOf } from './plan.ts'
@@ -40,7 +41,7 @@ export function orderDrops(input: OrderInput): OrderedDrops {
   for (const form of dropped) {
     const mustGo = obstacle(input, form)
     // Without a build there is nothing to wait for, and migrating is cheaper with an index less.
-    if (builds.length === 0) first.push({ form, gap: undefined, replacedBy: [] })
+    if (builds.length === 0 && migrates) first.push({ form, gap: undefined, replacedBy: [] })
     else if (migrates && mayRefuse(form, version.schema)) {
       // What the migration makes of the documents decides about duplicates, so there is nothing to look through yet.
       const gap =
@@ -85,23 +86,22 @@ function mayBeArray(schema: Value | undefined, path: readonly string[]): boolean
   return mayBeArray(isDoc(properties) ? properties.get(step) : undefined, rest)
 }
 
+/** @param state The indexes as they are after the version. */
 export function dropStep(
   state: IndexState,
   version: WantedVersion,
   { form, gap, replacedBy }: PlannedDrop,
 ): StepOf<'dropIndex'> {
   const { name, key, options } = form
-  const risks =
-    gap !== undefined && state.existed
-      ? [risk(version, 'RB', `index ${name} is dropped before its successor is built: ${gap}`, name)]
-      : []
+  const early = (why: string) => `index ${name} is dropped before its successor is built: ${why}`
+  const gaps = gap === undefined ? [] : [risk(version, 'droppedBeforeBuilt', early(gap), name)]
   return {
     kind: 'dropIndex',
     id: `${state.collection}/${version.version}/dropIndex/${name}`,
     collection: state.collection,
     version: version.version,
     name: `drop index ${name}`,
-    risks,
+    risks: state.existed ? [...gaps, ...lossesOf(version, form, state.indexes.values())] : [],
     recovery: 'observe',
     undo: `build the index ${name} again: key ${plainText(key)}, options ${plainText(options)}`,
     index: name,

@@ -74,12 +74,12 @@ describe('an index that is dropped and added again with another', () => {
     expect(isRefused(plan)).toBe(false)
   })
 
-  it.each<[string, WantedIndex, WantedIndex, string?]>([
+  it.each<[string, WantedIndex, WantedIndex, string?, string?]>([
     ['key', index('i', { a: 1 }), index('i', { a: 1, b: 1 })],
-    ['collation', index('i', { a: 1 }), index('i', { a: 1 }, { collation: { locale: 'de' } })],
-    ['filter', index('i', { a: 1 }), index('i', { a: 1 }, { partialFilterExpression: { b: 1 } })],
-    ['uniqueness taken away', index('i', { a: 1 }, { unique: true }), index('i', { a: 1 })],
-    ['time to live taken away', index('i', { a: 1 }, { expireAfterSeconds: 5 }), index('i', { a: 1 })],
+    ['collation', index('i', { a: 1 }), index('i', { a: 1 }, { collation: { locale: 'de' } }), '7.0.0', 'LI'],
+    ['filter', index('i', { a: 1 }), index('i', { a: 1 }, { partialFilterExpression: { b: 1 } }), '7.0.0', 'LI'],
+    ['uniqueness taken away', index('i', { a: 1 }, { unique: true }), index('i', { a: 1 }), '7.0.0', 'LU'],
+    ['time to live taken away', index('i', { a: 1 }, { expireAfterSeconds: 5 }), index('i', { a: 1 }), '7.0.0', 'LI'],
     ['time to live of two fields', index('i', { a: 1, b: 1 }), index('i', { a: 1, b: 1 }, { expireAfterSeconds: 5 })],
     ['uniqueness, on a server before 6.0', index('i', { a: 1 }), index('i', { a: 1 }, { unique: true }), '5.3.1'],
     [
@@ -88,11 +88,14 @@ describe('an index that is dropped and added again with another', () => {
       index('i', { a: 1 }, { expireAfterSeconds: 5 }),
       '5.0.9',
     ],
-  ])('%s cannot be changed in place: the drop comes first, as the named risk RB', (_what, before, after, server) => {
-    const plan = replacing(before, after, {}, server)
-    expect(steps(plan)).toEqual(['drop i', 'build i'])
-    expect(risks(plan, 'dropIndex')).toEqual(['RB'])
-  })
+  ])(
+    '%s cannot be changed in place: the drop comes first, as the named risk RB',
+    (_what, before, after, server, loss) => {
+      const plan = replacing(before, after, {}, server)
+      expect(steps(plan)).toEqual(['drop i', 'build i'])
+      expect(risks(plan, 'dropIndex')).toEqual(loss === undefined ? ['RB'] : ['RB', loss])
+    },
+  )
 
   it('definition that is the same is left alone', () => {
     expect(steps(replacing(index('i', { a: 1 }), index('i', { a: 1 }, { unique: false })))).toEqual([])
@@ -140,17 +143,17 @@ describe('an index that another one replaces', () => {
   it('is told with its gap where it must go before a migration', () => {
     const migrations = [migration('m.json', [{ $set: { a: 'x' } }, { $out: 'user' }])]
     const before = index('old', { a: 1 }, { unique: true })
-    expect(risks(replacing(before, index('new', { a: 1, c: 1 }), { migrations }), 'dropIndex')).toEqual(['RB'])
-    expect(risks(replacing(before, index('new', { c: 1 }), { migrations }), 'dropIndex')).toEqual([])
+    expect(risks(replacing(before, index('new', { a: 1, c: 1 }), { migrations }), 'dropIndex')).toEqual(['RB', 'LU'])
+    expect(risks(replacing(before, index('new', { c: 1 }), { migrations }), 'dropIndex')).toEqual(['LI', 'LU'])
   })
 
-  it.each<[string, WantedIndex, WantedIndex]>([
-    ['the same key', index('old', { a: 1 }), index('new', { a: 1 }, { hidden: true })],
-    ['a text index too', index('old', { a: 'text' }), index('new', { b: 'text' })],
-  ])('goes first where the server holds only one of them: %s', (_what, before, after) => {
+  it.each<[string, WantedIndex, WantedIndex, string[]]>([
+    ['the same key', index('old', { a: 1 }), index('new', { a: 1 }, { hidden: true }), ['RB', 'LI']],
+    ['a text index too', index('old', { a: 'text' }), index('new', { b: 'text' }), ['RB']],
+  ])('goes first where the server holds only one of them: %s', (_what, before, after, told) => {
     const plan = replacing(before, after)
     expect(steps(plan)).toEqual(['drop old', 'build new'])
-    expect(risks(plan, 'dropIndex')).toEqual(['RB'])
+    expect(risks(plan, 'dropIndex')).toEqual(told)
   })
 
   it('stays beside the other one where an option tells them apart', () => {
@@ -164,7 +167,7 @@ describe('an index that another one replaces', () => {
     const full = Array.from({ length: 63 }, (_, i) => index(`i${i}`, { [`f${i}`]: 1 }))
     const plan = planWith(full, { dropIndexes: ['i0'], addIndexes: [index('new', { z: 1 })] })
     expect(steps(plan)).toEqual(['drop i0', 'build new'])
-    expect([risks(plan, 'dropIndex'), isRefused(plan)]).toEqual([['RB'], false])
+    expect([risks(plan, 'dropIndex'), isRefused(plan)]).toEqual([['RB', 'LI'], false])
   })
 
   it('by a unique one is dropped only once its documents were looked through', () => {

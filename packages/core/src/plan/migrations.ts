@@ -171,14 +171,14 @@ function migrationRisks(
   const exists = (name: string): boolean => context.observed.collections.some((one) => one.name === name)
   const risks: Risk[] = []
   if (isOut && isOwn && !isOnline && exists(target))
-    risks.push(risk(version, 'CW', `$out replaces ${target} while others may write`, migration.file))
+    risks.push(risk(version, 'writesOverwritten', `$out replaces ${target} while others may write`, migration.file))
   if (isOut && !isOwn && exists(target))
-    risks.push(risk(version, 'DS', `$out replaces what ${target} holds`, migration.file))
+    risks.push(risk(version, 'collectionReplaced', `$out replaces what ${target} holds`, migration.file))
   if ((isOwn || migration.mode === 'update') && facts.removes.length > 0)
-    risks.push(risk(version, 'DS', `${facts.removes.join(', ')} may remove data`, migration.file))
+    risks.push(risk(version, 'fieldsRemoved', `${facts.removes.join(', ')} may remove data`, migration.file))
   // Online, the checkpoint of each range tells what is done.
   if (!repeatable && !isOnline && !(isOut && isOwn))
-    risks.push(risk(version, 'NI', `${migration.file} may not be repeated`, migration.file))
+    risks.push(risk(version, 'notRepeatable', `${migration.file} may not be repeated`, migration.file))
   return risks
 }
 

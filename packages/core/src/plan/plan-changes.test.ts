@@ -165,7 +165,7 @@ describe('indexes', () => {
     }
     expect(kinds(plan(state, [V1, rebuild]))).toEqual(['setValidator', 'recordVersion'])
     expect(plan(atV1, [V1, rebuild]).steps.map((step) => [step.kind, step.risks.map((one) => one.code)])).toEqual([
-      ['dropIndex', ['RB']],
+      ['dropIndex', ['RB', 'LU']],
       ['buildIndexes', ['LK']],
       ['setValidator', ['BC', 'LK']],
       ['recordVersion', []],

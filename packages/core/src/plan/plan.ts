@@ -3,7 +3,10 @@ import type { Doc } from '@stage0/bson-schema'
 import type { SchemaChange } from '../diff/schema-diff.ts'
 import type { IndexChange } from './index-form-in-place.ts'
 import type { MigrationCheckpoint, RememberedLeftovers } from './observed.ts'
+import type { RiskCode } from './risk-catalogue.ts'
 import type { IndexSpec } from './wanted.ts'
+
+export type { RiskCode } from './risk-catalogue.ts'
 
 /** Ordered steps from an observed to a wanted state. Pure data: same inputs, same bytes, same hash. */
 export interface Plan {
@@ -38,8 +41,6 @@ export interface CollectionPlan {
   /** What the last look at the documents left; absent where it left nothing. */
   readonly leftovers?: RememberedLeftovers
 }
-
-export type RiskCode = 'BC' | 'MF' | 'DS' | 'LK' | 'RB' | 'CW' | 'NI' | 'TD'
 
 export interface Risk {
   readonly code: RiskCode
