@@ -37,9 +37,9 @@ export interface CollectionPlan {
   readonly state: CollectionState
   /** What differs between the record and the database, in words; empty unless `drifted`. */
   readonly drift: readonly string[]
-  readonly stepIds: readonly string[]
   /** What the last look at the documents left; absent where it left nothing. */
   readonly leftovers?: RememberedLeftovers
+  readonly stepIds: readonly string[]
 }
 
 export interface Risk {
@@ -119,9 +119,9 @@ export type Step =
       /** What the documents are held against. */
       readonly schema: Doc
       /** Stages that what does not match is updated with once more; empty where they may not be repeated. */
+      readonly repeat: readonly Doc[]
       /** The version is recorded already, with leftovers: what is found now goes into its record at once. */
       readonly again?: true
-      readonly repeat: readonly Doc[]
     })
   | (StepBase & {
       readonly kind: 'loadData'
