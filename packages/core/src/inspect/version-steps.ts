@@ -74,7 +74,7 @@ function wantedVersion(input: StepsInput, version: ConfigurationVersion, isPlann
     addIndexes: version.addIndexes.map(({ name, key, options }) => ({ name, key, options, source })),
     migrations,
     testData: data && { file: data.at.file.path, hash: NO_HASH, documents: data.items, source },
-    allow: version.allow,
+    allow: version.allow.map(({ code, path, reason }) => ({ code, path, reason })),
     source,
   }
 }

@@ -1,7 +1,7 @@
 import type { YamlMap, YamlNode } from '../text/yaml-node.ts'
 import { kindOf, type FileReader } from './file-reader.ts'
 import { readIndexes } from './index-list.ts'
-import type { ConfigurationVersion, Located } from './model.ts'
+import type { AllowedRisk, ConfigurationVersion, Located } from './model.ts'
 import { isPlainFileName } from './names.ts'
 import { parseVersion } from './version-number.ts'
 
@@ -156,8 +156,8 @@ function readChoice<T extends string>(
   return fallback
 }
 
-function readAllow(reader: FileReader, map: YamlMap): ConfigurationVersion['allow'][number][] {
-  const allowed: ConfigurationVersion['allow'][number][] = []
+function readAllow(reader: FileReader, map: YamlMap): AllowedRisk[] {
+  const allowed: AllowedRisk[] = []
   for (const node of reader.list(map, 'allow')) {
     if (node.kind !== 'map') {
       const text = `An entry of \`allow\` must be a mapping; it is ${kindOf(node)}.`
@@ -168,8 +168,10 @@ function readAllow(reader: FileReader, map: YamlMap): ConfigurationVersion['allo
     const code = reader.text(node, 'code', 'display') ?? ''
     const reason = (reader.text(node, 'reason', 'display') ?? '').trim()
     const path = reader.text(node, 'path', 'display')
-    if (code !== '' && reason !== '') allowed.push({ code, path, reason })
-    else {
+    if (code !== '' && reason !== '') {
+      const [codeAt, pathAt] = [node.get('code') ?? node, node.get('path') ?? node]
+      allowed.push({ code, path, reason, codeAt: reader.at(codeAt), pathAt: reader.at(pathAt) })
+    } else {
       const lacking = code === '' ? 'code' : 'reason'
       reader.error('ATTRIBUTE_MISSING', node, `This acceptance of a risk has no \`${lacking}\`.`, `Add \`${lacking}\`.`)
     }

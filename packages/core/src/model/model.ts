@@ -61,10 +61,20 @@ export interface ConfigurationVersion {
     readonly level: 'off' | 'moderate' | 'strict' | 'constraint'
     readonly action: 'error' | 'warn' | 'errorAndLog'
   }
-  readonly allow: readonly { readonly code: string; readonly path: string | undefined; readonly reason: string }[]
+  readonly allow: readonly AllowedRisk[]
   readonly down: readonly { readonly file: string; readonly at: Located }[]
   readonly locked: boolean
   readonly at: Located
+}
+
+/** A risk that the file accepts; whether there is such a code is judged where the codes are known. */
+export interface AllowedRisk {
+  readonly code: string
+  /** Property, index or file that it is accepted for; `undefined`: everywhere in the version. */
+  readonly path: string | undefined
+  readonly reason: string
+  readonly codeAt: Located
+  readonly pathAt: Located
 }
 
 export interface Dictionary {

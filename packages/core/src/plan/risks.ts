@@ -24,11 +24,17 @@ function acceptance(
   return version.allow.find((one) => one.code === code && accepts(one.path))?.reason
 }
 
-/** A property covers what is below it; a file goes by its name alone too, as the version names it. */
-const covers = (allowed: string, path: string, isFile: boolean): boolean =>
+/**
+ * Whether an `allow` with the path `allowed` accepts a risk at `path`: a property covers what is below it, a file goes by its name
+ * alone too, as the version names it.
+ */
+export const covers = (allowed: string, path: string, isFile: boolean): boolean =>
   isFile
     ? path === allowed || path.endsWith(`/${allowed}`)
-    : path === allowed || path.startsWith(`${allowed}.`) || path.startsWith(`${allowed}[`)
+    : path === allowed ||
+      path.startsWith(`${allowed}.`) ||
+      path.startsWith(`${allowed}[`) ||
+      path.startsWith(`${allowed}<`)
 
 /** Risks of replacing a validator, one per property and kind. */
 export const schemaRisks = (version: WantedVersion, changes: readonly SchemaChange[]): Risk[] =>

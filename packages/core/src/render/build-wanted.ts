@@ -61,7 +61,7 @@ function toVersion(collection: string, resolved: ResolvedVersion, hashOf: (schem
     })),
     migrations,
     testData,
-    allow: version.allow,
+    allow: version.allow.map(({ code, path, reason }) => ({ code, path, reason })),
     source: sourcePlace(version.at),
   }
 }

@@ -8,6 +8,7 @@ import { versionText } from '../model/version-number.ts'
 import { sourcePlace } from '../model/source-place.ts'
 import type { Wanted, WantedMigration, WantedTestData } from '../plan/wanted.ts'
 import { buildWanted, type ResolvedVersion } from './build-wanted.ts'
+import { checkAllow } from './check-allow.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { checkMigration } from './check-migration.ts'
 import { checkReferences, ReferenceChecker } from './check-references.ts'
@@ -116,9 +117,12 @@ class RepositoryCheck {
     const history = checkIndexes(configuration, this.#problems)
     const data = new Map<ConfigurationVersion, VersionData>()
     const resolved: ResolvedVersion[] = []
+    const schemas: (Doc | undefined)[] = []
     for (const version of configuration.versions) {
       const schema = this.#schemaOf(version, roots.get(version))
       if (schema !== undefined) checkSchemaRoot(schema, roots.get(version) as Unit, this.#problems)
+      schemas.push(schema)
+      checkAllow(version, schemas, this.#problems)
       const migrations = this.#migrationsOf(configuration, version)
       const testData = this.#testDataOf(version, schema, data)
       if (schema !== undefined) resolved.push({ version, schema, migrations, testData })

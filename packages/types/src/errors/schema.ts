@@ -133,6 +133,17 @@ export const SCHEMA_ERRORS = {
     cause: '`drop_indexes` names an index that no earlier version of this configuration adds.',
     fix: 'Correct the name; leave it if databases have that index from elsewhere.',
   },
+  RISK_CODE_UNKNOWN: {
+    title: 'No such risk code',
+    cause: 'An entry of `allow` accepts a code that no risk has, so that the risk that was meant stays open.',
+    fix: 'Use one of the codes of docs/risks.md, as the plan shows it in front of the risk.',
+  },
+  ALLOW_WITHOUT_EFFECT: {
+    title: 'An acceptance that no risk can match',
+    cause:
+      'Nothing in the version can bring a risk of this code, or `path` names no property, index or file of the version that the risk could be about.',
+    fix: 'Correct the path (docs/risks.md says what it names for each code), or remove the entry.',
+  },
   MIGRATION_HAS_NO_TARGET: {
     title: 'A migration that changes nothing',
     cause: 'A pipeline without a final `$out` or `$merge` only reads.',
