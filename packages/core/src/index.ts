@@ -48,12 +48,14 @@ export {
   evidenceQuestions,
   type EvidenceQuestion,
   type UniqueQuestion,
+  type ExpiryQuestion,
   type ValidatorQuestion,
 } from './evidence/questions.ts'
 export { duplicateStages, keyValue, readIndexKeys, type IndexKeys } from './evidence/index-key-paths.ts'
+export { stillToMigrate, type ResumedMigration } from './evidence/foresee.ts'
 export { renderEvidenceMarkdown, renderEvidenceText } from './evidence/render-evidence.ts'
 export { rulesOf, type SchemaRule } from './evidence/rules.ts'
-export { cut, shortJson } from './evidence/short-text.ts'
+export { counted, cut, grouped, shortJson } from './evidence/short-text.ts'
 export { FailureTally } from './evidence/tally.ts'
-export { duplicatesText, failingText, riskText } from './evidence/words.ts'
+export { duplicatesText, expiryRiskText, expiryText, failingText, riskText, uniqueRiskText } from './evidence/words.ts'
 export { workText } from './evidence/work.ts'

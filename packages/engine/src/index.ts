@@ -6,10 +6,11 @@ export { pauseRun, type Asked } from './ask-run.ts'
 export { awaitRunEnd, cancelRun } from './cancel-run.ts'
 export { dropDatabase, type Dropped, type DropInput } from './drop-database.ts'
 export type * from './evidence/evidence-port.ts'
-export type { EvidenceInput, EvidenceLimits } from './evidence/evidence-input.ts'
+export type { EvidenceInput, EvidenceLimits, LookedAt } from './evidence/evidence-input.ts'
 export { gatherEvidence } from './evidence/gather-evidence.ts'
 export { followRun, type FollowOptions } from './follow-run.ts'
 export { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
+export type { IndexLook } from './preflight-indexes.ts'
 export { preflightTestData, type PreflightInput } from './preflight.ts'
 export {
   listRuns,

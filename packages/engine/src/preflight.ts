@@ -15,6 +15,8 @@ export interface PreflightInput {
   readonly wanted: Wanted
   readonly observed: Observed
   readonly plan: Plan
+  /** Most `_id`s of stored documents that are told; 0: none. */
+  readonly samples: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -57,7 +59,7 @@ export function documentsOf(testData: WantedTestData): readonly Doc[] {
 }
 
 async function compare(
-  { target, signal }: PreflightInput,
+  { target, samples, signal }: PreflightInput,
   collection: string,
   version: WantedVersion,
   testData: WantedTestData,
@@ -85,7 +87,8 @@ async function compare(
     const colliding = await target.findByKeys(collection, index, fresh, SHOWN, signal)
     if (!colliding.ok) return colliding
     for (const document of colliding.value) {
-      const text = `a document of ${testData.file} has the key of unique index ${index.name} that ${collection} holds already, under _id ${canonicalJson(document.get('_id'))}`
+      const whose = samples === 0 ? '' : `, under _id ${canonicalJson(document.get('_id'))}`
+      const text = `a document of ${testData.file} has the key of unique index ${index.name} that ${collection} holds already${whose}`
       problems.push(problemAt(testData, 'DUPLICATE_KEY', 'error', text))
     }
   }

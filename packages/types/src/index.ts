@@ -50,6 +50,7 @@ export {
   type EvidenceSample,
   type EvidenceScan,
   type EvidenceViolation,
+  type ExpiryEvidence,
   type UniqueEvidence,
   type ValidatorEvidence,
 } from './http/evidence.ts'

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import {
   documentCounts,
+  evidenceQuestions,
   planToJson,
   renderEvidenceMarkdown,
   renderEvidenceText,
   renderPlanMarkdown,
   renderPlanText,
 } from '@stage0/core'
-import { gatherEvidence, observeAndPlan, type Planned } from '@stage0/engine'
+import { gatherEvidence, observeAndPlan, type EvidenceLimits, type IndexLook, type Planned } from '@stage0/engine'
 import { EXIT, ok, type ExitCode, type PlanEvidence } from '@stage0/types'
 import { tellFailure } from '../failure.ts'
 import { parseCount, withOutcomes, withTarget, type TargetOptions } from '../options.ts'
@@ -57,7 +58,9 @@ const plan = (io: Io, options: PlanOptions): Promise<ExitCode> =>
     options,
     async (workbench) => {
       const { target, wanted, planOptions } = workbench
-      const planned = await observeAndPlan({ target, wanted, options: planOptions, signal: io.signal })
+      const look = options.evidence === false ? 'none' : lookOf(workbench)
+      const { samples } = limitsOf(workbench)
+      const planned = await observeAndPlan({ target, wanted, options: planOptions, look, samples, signal: io.signal })
       if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) }, options.json)
       return show(io, workbench, planned.value, options)
     },
@@ -95,14 +98,30 @@ const textOf = (io: Io, evidence: PlanEvidence, isMarkdown: boolean): string =>
   isMarkdown ? renderEvidenceMarkdown(evidence) : renderEvidenceText(evidence, { color: io.outColors.isColorSupported })
 
 /** What the stored documents say, where that is asked for and there is something to do. */
-async function look(io: Io, { target, settings }: Workbench, { plan, observed }: Planned, options: PlanOptions) {
-  if (options.evidence === false || plan.steps.length === 0) return ok(undefined)
-  const limits = {
-    ms: settings.EVIDENCE_MAX_MS.value,
-    documents: settings.EVIDENCE_MAX_DOCUMENTS.value,
-    samples: settings.EVIDENCE_SAMPLES.value,
+async function look(io: Io, workbench: Workbench, { plan, observed, looked }: Planned, options: PlanOptions) {
+  if (plan.steps.length === 0) return ok(undefined)
+  if (options.evidence === false) {
+    const isLookedFor = evidenceQuestions(plan, observed).some(({ kind }) => kind === 'unique')
+    if (isLookedFor) io.err(NOT_LOOKED)
+    return ok(undefined)
   }
+  const limits = limitsOf(workbench)
   if (io.progressIsLive)
     io.err(`Looking at the stored documents, for ${limits.ms / 1000} s at most; --no-evidence leaves this out.\n`)
-  return gatherEvidence({ target, plan, observed, limits, clock: systemClock, signal: io.signal })
+  const { target } = workbench
+  return gatherEvidence({ target, plan, observed, limits, looked, clock: systemClock, signal: io.signal })
+}
+
+const NOT_LOOKED =
+  'The stored documents were not looked at: whether a unique index meets equal values is not known. Apply looks before it changes anything.\n'
+
+const limitsOf = ({ settings }: Workbench): EvidenceLimits => ({
+  ms: settings.EVIDENCE_MAX_MS.value,
+  documents: settings.EVIDENCE_MAX_DOCUMENTS.value,
+  samples: settings.EVIDENCE_SAMPLES.value,
+})
+
+const lookOf = (workbench: Workbench): IndexLook => {
+  const { ms, documents } = limitsOf(workbench)
+  return { ms, documents, clock: systemClock }
 }

@@ -120,7 +120,8 @@ async function configure(
 ): Promise<ExitCode> {
   const { settings, target, wanted, planOptions } = workbench
   if (options.json !== true) io.out(introduce(io, workbench, isOurs))
-  const input = { target, wanted, options: planOptions, signal: io.signal }
+  const samples = settings.EVIDENCE_SAMPLES.value
+  const input = { target, wanted, options: planOptions, samples, signal: io.signal }
   if (options.json !== true && (isOurs || settings.AUTO_PROCESS.value)) {
     const planned = await observeAndPlan(input)
     if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) })

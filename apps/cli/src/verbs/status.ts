@@ -16,8 +16,9 @@ export function addStatus({ program, io, finish }: Verbs): void {
 }
 
 const status = (io: Io, options: TargetOptions): Promise<ExitCode> =>
-  withWorkbench(io, options, async ({ target, wanted, planOptions }) => {
-    const read = await readStatus({ target, wanted, options: planOptions, signal: io.signal })
+  withWorkbench(io, options, async ({ settings, target, wanted, planOptions }) => {
+    const samples = settings.EVIDENCE_SAMPLES.value
+    const read = await readStatus({ target, wanted, options: planOptions, samples, signal: io.signal })
     if (!read.ok) return tellFailure(io, { ...read.error, exit: exitForTarget(read.error) }, options.json)
     io.out(
       options.json === true

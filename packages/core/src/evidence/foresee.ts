@@ -1,13 +1,23 @@
-import { isArray, isDoc, type Doc, type Value } from '@stage0/bson-schema'
+import { doc, isArray, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import { addsFieldsOnly, stageBeyondUpdate, stageOverId } from '../plan/migrations-shape.ts'
 import { transformingPart } from '../plan/migrations-strategy.ts'
-import { pipelineFacts } from '../plan/pipeline.ts'
 import type { Step, StepOf } from '../plan/plan.ts'
 
 type MigrateStep = StepOf<'migrate'>
 
+/** A migration that was cut off, to go on where it stopped: what it still changes, and how. */
+export interface ResumedMigration {
+  /** `_id` of the last document that is done; `undefined`: none is. */
+  readonly last: Value | undefined
+  /** `_id` of the last document that it will change; `undefined`: it finds none. */
+  readonly upTo: Value | undefined
+  readonly stages: readonly Doc[]
+}
+
 /** How documents of a collection will be when a step runs. */
 export interface Foreseen {
+  /** Comes before `stages`, for the documents that it still has to change. */
+  readonly resumed?: ResumedMigration | undefined
   /** Stages that make them so, out of the documents as they are stored now. */
   readonly stages: readonly Doc[]
   /** In words, to follow a count of documents. */
@@ -27,19 +37,32 @@ const UNFORESEEABLE = new Set(['$rand', '$sampleRate', '$function', '$accumulato
 export function foresee(collection: string, before: readonly Step[]): Foreseen {
   const stages: Doc[] = []
   const applied: string[] = []
+  let resumed: ResumedMigration | undefined
   for (const step of before) {
     if (step.kind !== 'migrate' || step.target !== collection) continue
     const own = step.collection === collection ? stagesOf(step) : undefined
-    if (own === undefined) {
+    // Of what was cut off nothing can stand before: it began when all of that was done.
+    if (own === undefined || (step.from !== undefined && applied.length > 0)) {
       const since = applied.length === 0 ? 'as stored now' : `after ${applied.join(', ')}`
       const basis = `${since}, before the migration ${step.file}, whose effect is not known until it runs`
-      return { stages, basis, isExact: false }
+      return { resumed, stages, basis, isExact: false }
     }
-    stages.push(...own)
-    applied.push(step.file)
+    if (step.from === undefined) stages.push(...own)
+    else resumed = { last: step.from.last, upTo: step.from.upTo, stages: own }
+    applied.push(step.from === undefined ? step.file : `${step.file} (from where it stopped)`)
   }
   const basis = applied.length === 0 ? 'as stored now' : `after the pending ${migrations(applied)}`
-  return { stages, basis, isExact: true }
+  return { resumed, stages, basis, isExact: true }
+}
+
+/**
+ * A filter for the documents that a resumed migration still changes. By an expression: unlike the comparisons of queries it
+ * goes by the order of all types, as the migration does.
+ */
+export function stillToMigrate({ last, upTo }: ResumedMigration): Doc {
+  if (upTo === undefined) return doc({ $expr: false })
+  const behind = last === undefined ? [] : [{ $gt: ['$_id', { $literal: last }] }]
+  return doc({ $expr: { $and: [...behind, { $lte: ['$_id', { $literal: upTo }] }] } })
 }
 
 const migrations = (files: readonly string[]): string =>
@@ -47,8 +70,6 @@ const migrations = (files: readonly string[]): string =>
 
 /** The stages of a migration of its own collection, or `undefined` where they do not tell what will be there. */
 function stagesOf(step: MigrateStep): readonly Doc[] | undefined {
-  // Some documents are done already: a second time only what is idempotent gives the same.
-  if (step.from !== undefined && !pipelineFacts(step.pipeline).isIdempotent) return undefined
   const stages = transformingPart(step.pipeline)
   if (stageBeyondUpdate(stages) !== undefined || stageOverId(stages) !== undefined) return undefined
   if (stages.some(isUnforeseeable)) return undefined

@@ -1,6 +1,7 @@
 import type { Doc } from '@stage0/bson-schema'
 import type { Observed } from '../plan/observed.ts'
-import type { Plan, Step } from '../plan/plan.ts'
+import { secondsOf } from '../plan/index-form-in-place.ts'
+import type { Plan, RiskCode, Step } from '../plan/plan.ts'
 import type { IndexSpec } from '../plan/wanted.ts'
 import { foresee, type Foreseen } from './foresee.ts'
 import { rulesBehind } from './risk-rules.ts'
@@ -36,9 +37,24 @@ export interface UniqueQuestion extends QuestionBase {
   readonly risks: readonly { readonly at: number; readonly what: string }[]
 }
 
-export type EvidenceQuestion = ValidatorQuestion | UniqueQuestion
+/** Which documents would an index delete as soon as it is there? */
+export interface ExpiryQuestion extends QuestionBase {
+  readonly kind: 'expiry'
+  readonly index: IndexSpec
+  /** The field that holds the date. */
+  readonly path: string
+  /** A document is deleted so long after its date. */
+  readonly seconds: number
+  /** Positions of the risks of the step that the answer belongs to. */
+  readonly risks: readonly { readonly at: number; readonly what: string }[]
+}
 
-/** What a plan should be told about the data that is there: one question per validator and unique index, in the order of the steps. */
+export type EvidenceQuestion = ValidatorQuestion | UniqueQuestion | ExpiryQuestion
+
+/**
+ * What a plan should be told about the data that is there: one question per validator, unique index and index that deletes, in the
+ * order of the steps.
+ */
 export function evidenceQuestions(plan: Plan, observed: Observed): readonly EvidenceQuestion[] {
   const existing = new Map(
     observed.collections.filter(({ type }) => type === 'collection').map((one) => [one.name, one.estimatedDocuments]),
@@ -51,9 +67,14 @@ export function evidenceQuestions(plan: Plan, observed: Observed): readonly Evid
     if (step.kind === 'setValidator') {
       return [{ ...base, kind: 'validator', schema: step.schema, foreseen: foreseen(), risks: validatorRisks(step) }]
     }
-    return uniqueIndexes(step).map((index) => {
-      return { ...base, kind: 'unique', index, foreseen: foreseen(), risks: uniqueRisks(step, index) }
+    const uniques = uniqueIndexes(step).map((index): UniqueQuestion => {
+      return { ...base, kind: 'unique', index, foreseen: foreseen(), risks: indexRisks(step, 'MF', index) }
     })
+    const expiries = expiringIndexes(step).map((one): ExpiryQuestion => {
+      return { ...base, ...one, kind: 'expiry', foreseen: foreseen(), risks: indexRisks(step, 'DS', one.index) }
+    })
+    // A time to live that grows is no risk: it spares documents.
+    return [...uniques, ...expiries.filter(({ risks }) => risks.length > 0)]
   })
 }
 
@@ -75,5 +96,22 @@ function uniqueIndexes(step: Step): readonly IndexSpec[] {
   return step.kind === 'changeIndex' && step.change.unique === true ? [step.index] : []
 }
 
-const uniqueRisks = (step: Step, { name }: IndexSpec): UniqueQuestion['risks'] =>
-  step.risks.flatMap(({ code, path, what }, at) => (code === 'MF' && path === name ? [{ at, what }] : []))
+/**
+ * Indexes with a time to live that a step brings or changes. One over several fields deletes nothing. Source: manual, TTL indexes.
+ */
+function expiringIndexes(step: Step): readonly Pick<ExpiryQuestion, 'index' | 'path' | 'seconds'>[] {
+  const indexes =
+    step.kind === 'buildIndexes'
+      ? step.indexes
+      : step.kind === 'changeIndex' && step.change.expireAfterSeconds !== undefined
+        ? [step.index]
+        : []
+  return indexes.flatMap((index) => {
+    const seconds = secondsOf(index.options.get('expireAfterSeconds'))
+    const [path] = index.key.keys
+    return seconds === undefined || path === undefined || index.key.size > 1 ? [] : [{ index, path, seconds }]
+  })
+}
+
+const indexRisks = (step: Step, risk: RiskCode, { name }: IndexSpec): UniqueQuestion['risks'] =>
+  step.risks.flatMap(({ code, path, what }, at) => (code === risk && path === name ? [{ at, what }] : []))

@@ -32,10 +32,12 @@ function headline({ at, took_ms, limits }: PlanEvidence): string {
 }
 
 function collectionLines(collection: CollectionEvidence, words: Words): string[] {
-  const { name, size, validators, uniques, work, risks, errors } = collection
+  const { name, size, validators, uniques, expiries, work, risks, errors } = collection
   const lines = [`  ${words.bold(name)}${size === undefined ? '' : `  ${sizeText(size)}`}`]
   for (const one of validators) lines.push(...validatorLines(one, words))
   for (const one of uniques) lines.push(...uniqueLines(one, words))
+  for (const { index, version, text, documents } of expiries)
+    lines.push(`    index ${index} of ${version}, which deletes: ${(documents === 0 ? words.good : words.bad)(text)}`)
   for (const { what, text } of risks) lines.push(`    ${text}  (${what})`)
   for (const { text, step_id } of work) lines.push(`    ${stepName(step_id)} ${text}`)
   for (const { code, message } of errors) lines.push(`    ${words.bad(code)} ${message}`)
@@ -95,11 +97,13 @@ function uniqueLines({ version, index, text, keys, samples }: UniqueEvidence, wo
 /** Evidence for a pull request, to follow the plan; names and values are escaped. Samples are folded away. */
 export function renderEvidenceMarkdown(evidence: PlanEvidence): string {
   const lines = ['', '### Evidence from the data', '', escape(headline(evidence).trim())]
-  for (const { name, size, validators, uniques, work, risks, errors } of evidence.collections) {
+  for (const { name, size, validators, uniques, expiries, work, risks, errors } of evidence.collections) {
     lines.push('', `#### ${escape(name)}`, '')
     if (size !== undefined) lines.push(escape(sizeText(size)), '')
     for (const one of validators) lines.push(...validatorMarkdown(one))
     for (const one of uniques) lines.push(...uniqueMarkdown(one))
+    for (const { index, version, text } of expiries)
+      lines.push(`Index ${escape(index)} of ${version}, which deletes: **${escape(text)}**`, '')
     lines.push(...risks.map(({ what, text }) => `- ${escape(text)} (${escape(what)})`))
     lines.push(...work.map(({ text, step_id }) => `- ${escape(stepName(step_id))}: ${escape(text)}`))
     lines.push(...errors.map(({ code, message }) => `- **${code}** ${escape(message)}`))

@@ -80,9 +80,9 @@ const asFound = (result: Result<'done' | 'already', TargetError>): Result<StepOu
 /** An index whose successor could not be built afterwards stays. */
 async function dropIndex(step: StepOf<'dropIndex'>, { target, signal }: StepContext): Outcome {
   for (const index of step.replacedBy) {
-    const found = await findIndexDuplicates({ target, collection: step.collection, index, stages: [], signal })
+    const found = await findIndexDuplicates({ target, collection: step.collection, index, samples, signal })
     if (!found.ok) return found
-    if (found.value !== undefined) return err(duplicatesError(step.collection, index, found.value))
+    if (found.value !== undefined) return err(duplicatesError(step.collection, index, found.value, samples))
   }
   return asFound(await target.dropIndex(step.collection, step.index, signal))
 }

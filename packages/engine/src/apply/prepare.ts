@@ -10,10 +10,14 @@ export interface Prepared {
   readonly resumes: string | undefined
 }
 
-/** Why a plan is not applied, or `undefined`: it has errors, or it is another one than the one that was agreed to. */
-export function objection(plan: Plan, expectedHash: string | undefined): RunError | undefined {
+/**
+ * Why a plan is not applied, or `undefined`: it has errors, or it is another one than the one that was agreed to.
+ *
+ * @param hashBeforeLook Of the same plan without the duplicates that only a look at all documents has found: then they are the reason.
+ */
+export function objection(plan: Plan, expectedHash: string | undefined, hashBeforeLook?: string): RunError | undefined {
   // A difference comes first: the errors of a plan that nobody has seen would only confuse.
-  if (expectedHash !== undefined && expectedHash !== plan.hash) {
+  if (expectedHash !== undefined && expectedHash !== plan.hash && expectedHash !== hashBeforeLook) {
     return {
       code: 'PLAN_STALE',
       message: `The plan ${expectedHash.slice(0, 12)} no longer fits: now it would be ${plan.hash.slice(0, 12)}`,
@@ -51,8 +55,8 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
   }
   const planned = resumes === undefined && open.length === 0 ? first : await planAgain(input)
   if (!planned.ok) return planned
-  const { plan, observed } = planned.value
-  const against = objection(plan, input.expectedPlanHash)
+  const { plan, observed, hashBeforeLook } = planned.value
+  const against = objection(plan, input.expectedPlanHash, hashBeforeLook)
   if (against !== undefined) return err(against)
   const { holder, target } = input
   const begun = await target.runs.begin({
@@ -70,8 +74,8 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
   return begun.ok ? ok({ plan, resumes }) : begun
 }
 
-const planAgain = ({ target, wanted, options, signal }: ApplyInput): Promise<Result<Planned, TargetError>> =>
-  observeAndPlan({ target, wanted, options, signal })
+const planAgain = ({ target, wanted, options, samples, signal }: ApplyInput): Promise<Result<Planned, TargetError>> =>
+  observeAndPlan({ target, wanted, options, samples, signal })
 
 /** Also a run that has an outcome may have left an operation on the server: it lost its connection, not its work. */
 async function endLeftovers(

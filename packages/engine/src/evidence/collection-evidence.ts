@@ -23,6 +23,7 @@ export function collectionEvidence(
     ...(known !== undefined && { size: known }),
     validators: answers.flatMap(({ validator }) => validator ?? []),
     uniques: answers.flatMap(({ unique }) => unique ?? []),
+    expiries: answers.flatMap(({ expiry }) => expiry ?? []),
     work,
     risks: answers.flatMap(({ risks }) => risks),
     errors: [...untold, ...answers.flatMap(({ errors }) => errors)],

@@ -1,5 +1,6 @@
 import type { Observed, Plan } from '@stage0/core'
 import type { Clock, TargetError, TargetPort } from '../ports.ts'
+import type { KnownDuplicates } from './search-duplicates.ts'
 
 /** Bounds of the work on the real data; a person sees them with the result. */
 export interface EvidenceLimits {
@@ -11,12 +12,21 @@ export interface EvidenceLimits {
   readonly samples: number
 }
 
+/** What planning itself found out about stored documents. */
+export interface LookedAt {
+  readonly duplicates: KnownDuplicates
+  /** Of the time that the evidence may take in all, in milliseconds. */
+  readonly tookMs: number
+}
+
 export interface EvidenceInput {
   readonly target: TargetPort
   readonly plan: Plan
   /** What the plan was made from. */
   readonly observed: Observed
   readonly limits: EvidenceLimits
+  /** What was found while the plan was made, within the same limits: not asked again. */
+  readonly looked?: LookedAt | undefined
   readonly clock: Clock
   readonly signal?: AbortSignal | undefined
 }

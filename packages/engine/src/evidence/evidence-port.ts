@@ -1,10 +1,12 @@
 import type { Doc, Value } from '@stage0/bson-schema'
-import type { IndexKeys } from '@stage0/core'
+import type { IndexKeys, ResumedMigration } from '@stage0/core'
 import type { CollectionSize } from '@stage0/types'
 import type { TargetResult } from '../ports.ts'
 
 interface EvidenceQuery {
   readonly collection: string
+  /** A migration that goes on where it stopped; applied to what it still has to change, before `stages`. */
+  readonly resumed?: ResumedMigration | undefined
   /** Applied to the documents before they are looked at: what pending migrations will make of them. */
   readonly stages: readonly Doc[]
   /** Only so many documents are looked at, those that the server gives first; all where `undefined`. */
@@ -40,6 +42,16 @@ export interface Duplicates {
   }[]
 }
 
+export interface ExpiredQuery extends EvidenceQuery {
+  /** The field of the index. */
+  readonly path: string
+  readonly seconds: number
+  /** `partialFilterExpression` of the index; empty where it has none. */
+  readonly partialFilter: Doc
+  /** Empty where the index has none of its own. */
+  readonly collation: Doc
+}
+
 export interface CountQuery {
   readonly collection: string
   readonly maxMs: number
@@ -58,4 +70,9 @@ export interface EvidencePort {
   /** `time`: the time was over before the end; the documents that were given until then are real. */
   findFailing(query: FailingQuery): TargetResult<'end' | 'time'>
   findDuplicates(query: DuplicatesQuery): TargetResult<Duplicates | 'time'>
+  /**
+   * Documents that an index with a time to live would delete now, by the clock of the server: of several dates in an array the
+   * earliest counts, what is no date never expires.
+   */
+  countExpired(query: ExpiredQuery): TargetResult<number | 'time'>
 }

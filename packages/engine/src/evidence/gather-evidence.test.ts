@@ -93,8 +93,8 @@ describe('the evidence of a plan', () => {
         samples: [{ key: [{ path: 'email', value: '1' }], documents: 2, ids: ['0', '1'] }],
       },
     ])
-    expect(uniques[0]?.text).toBe('1 key is shared by 2 documents: the index cannot be built, as stored now')
-    expect(risks.map(({ text }) => text)).toContain('MF: 2 documents')
+    expect(uniques[0]?.text).toBe('2 documents share 1 key: the index cannot be built, as stored now')
+    expect(risks.map(({ text }) => text)).toContain('MF: 2 documents share 1 key')
   })
 
   it('looks at no more documents than the limit, and never tells a total then', async () => {

@@ -1,24 +1,25 @@
 import { evidenceQuestions, type EvidenceQuestion, type Observed } from '@stage0/core'
 import { ok, type PlanEvidence, type Result } from '@stage0/types'
 import type { TargetError } from '../ports.ts'
-import { answer, type Answer, type Asking } from './answer.ts'
+import { answer, type Answer } from './answer.ts'
+import type { Asking } from './asking.ts'
 import { collectionEvidence } from './collection-evidence.ts'
 import { isFatal, type EvidenceInput } from './evidence-input.ts'
 
 /**
- * What the stored documents say about a plan: those that would fail a validator, those that would break a unique index, and
- * how much work each step is. Only reads. Small collections are asked about first, so that one large one does not use up the
+ * What the stored documents say about a plan: those that would fail a validator, those that would break a unique index, those
+ * that an index would delete, and how much work each step is. Only reads. Small collections are asked about first, so that one large one does not use up the
  * time of all; what could not be finished says so. An error only where the database is not reachable or the signal aborts: a
  * question that the server refuses is told with its collection.
  */
 export async function gatherEvidence(input: EvidenceInput): Promise<Result<PlanEvidence, TargetError>> {
-  const { plan, observed, limits, clock } = input
-  const began = clock.monotonicMs()
+  const { plan, observed, limits, looked, clock } = input
+  const began = clock.monotonicMs() - (looked?.tookMs ?? 0)
   const questions = evidenceQuestions(plan, observed)
   const asking: Asking = { ...input, endMs: began + limits.ms, totals: new Map() }
   const answers = new Map<EvidenceQuestion, Answer>()
   for (const question of [...questions].sort((a, b) => a.documents - b.documents)) {
-    const found = await answer(asking, question)
+    const found = await answer(asking, question, looked?.duplicates)
     if (!found.ok) return found
     answers.set(question, found.value)
   }

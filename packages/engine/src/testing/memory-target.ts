@@ -157,7 +157,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
     countUpTo: (name, limit) => read(() => Math.min(limit, database.collections.get(name)?.documents.length ?? 0)),
     dropDatabase: () => act('dropDatabase', () => database.drop()),
     ping: () => read(() => undefined),
-    evidence: memoryEvidence(database),
+    evidence: memoryEvidence(database, () => clock.now().getTime()),
     lock: {
       claim: (holder, leaseMs) => act('claim', () => claim(database, nowMs(), holder, leaseMs)),
       renew: async (token, leaseMs, step) => {

@@ -1,6 +1,6 @@
 import { type Doc } from '@stage0/bson-schema'
-import type { CountQuery, DuplicatesQuery, Duplicates, EvidencePort, FailingQuery } from '@stage0/engine'
-import { duplicateStages } from '@stage0/core'
+import type { CountQuery, DuplicatesQuery, Duplicates, EvidencePort, ExpiredQuery, FailingQuery } from '@stage0/engine'
+import { duplicateStages, stillToMigrate } from '@stage0/core'
 import type { CollectionSize } from '@stage0/types'
 import { MongoServerError, type CollationOptions, type Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
@@ -19,6 +19,7 @@ export const createEvidence = (connection: Connection): EvidencePort => ({
   count: (query) => count(connection, query),
   findFailing: (query) => findFailing(connection, query),
   findDuplicates: (query) => findDuplicates(connection, query),
+  countExpired: (query) => countExpired(connection, query),
 })
 
 /** Statistics of the server. Errors: TARGET_NOT_PERMITTED, and those of the connection. */
@@ -93,8 +94,42 @@ function findDuplicates(connection: Connection, query: DuplicatesQuery): ReturnT
   )
 }
 
-function firstStages({ limit, stages }: FailingQuery | DuplicatesQuery): Document[] {
-  return [...(limit === undefined ? [] : [{ $limit: limit }]), ...stages.map((stage) => toDriverDocument(stage))]
+/**
+ * Counts by the entries that the index would have: a comparison with a date finds dates alone, in an array any of them. The clock is
+ * the server's, which does the deleting. Source: manual, TTL indexes.
+ */
+function countExpired(connection: Connection, query: ExpiredQuery): ReturnType<EvidencePort['countExpired']> {
+  const { db, attempt } = connection
+  const { path, seconds, partialFilter, collation } = query
+  return attempt(`look for documents of collection "${query.collection}" that would be deleted`, () =>
+    unlessLate(query, async (options) => {
+      const { localTime } = await db.command({ hello: 1 }, { signal: options.signal })
+      const latest = new Date((localTime as Date).getTime() - seconds * 1000)
+      const pipeline = [
+        ...firstStages(query),
+        ...(partialFilter.size === 0 ? [] : [{ $match: toDriverDocument(partialFilter) }]),
+        { $match: { [path]: { $lte: latest } } },
+        { $count: 'documents' },
+      ]
+      const cursor = db
+        .collection(query.collection)
+        .aggregate(pipeline, { ...options, ...(collation.size > 0 && { collation: collationOf(collation) }) })
+      for await (const bytes of cursor) return numberAt(readDocument(bytes), 'documents') ?? 0
+      return 0
+    }),
+  )
+}
+
+type Query = FailingQuery | DuplicatesQuery | ExpiredQuery
+
+function firstStages({ collection, limit, resumed, stages }: Query): Document[] {
+  const first = limit === undefined ? [] : [{ $limit: limit }]
+  const after = stages.map((stage) => toDriverDocument(stage))
+  if (resumed === undefined) return [...first, ...after]
+  // Of the documents that are done so many, then of the others what the limit leaves.
+  const due = toDriverDocument(stillToMigrate(resumed))
+  const pipeline = [{ $match: due }, ...first, ...resumed.stages.map((stage) => toDriverDocument(stage))]
+  return [{ $match: { $nor: [due] } }, ...first, { $unionWith: { coll: collection, pipeline } }, ...first, ...after]
 }
 
 const collationOf = (collation: Doc): CollationOptions =>
@@ -117,7 +152,7 @@ function duplicatesOf(found: Doc, samples: number): Duplicates {
 
 /** Runs a query with its bound of time; a query that meets it is no failure. */
 async function unlessLate<T>(
-  { maxMs, signal }: CountQuery | FailingQuery | DuplicatesQuery,
+  { maxMs, signal }: CountQuery | Query,
   work: (options: { readonly raw: true; readonly maxTimeMS: number; readonly signal: AbortSignal }) => Promise<T>,
 ): Promise<T | 'time'> {
   const late = AbortSignal.timeout(maxMs + GRACE_MS)

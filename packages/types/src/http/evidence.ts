@@ -84,6 +84,18 @@ const UniqueEvidence = Type.Object({
 })
 export type UniqueEvidence = Static<typeof UniqueEvidence>
 
+const ExpiryEvidence = Type.Object({
+  step_id: Type.String(),
+  version: Type.String(),
+  index: Type.String(),
+  text: Type.String({ description: 'The result as a sentence' }),
+  scan: EvidenceScan,
+  path: Type.String({ description: 'The field whose date counts' }),
+  seconds: Type.Number({ minimum: 0, description: 'Time to live' }),
+  documents: Type.Integer({ minimum: 0, description: 'Documents that the index would delete as soon as it is there' }),
+})
+export type ExpiryEvidence = Static<typeof ExpiryEvidence>
+
 const CollectionSize = Type.Object({
   documents: Type.Integer({ minimum: 0, description: "By the server's statistics, which may lag behind" }),
   bytes: Type.Integer({ minimum: 0, description: 'Of the documents, not compressed' }),
@@ -97,6 +109,7 @@ const CollectionEvidence = Type.Object({
   size: Type.Optional(CollectionSize),
   validators: Type.Array(ValidatorEvidence),
   uniques: Type.Array(UniqueEvidence),
+  expiries: Type.Array(ExpiryEvidence),
   work: Type.Array(Type.Object({ step_id: Type.String(), text: Type.String() })),
   risks: Type.Array(
     Type.Object({

@@ -24,7 +24,8 @@ export class EvidenceDesk {
   ask(source: PlanSource, again: boolean): Gathered {
     const known = this.#known.get(source)
     if (known !== undefined && !(again && known.isDone)) return known.gathered
-    const gathered = this.#turns.next(() => this.#gather(source))
+    // What planning found counts for the first look only.
+    const gathered = this.#turns.next(() => this.#gather(again ? { ...source, looked: undefined } : source))
     const entry = { gathered, isDone: false }
     this.#known.set(source, entry)
     const forget = (): boolean => this.#known.delete(source)
@@ -40,12 +41,13 @@ export class EvidenceDesk {
     this.#closing.abort()
   }
 
-  async #gather({ plan, observed }: PlanSource): Gathered {
+  async #gather({ plan, observed, looked }: PlanSource): Gathered {
     const { target, clock } = this.#deps
     const opened = await target.open()
     if (!opened.ok) return opened
     const { signal } = this.#closing
-    return gatherEvidence({ target: opened.value, plan, observed, limits: this.#limits(), clock, signal })
+    const limits = this.#limits()
+    return gatherEvidence({ target: opened.value, plan, observed, limits, looked, clock, signal })
   }
 
   #limits(): EvidenceLimits {

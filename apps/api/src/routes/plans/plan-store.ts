@@ -1,4 +1,5 @@
 import type { Observed, Plan } from '@stage0/core'
+import type { LookedAt } from '@stage0/engine'
 import type { PlanView } from '@stage0/types'
 
 export interface PlanStoreBounds {
@@ -12,6 +13,8 @@ export interface PlanStoreBounds {
 export interface PlanSource {
   readonly plan: Plan
   readonly observed: Observed
+  /** What planning itself found out about stored documents. */
+  readonly looked?: LookedAt | undefined
 }
 
 interface Kept {

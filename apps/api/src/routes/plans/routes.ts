@@ -46,13 +46,15 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (a
     },
     async ({ body: { scope = {} } }, reply) => {
       const { target, wanted, options, warnings } = await prepareScope(deps, scope)
-      const planned = await observeAndPlan({ target, wanted, options })
+      const { EVIDENCE_MAX_MS, EVIDENCE_MAX_DOCUMENTS, EVIDENCE_SAMPLES } = deps.settings
+      const look = { ms: EVIDENCE_MAX_MS.value, documents: EVIDENCE_MAX_DOCUMENTS.value, clock: deps.clock }
+      const planned = await observeAndPlan({ target, wanted, options, look, samples: EVIDENCE_SAMPLES.value })
       if (!planned.ok) throw targetProblem(planned.error)
-      const { plan, observed } = planned.value
+      const { plan, observed, looked } = planned.value
       const repositoryWarnings = warnings.filter(({ severity }) => severity === 'warning').length
       const madeAt = deps.clock.now()
       const view = viewPlan({ id: deps.newId(), madeAt, scope, plan, observed, repositoryWarnings })
-      plans.keep(view, { plan, observed })
+      plans.keep(view, { plan, observed, looked })
       reply.header('location', `/api/plans/${view.id}`)
       return reply.code(201).send(view)
     },
@@ -84,7 +86,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (a
         tags: ['plans'],
         summary: 'What the stored documents say about a plan',
         description:
-          'Which documents would fail a validator, counted per rule with samples; which would break a unique index; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.',
+          'Which documents would fail a validator, counted per rule with samples; which would break a unique index; which an index would delete right away; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
         querystring: Type.Object({ again: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
         response: { 200: PlanEvidence, 202: EvidencePending, ...problemResponses(404, 503) },
