@@ -647,7 +647,7 @@ export interface paths {
         };
         /**
          * What the stored documents say about a plan
-         * @description Which documents would fail a validator, counted per rule with samples; which would break a unique index; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.
+         * @description Which documents would fail a validator, counted per rule with samples; which would break a unique index; which an index would delete right away; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.
          */
         get: operations["readPlanEvidence"];
         put?: never;
@@ -834,6 +834,10 @@ export interface components {
             state: "in sync" | "behind" | "ahead" | "drifted" | "interrupted" | "invalid" | "unknown";
             /** @description In words, what the database has otherwise than its version says */
             drift: string[];
+            leftovers?: {
+                count: number;
+                run_id: string;
+            };
             locked: boolean;
             versions: number;
             /** @description Estimated by the server */
@@ -1041,6 +1045,31 @@ export interface components {
                         /** @description The least and the greatest `_id` of the documents that share the key */
                         ids: string[];
                     }[];
+                }[];
+                expiries: {
+                    step_id: string;
+                    version: string;
+                    index: string;
+                    /** @description The result as a sentence */
+                    text: string;
+                    scan: {
+                        /** @description all: every document was looked at; limit: only as many as the limit allows; time: it was cut off, the figures are what was found until then */
+                        ended: "all" | "limit" | "time";
+                        /** @description Documents that were looked at; absent where the time ran out */
+                        checked?: number;
+                        /** @description Documents of the collection; absent beyond the limit */
+                        total?: number;
+                        /** @description In words: as stored, after which migrations, or before one that is not foreseen */
+                        basis: string;
+                        /** @description Whether the documents are as they will be when the step runs; false: before a migration whose effect is not known */
+                        foreseen: boolean;
+                    };
+                    /** @description The field whose date counts */
+                    path: string;
+                    /** @description Time to live */
+                    seconds: number;
+                    /** @description Documents that the index would delete as soon as it is there */
+                    documents: number;
                 }[];
                 work: {
                     step_id: string;
@@ -1354,6 +1383,18 @@ export interface components {
                 /** @description ISO 8601, UTC */
                 at: string;
                 /** @constant */
+                type: "run.contact";
+                /** @description Whether the database answers from now on; the run waits while it does not, until its lease ends */
+                answers: boolean;
+                /** @description Milliseconds until the lease ends if it is not extended */
+                lease_left_ms: number;
+            } | {
+                /** @description Position in the run, without gaps */
+                seq: number;
+                run_id: string;
+                /** @description ISO 8601, UTC */
+                at: string;
+                /** @constant */
                 type: "run.finished";
                 status: "succeeded" | "succeeded_with_leftovers" | "failed" | "cancelled";
                 duration_ms: number;
@@ -1501,6 +1542,18 @@ export interface components {
             type: "run.paused";
             /** @description Whether the run waits from now on; the lock is kept meanwhile */
             paused: boolean;
+        } | {
+            /** @description Position in the run, without gaps */
+            seq: number;
+            run_id: string;
+            /** @description ISO 8601, UTC */
+            at: string;
+            /** @constant */
+            type: "run.contact";
+            /** @description Whether the database answers from now on; the run waits while it does not, until its lease ends */
+            answers: boolean;
+            /** @description Milliseconds until the lease ends if it is not extended */
+            lease_left_ms: number;
         } | {
             /** @description Position in the run, without gaps */
             seq: number;

@@ -29,6 +29,7 @@ export {
 export { checkRepository, type CheckOptions, type CheckResult } from './render/check-repository.ts'
 export type { SchemaFormat } from './render/render-property.ts'
 export { renderAll, renderSchema, renderType, type RenderedSchema } from './render/render-schema.ts'
+export { leftCount } from './run/left-count.ts'
 export { reduceRun, snapshotOf, type PlannedStep } from './run/reduce-run.ts'
 export { limitWanted } from './plan/limit-wanted.ts'
 export { toSarif } from './present/to-sarif.ts'

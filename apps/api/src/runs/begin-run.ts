@@ -49,7 +49,7 @@ export async function beginRun(
   agree(deps, request)
   const { target, wanted, options } = await prepareScope(deps, request.scope)
   const { planHash, idempotencyKey, failFast, command } = request
-  const { STAGE0_LEASE_MS, MIGRATION_BATCH_SIZE, MIGRATION_PAUSE_MS } = deps.settings
+  const { STAGE0_LEASE_MS, MIGRATION_BATCH_SIZE, MIGRATION_PAUSE_MS, EVIDENCE_SAMPLES } = deps.settings
   const start = (): ReturnType<typeof startOwnRun> =>
     startOwnRun({
       ...listener,
@@ -62,6 +62,7 @@ export async function beginRun(
       holder: deps.holder(command, deps.newId()),
       leaseMs: STAGE0_LEASE_MS.value,
       migration: { batchSize: MIGRATION_BATCH_SIZE.value, pauseMs: MIGRATION_PAUSE_MS.value },
+      samples: EVIDENCE_SAMPLES.value,
       toolVersion: deps.version,
       clock: deps.clock,
     })

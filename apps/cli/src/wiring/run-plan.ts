@@ -41,6 +41,7 @@ export async function runPlan(
   }
   const view = new ProgressView(io)
   const events: RunEvent[] = []
+    samples: settings.EVIDENCE_SAMPLES.value,
   for await (const event of applyPlan(input)) {
     events.push(event)
     if (event.type === 'run.started' && event.warnings !== undefined)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectionMark, runMark, runStateMark, sentence, severityMark } from './marks.ts'
+import { collectionMark, rowMark, runMark, runStateMark, sentence, severityMark } from './marks.ts'
 
 describe('marks of states', () => {
   it.each([
@@ -19,6 +19,20 @@ describe('marks of states', () => {
 
   it('C-02 success with leftovers is not plain success', () => {
     expect(runMark('succeeded_with_leftovers')).toEqual({ kind: 'warning', label: 'Succeeded with leftovers' })
+  })
+
+  it('C-02 a run that left documents says how many, where its record knows', () => {
+    const run = { status: 'succeeded_with_leftovers' } as const
+    const error = { code: 'LEFTOVERS_FOUND', message: '', detail: { user: 1200, media: 34 } }
+    expect(runStateMark({ ...run, error })).toEqual({ kind: 'warning', label: 'Succeeded with leftovers (1,234)' })
+    expect(runStateMark(run)).toEqual(runMark('succeeded_with_leftovers'))
+  })
+
+  it('a collection that is in sync, but has documents that do not match, is not simply well', () => {
+    const leftovers = { count: 5, run_id: 'r' }
+    expect(rowMark({ state: 'in sync', leftovers })).toEqual({ kind: 'warning', label: 'Leftovers' })
+    expect(rowMark({ state: 'in sync' })).toEqual(collectionMark('in sync'))
+    expect(rowMark({ state: 'drifted', leftovers })).toEqual(collectionMark('drifted'))
   })
 
   it('a run that waits is paused, by word, colour and an icon of its own; one that is over is not', () => {

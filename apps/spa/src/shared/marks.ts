@@ -1,5 +1,6 @@
 import { mdiPauseCircleOutline } from '@mdi/js'
-import type { CollectionState, RunState, RunSummary, Severity } from '@stage0/types'
+import { leftCount } from '@stage0/core'
+import type { CollectionRow, CollectionState, RunState, RunSummary, Severity } from '@stage0/types'
 
 /** How grave a status is: decides icon and colour; the word is the server's (C-01, C-02). */
 export type MarkKind = 'info' | 'success' | 'warning' | 'error' | 'neutral' | 'running'
@@ -43,9 +44,18 @@ const mark = (kinds: Readonly<Record<string, MarkKind>>, word: string): Mark => 
 })
 
 export const collectionMark = (state: CollectionState): Mark => mark(COLLECTION, state)
+/** How a collection stands: one that is in sync, but has documents that do not match, is not simply well. */
+export const rowMark = ({ state, leftovers }: Pick<CollectionRow, 'state' | 'leftovers'>): Mark =>
+  state === 'in sync' && leftovers !== undefined
+    ? { kind: 'warning', label: sentence('leftovers') }
+    : collectionMark(state)
 export const runMark = (status: RunState): Mark => mark(RUN, status)
 export const pausedMark: Mark = { kind: 'warning', label: sentence('paused'), icon: mdiPauseCircleOutline }
 /** How a run stands: one that is at work and waits is paused. */
-export const runStateMark = ({ status, paused }: Pick<RunSummary, 'status' | 'paused'>): Mark =>
-  status === 'running' && paused === true ? pausedMark : runMark(status)
+export function runStateMark(run: Pick<RunSummary, 'status' | 'paused' | 'error'>): Mark {
+  if (run.status === 'running' && run.paused === true) return pausedMark
+  const plain = runMark(run.status)
+  const left = leftCount(run)
+  return left === undefined ? plain : { ...plain, label: `${plain.label} (${left.toLocaleString('en')})` }
+}
 export const severityMark = (severity: Severity): Mark => mark(SEVERITY, severity)

@@ -18,6 +18,9 @@ export type CollectionState = Static<typeof CollectionState>
 
 const LastRun = Type.Object({ run_id: Type.String(), status: RunState, at: Type.String() })
 
+/** Documents that did not match the rules when a run looked last, and that run; every plan looks again until all match. */
+const LeftBehind = Type.Object({ count: Type.Integer({ minimum: 1 }), run_id: Type.String() })
+
 /** One collection in lists. A configuration that cannot be read is a row with the state `invalid`, named by its file. */
 export const CollectionRow = Type.Object(
   {
@@ -32,6 +35,7 @@ export const CollectionRow = Type.Object(
     drift: Type.Array(Type.String(), {
       description: 'In words, what the database has otherwise than its version says',
     }),
+    leftovers: Type.Optional(LeftBehind),
     locked: Type.Boolean(),
     versions: Type.Integer({ minimum: 0 }),
     documents: Type.Optional(Type.Integer({ minimum: 0, description: 'Estimated by the server' })),

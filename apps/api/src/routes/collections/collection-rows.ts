@@ -58,6 +58,7 @@ function repositoryRow(facts: Facts, files: CollectionFiles, plan: CollectionPla
     pending: [...(plan?.pending ?? [])],
     state: isInvalid ? 'invalid' : (plan?.state ?? 'unknown'),
     drift: [...(plan?.drift ?? [])],
+    ...leftBehind(plan),
     locked: configuration?.locked ?? false,
     versions: configuration?.versions.length ?? 0,
     ...fromDatabase(facts, name),
@@ -65,6 +66,9 @@ function repositoryRow(facts: Facts, files: CollectionFiles, plan: CollectionPla
     ...(first !== undefined && { first_problem: first }),
   }
 }
+
+const leftBehind = (plan: CollectionPlan | undefined): Pick<CollectionRow, 'leftovers'> =>
+  plan?.leftovers === undefined ? {} : { leftovers: { count: plan.leftovers.count, run_id: plan.leftovers.runId } }
 
 const isWarning = ({ severity }: { readonly severity: string }): boolean => severity === 'warning'
 

@@ -1,5 +1,5 @@
 import type { CollectionList, CollectionRow, CollectionState } from '@stage0/types'
-import { collectionMark, runMark, type Mark } from '../../shared/marks.ts'
+import { collectionMark, rowMark, runMark, type Mark } from '../../shared/marks.ts'
 import { fileOf, paths, placePath } from '../../shared/paths.ts'
 
 /** A collection as a row of the table. */
@@ -20,6 +20,8 @@ export interface CollectionLine {
   /** Where the finding that breaks it is shown. */
   readonly problemPath: string | undefined
   readonly documents: number | undefined
+  /** Documents that do not match, by the last run that looked. */
+  readonly left: number | undefined
   readonly lastRun: { readonly id: string; readonly mark: Mark; readonly at: string } | undefined
   readonly path: string
   /** Only what is in the repository and can be read can be planned. */
@@ -45,13 +47,14 @@ export const collectionLine = (row: CollectionRow, targetError?: string): Collec
   newest: row.newest,
   isRecordedKnown: targetError === undefined,
   state: row.state,
-  mark: collectionMark(row.state),
+  mark: rowMark(row),
   locked: row.locked,
   errors: row.problems.errors,
   warnings: row.problems.warnings,
   reason: reasonOf(row, targetError),
   problemPath: problemPathOf(row),
   documents: row.documents,
+  left: row.leftovers?.count,
   lastRun: row.last_run && { id: row.last_run.run_id, mark: runMark(row.last_run.status), at: row.last_run.at },
   // A name of a broken file may be anything: its page is found by the file.
   path: paths.collection((row.file === undefined ? undefined : fileOf(row.file)?.fileName)?.split('.')[0] ?? row.name),

@@ -1,5 +1,5 @@
 import type { CollectionDetail, IndexView, Usage, VersionDetail, VersionSummary } from '@stage0/types'
-import { collectionMark, sentence, type Mark } from '../../shared/marks.ts'
+import { rowMark, sentence, type Mark } from '../../shared/marks.ts'
 import { paths, placePath } from '../../shared/paths.ts'
 
 /** A version as the switcher shows it. */
@@ -44,7 +44,7 @@ export function workbenchHead({ row }: CollectionDetail): WorkbenchHead {
   return {
     name: row.name,
     description: row.description === '' ? row.title : row.description,
-    mark: collectionMark(row.state),
+    mark: rowMark(row),
     recorded: row.recorded,
     newest: row.newest,
     isRecordedKnown: row.state !== 'unknown',

@@ -34,6 +34,22 @@ describe('the overview of collections', () => {
     expect(summary).toMatchObject({ total: 4, inSync: 1, recorded: 2, pendingVersions: 1, isEmpty: false })
   })
 
+  it('names one that is in sync but has documents that do not match, and plans it', () => {
+    const leftovers = { count: 5, run_id: 'r7' }
+    const summary = collectionsSummary(
+      list([
+        row({ name: 'a', newest: '1.0.0.1', leftovers }),
+        row({ name: 'b', newest: '1.0.0.1' }),
+        row({ name: 'c', newest: '1.0.0.1', state: 'behind', leftovers }),
+      ]),
+    )
+    expect(summary.attention.map(({ name, mark, left }) => [name, mark.kind, mark.label, left])).toEqual([
+      ['c', 'warning', 'Behind', { count: 5, runPath: '/runs/r7' }],
+      ['a', 'warning', 'Leftovers', { count: 5, runPath: '/runs/r7' }],
+    ])
+    expect(summary.toPlan).toBe(2)
+  })
+
   it('an unknown state is the fault of the database, said once, not of each collection', () => {
     const summary = collectionsSummary({
       ...list([row({ state: 'unknown' })]),

@@ -1,5 +1,5 @@
 import type { CollectionList, CollectionRow, ProblemReport, RunList } from '@stage0/types'
-import { collectionMark, runStateMark, type Mark } from '../../shared/marks.ts'
+import { rowMark, runStateMark, type Mark } from '../../shared/marks.ts'
 import { paths } from '../../shared/paths.ts'
 
 /** A collection that wants attention. */
@@ -10,6 +10,8 @@ export interface AttentionLine {
   readonly recorded: string | undefined
   readonly newest: string | undefined
   readonly reason: string | undefined
+  /** Documents that do not match, by the last run that looked. */
+  readonly left: { readonly count: number; readonly runPath: string } | undefined
   readonly path: string
 }
 
@@ -31,13 +33,16 @@ export interface CollectionsSummary {
 /** Nothing to do, or nothing that can be done. */
 const NOT_PLANNED: ReadonlySet<string> = new Set(['in sync', 'invalid', 'unknown'])
 const RANK = ['invalid', 'interrupted', 'drifted', 'behind', 'ahead']
+/** What is well but for documents that were left comes last. */
+const rankOf = ({ state }: CollectionRow): number => (RANK.includes(state) ? RANK.indexOf(state) : RANK.length)
 
 const attentionLine = (row: CollectionRow): AttentionLine => ({
   name: row.name,
-  mark: collectionMark(row.state),
+  mark: rowMark(row),
   recorded: row.recorded,
   newest: row.newest,
   reason: row.state === 'invalid' ? row.first_problem?.text : row.drift.length > 0 ? row.drift.join('; ') : undefined,
+  left: row.leftovers && { count: row.leftovers.count, runPath: paths.run(row.leftovers.run_id) },
   path: paths.collection(row.name),
 })
 
@@ -48,12 +53,15 @@ export function collectionsSummary({ items, target_error: error }: CollectionLis
     isEmpty: items.length === 0,
     inSync: items.filter(({ state }) => state === 'in sync').length,
     attention: items
-      .filter(({ state }) => RANK.includes(state))
-      .toSorted((a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state) || (a.name < b.name ? -1 : 1))
+      .filter(({ state, leftovers }) => RANK.includes(state) || leftovers !== undefined)
+      .toSorted((a, b) => rankOf(a) - rankOf(b) || (a.name < b.name ? -1 : 1))
       .map(attentionLine),
     recorded: items.filter(({ recorded }) => recorded !== undefined).length,
     pendingVersions: items.reduce((sum, { pending }) => sum + pending.length, 0),
-    toPlan: items.filter(({ state, newest }) => newest !== undefined && !NOT_PLANNED.has(state)).length,
+    toPlan: items.filter(
+      ({ state, newest, leftovers }) =>
+        newest !== undefined && (!NOT_PLANNED.has(state) || (state === 'in sync' && leftovers !== undefined)),
+    ).length,
     targetError: error?.message,
   }
 }

@@ -8,6 +8,7 @@ import {
   leftCollections,
   leftoversCount,
   leftoversOf,
+  standOf,
   outcomeCounts,
   partStatus,
   progressOf,
@@ -43,13 +44,25 @@ describe('the view of a run', () => {
     ['pending', true, 'neutral', 'notBegun'],
     ['constructor', false, 'neutral', 'constructor'],
   ] as const)('a step that is %s in a run that is over (%s) is %s: %s', (status, isOver, kind, word) => {
-    expect(stepState(status as RunStepStatus, isOver)).toEqual({ kind, word })
+    expect(stepState({ status: status as RunStepStatus, left: 0 }, isOver)).toEqual({ kind, word })
+  })
+
+  it('C-02 a step that found documents which do not match is a warning, and so is its collection', () => {
+    const leftovers = { count: 12, samples: [] }
+    const found = aStep('a/1', { status: 'succeeded', collection: 'a', leftovers })
+    expect(stepState(standOf(found), true)).toEqual({ kind: 'warning', word: 'leftovers' })
+    const [group] = groupsOf([aStep('a/0', { status: 'succeeded', collection: 'a' }), found])
+    expect(group).toMatchObject({ status: 'succeeded', left: 12 })
+    expect(stepState(standOf(aStep('a/0', { status: 'succeeded' })), true).kind).toBe('success')
+    // What else went wrong in the collection is graver.
+    expect(stepState({ status: 'failed', left: 12 }, true).word).toBe('failed')
   })
 
   it('a step under way waits while its run does; one that is over does not', () => {
-    expect(stepState('running', false, true)).toEqual({ kind: 'warning', word: 'paused' })
-    expect(stepState('succeeded', false, true)).toEqual(stepState('succeeded', false))
-    expect(stepState('running', true, true).word).toBe('cutOff')
+    const [running, succeeded] = [{ status: 'running', left: 0 } as const, { status: 'succeeded', left: 0 } as const]
+    expect(stepState(running, false, true)).toEqual({ kind: 'warning', word: 'paused' })
+    expect(stepState(succeeded, false, true)).toEqual(stepState(succeeded, false))
+    expect(stepState(running, true, true).word).toBe('cutOff')
   })
 
   it('C-01 a collection with one failed step is failed, however much succeeded', () => {

@@ -13,14 +13,20 @@ const STEP: Readonly<Record<RunStepStatus, MarkKind>> = {
 
 /**
  * How a step stands, as the key of its words. What is not finished when the run is over will not be: a step that was at
- * work is cut off, one that was to come has not begun. In a run that waits, so does the step that is under way.
+ * work is cut off, one that was to come has not begun. In a run that waits, so does the step that is under way. A step that
+ * found documents which do not match is done, and yet nothing to be content with: `left` is their number.
  */
-export type StepWord = RunStepStatus | 'paused' | 'cutOff' | 'notBegun'
+export type StepWord = RunStepStatus | 'paused' | 'cutOff' | 'notBegun' | 'leftovers'
 export interface StepState {
   readonly kind: MarkKind
   readonly word: StepWord
 }
-export function stepState(status: RunStepStatus, isOver: boolean, isPaused = false): StepState {
+export interface StepStand {
+  readonly status: RunStepStatus
+  readonly left: number
+}
+export function stepState({ status, left }: StepStand, isOver: boolean, isPaused = false): StepState {
+  if (left > 0 && (status === 'succeeded' || status === 'already')) return { kind: 'warning', word: 'leftovers' }
   if (isOver && status === 'running') return { kind: 'error', word: 'cutOff' }
   if (isOver && status === 'pending') return { kind: 'neutral', word: 'notBegun' }
   if (isPaused && status === 'running') return { kind: 'warning', word: 'paused' }
@@ -72,6 +78,8 @@ export interface StepGroup {
   readonly steps: readonly RunStepView[]
   readonly counts: StepCounts
   readonly status: RunStepStatus
+  /** Documents that its steps found not to match. */
+  readonly left: number
   /** Of the steps that have ended, in milliseconds; undefined before the first has. */
   readonly durationMs: number | undefined
 }
@@ -88,7 +96,14 @@ export function groupsOf(steps: readonly RunStepView[]): readonly StepGroup[] {
     const counts = countsOf(own)
     const durations = own.flatMap(({ duration_ms: ms }) => (ms === undefined ? [] : [ms]))
     const durationMs = durations.length === 0 ? undefined : durations.reduce((sum, ms) => sum + ms, 0)
-    return { name, steps: own, counts, status: partStatus(counts), durationMs }
+    return {
+      name,
+      steps: own,
+      counts,
+      status: partStatus(counts),
+      left: leftoversCount(leftoversOf({ steps: own })),
+      durationMs,
+    }
   })
 }
 
@@ -146,6 +161,7 @@ export function firstFailed(steps: readonly RunStepView[]): RunStepView | undefi
 export type LeftoversStep = RunStepView & { readonly leftovers: Leftovers }
 export const leftoversOf = ({ steps }: Pick<RunSnapshot, 'steps'>): readonly LeftoversStep[] =>
   steps.filter((step): step is LeftoversStep => step.leftovers !== undefined)
+export const standOf = ({ status, leftovers }: RunStepView): StepStand => ({ status, left: leftovers?.count ?? 0 })
 export const leftoversCount = (steps: readonly LeftoversStep[]): number =>
   steps.reduce((sum, { leftovers }) => sum + leftovers.count, 0)
 
