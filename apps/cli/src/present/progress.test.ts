@@ -29,11 +29,8 @@ const EVENTS: readonly RunEvent[] = [
 
 function shown(progressIsLive: boolean): string {
   const written: string[] = []
-  const view = new ProgressView({
-    err: (text) => void written.push(text),
-    progressIsLive,
-    errColors: pc.createColors(false),
-  })
+  const err = (text: string) => void written.push(text)
+  const view = new ProgressView({ err, progressIsLive, errColors: pc.createColors(false) }, () => 0)
   for (const event of EVENTS) view.show(event)
   return written.join('')
 }
@@ -52,7 +49,7 @@ describe('the progress of a run', () => {
   const live = (...drafts: readonly object[]): string => {
     const written: string[] = []
     const err = (text: string) => void written.push(text)
-    const view = new ProgressView({ err, progressIsLive: true, errColors: pc.createColors(false) })
+    const view = new ProgressView({ err, progressIsLive: true, errColors: pc.createColors(false) }, () => 0)
     for (const draft of drafts) view.show({ ...base, seq: 1, ...draft } as RunEvent)
     return written.join('')
   }
@@ -73,5 +70,99 @@ describe('the progress of a run', () => {
     const leftovers = { count: 2, samples: [{ id: '7', why: 'age: minimum 0, found -1' }, { id: '"x"' }] }
     const text = live({ ...step, type: 'step.finished', status: 'succeeded', duration_ms: 1, leftovers })
     expect(text).toContain(' 1 ms\n        _id 7: age: minimum 0, found -1\n        _id "x"\n')
+  })
+
+  it('tells steps that nobody began as one line per collection, and no time that they took', () => {
+    const drafts = [
+      { ...step, type: 'step.started' },
+      { ...step, type: 'step.finished', status: 'cancelled', duration_ms: 3210, detail: '5 of 20 documents' },
+      ...['a', 'b', 'c'].map((name) => ({ ...step, name, type: 'step.finished', status: 'cancelled', duration_ms: 0 })),
+      { ...step, collection: 'order', type: 'step.finished', status: 'cancelled', duration_ms: 0 },
+      { type: 'run.finished', status: 'cancelled', duration_ms: 1, counts: {} },
+    ]
+    expect(logged(drafts)).toEqual([
+      '[1/6] user 1.0.0.1  drop index a cancelled (5 of 20 documents) 3.2 s',
+      '[2-4/6] user  3 steps not begun',
+      '[5/6] order 1.0.0.1  drop index a not begun',
+    ])
+  })
+
+  it('cuts the line that is redrawn where the terminal is narrow, so that it can be taken back', () => {
+    const written: string[] = []
+    const io = { progressIsLive: true, errColors: pc.createColors(false), columns: () => 20 }
+    new ProgressView({ ...io, err: (text) => void written.push(text) }, () => 0).show({
+      ...{ ...base, ...step, seq: 1, type: 'step.started' },
+    })
+    expect(written).toEqual(['\r\u001b[2K... user 1.0.0.1  …'])
+  })
+})
+
+/** The lines of a log; a number among the drafts lets so many seconds pass, with a look each second. */
+function logged(drafts: readonly (object | number)[]): string[] {
+  let [nowMs, text] = [0, '']
+  const io = { err: (more: string) => void (text += more), progressIsLive: false, errColors: pc.createColors(false) }
+  const view = new ProgressView(io, () => nowMs)
+  view.show({ ...base, seq: 1, type: 'run.started', plan_hash: 'h', steps: 6 })
+  for (const draft of drafts) {
+    if (typeof draft !== 'number') view.show({ ...base, seq: 1, ...draft } as RunEvent)
+    else
+      for (let second = 0; second < draft; second += 1) {
+        nowMs += 1000
+        view.tick()
+      }
+  }
+  return text.split('\n').slice(0, -1)
+}
+
+describe('a long run in a log', () => {
+  const started = { ...step, type: 'step.started' }
+  const progress = { ...step, type: 'step.progress', done: 42_000, total: 200_000, unit: 'documents', rate_per_s: 9100 }
+  const finished = { ...step, type: 'step.finished', status: 'succeeded', duration_ms: 200_000 }
+
+  it('tells how far a step is, first after a few seconds, then each ten', () => {
+    expect(logged([started, progress, 2])).toEqual([])
+    expect(logged([started, progress, 25])).toEqual([
+      '... user 1.0.0.1  drop index a 42,000 of 200,000 documents, 9,100/s; for 3 s',
+      '... user 1.0.0.1  drop index a 42,000 of 200,000 documents, 9,100/s; for 13 s',
+      '... user 1.0.0.1  drop index a 42,000 of 200,000 documents, 9,100/s; for 23 s',
+    ])
+  })
+
+  it('tells also of a step that says nothing of itself, and no more of it when it is done', () => {
+    expect(logged([started, 4, finished, 600])).toEqual([
+      '... user 1.0.0.1  drop index a for 3 s',
+      '[1/6] user 1.0.0.1  drop index a 3 min 20 s',
+    ])
+  })
+
+  it('is calmer the longer it takes, and never silent for more than a minute', () => {
+    const hour = logged([started, 3600]).length
+    expect(hour).toBeGreaterThan(60)
+    expect(hour).toBeLessThan(120)
+  })
+
+  it('says once that it is paused', () => {
+    expect(logged([started, { type: 'run.paused', paused: true }, 600])).toEqual([
+      'Paused; stage0 resume lets it go on.',
+    ])
+  })
+
+  it('tells whom it waits for and until when, at once and then each ten seconds', () => {
+    let [nowMs, text] = [0, '']
+    const io = { err: (more: string) => void (text += more), progressIsLive: false, errColors: pc.createColors(false) }
+    const view = new ProgressView(io, () => nowMs)
+    const holder = { host: 'build', pid: 7, user: 'ada', runId: 'r1', command: 'stage0 apply' }
+    for (; nowMs <= 15_000; nowMs += 1000)
+      view.wait({
+        holder,
+        token: 1,
+        since: '',
+        leaseEnd: '2026-01-01T00:00:30.000Z',
+        leftMs: 1,
+        step: 'user/1/migrate',
+      })
+    const line =
+      'Waits for run r1 of ada@build (process 7, stage0 apply), at user/1/migrate; its lease ends 2026-01-01T00:00:30.000Z unless it is renewed.\n'
+    expect(text).toBe(line.repeat(2))
   })
 })

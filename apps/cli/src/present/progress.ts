@@ -1,60 +1,162 @@
+import type { HeldLock } from '@stage0/engine'
 import type { RunEvent, StepStatus } from '@stage0/types'
 import type { Io } from '../terminal/io.ts'
+import { visible } from '../terminal/visible.ts'
+import { amountText, millisecondsText, secondsText, type Amount } from './amounts.ts'
+import { leftoverLines } from './leftovers.ts'
+import { Pace } from './pace.ts'
+import { holderText } from './runs.ts'
+import { stepStatusText } from './step-status.ts'
 
 /** The start of the line, and everything on it gone. */
 const CLEAR_LINE = '\r\u001b[2K'
+const MS_PER_SECOND = 1000
 
 type StepEvent = Extract<RunEvent, { type: 'step.started' | 'step.progress' | 'step.finished' }>
+type StepFinished = Extract<RunEvent, { type: 'step.finished' }>
+
+/** The step that is at work, how far it is, and when a log hears of it next. */
+interface AtWork {
+  readonly subject: string
+  readonly pace: Pace
+  amount: Amount
+}
+
+/** Steps of one collection that were not begun, one after the other. */
+interface NotBegun {
+  readonly first: StepFinished
+  readonly from: number
+  count: number
+}
+
+type View = Pick<Io, 'err' | 'progressIsLive' | 'errColors' | 'columns'>
 
 /**
- * Shows a run while it happens, on standard error: one line per finished step, and on a terminal below it the step
- * that is at work, redrawn.
+ * Shows a run while it happens, on standard error: one line per finished step, and below it the step that is at work: on a terminal
+ * redrawn, in a log as a line now and then.
  */
 export class ProgressView {
-  readonly #io: Pick<Io, 'err' | 'progressIsLive' | 'errColors'>
+  readonly #io: View
+  readonly #nowMs: () => number
   #steps = 0
   #finished = 0
+  #atWork: AtWork | undefined
+  #notBegun: NotBegun | undefined
+  #waiting: Pace | undefined
+  #isPaused = false
 
-  constructor(io: Pick<Io, 'err' | 'progressIsLive' | 'errColors'>) {
+  /** `nowMs`: a clock that only goes forward, in milliseconds. */
+  constructor(io: View, nowMs: () => number) {
     this.#io = io
+    this.#nowMs = nowMs
   }
 
   show(event: RunEvent): void {
+    if (event.type !== 'step.finished') this.#tellNotBegun()
     switch (event.type) {
       case 'run.started':
+        this.#waiting = undefined
         this.#steps = event.steps
         if (event.resumes !== undefined) this.#line(`Finishes run ${event.resumes}, which was interrupted.`)
         return
       case 'step.started':
-        this.#live(subject(event))
+        this.#atWorkOn(event)
+        this.#redraw()
         return
       case 'run.paused':
+        this.#isPaused = event.paused
         this.#line(event.paused ? 'Paused; stage0 resume lets it go on.' : 'Goes on.')
         return
       case 'step.progress':
-        this.#live(`${subject(event)} ${amount(event)}`)
+        this.#atWorkOn(event).amount = event
+        this.#redraw()
         return
       case 'step.finished':
-        this.#finished += 1
-        this.#line(this.#finishedLine(event))
+        this.#finish(event)
         return
       case 'run.finished':
         this.#live('')
     }
   }
 
-  #finishedLine(event: Extract<RunEvent, { type: 'step.finished' }>): string {
-    const { errColors: colors } = this.#io
+  /** Tells that the run waits for the lock, and for whom. To be called whenever it is seen to be held. */
+  wait(held: HeldLock): void {
+    const step = held.step === undefined ? '' : `, at ${held.step}`
+    const text = `Waits for ${holderText(held)}${step}; its lease ends ${held.leaseEnd} unless it is renewed.`
+    const nowMs = this.#nowMs()
+    this.#waiting ??= new Pace(nowMs, 0)
+    if (this.#io.progressIsLive) this.#live(text)
+    else if (this.#waiting.isDue(nowMs)) this.#line(text)
+  }
+
+  /** To be called about once a second: what is at work may have nothing to tell for long. */
+  tick(): void {
+    const atWork = this.#atWork
+    if (atWork === undefined || this.#isPaused) return
+    if (this.#io.progressIsLive) this.#redraw()
+    else if (atWork.pace.isDue(this.#nowMs())) this.#line(this.#io.errColors.dim(`... ${this.#atWorkText(atWork)}`))
+  }
+
+  #atWorkOn(event: StepEvent): AtWork {
+    return (this.#atWork ??= { subject: subject(event), pace: new Pace(this.#nowMs()), amount: {} })
+  }
+
+  #finish(event: StepFinished): void {
+    this.#finished += 1
+    const isBegun = this.#atWork !== undefined
+    this.#atWork = undefined
+    const group = this.#notBegun
+    if (!isBegun && (event.status === 'cancelled' || event.status === 'skipped')) {
+      if (group?.first.status === event.status && group.first.collection === event.collection) group.count += 1
+      else {
+        this.#tellNotBegun()
+        this.#notBegun = { first: event, from: this.#finished, count: 1 }
+      }
+      return
+    }
+    this.#tellNotBegun()
+    this.#line(this.#finishedLine(event))
+  }
+
+  /** Steps that nobody began are no news each. */
+  #tellNotBegun(): void {
+    const group = this.#notBegun
+    if (group === undefined) return
+    this.#notBegun = undefined
+    const { first, from, count } = group
+    const word = colorOf(first.status, this.#io.errColors)(first.status === 'cancelled' ? 'not begun' : 'skipped')
+    const what = count === 1 ? subject(first) : `${first.collection ?? 'enumerators'}  ${count} steps`
+    this.#line(`${this.#counter(from, from + count - 1)} ${what} ${word}`)
+  }
+
+  #counter(from: number, to: number): string {
     const width = String(this.#steps).length
-    const counter = colors.dim(`[${String(this.#finished).padStart(width)}/${this.#steps}]`)
-    const outcome = event.status === 'succeeded' ? '' : ` ${colorOf(event.status, colors)(event.status)}`
+    const upTo = to === from ? '' : `-${to}`
+    return this.#io.errColors.dim(`[${String(from).padStart(width)}${upTo}/${this.#steps}]`)
+  }
+
+  #finishedLine(event: StepFinished): string {
+    const { errColors: colors } = this.#io
+    const outcome =
+      event.status === 'succeeded' ? '' : ` ${colorOf(event.status, colors)(stepStatusText(event.status))}`
     const detail = event.detail === undefined ? '' : colors.dim(` (${event.detail})`)
-    const error = event.error === undefined ? '' : `\n        ${event.error.code}: ${event.error.message}`
-    const hint = event.error?.hint === undefined ? '' : `\n        hint: ${event.error.hint}`
-    const samples = (event.leftovers?.samples ?? []).map(
-      ({ id, why }) => `\n        _id ${id}${why === undefined ? '' : `: ${why}`}`,
-    )
-    return `${counter} ${subject(event)}${outcome}${detail} ${colors.dim(`${Math.round(event.duration_ms)} ms`)}${error}${hint}${samples.join('')}`
+    const error = event.error === undefined ? [] : [`${event.error.code}: ${visible(event.error.message)}`]
+    const hint = event.error?.hint === undefined ? [] : [`hint: ${event.error.hint}`]
+    const samples = event.leftovers === undefined ? [] : leftoverLines(event.leftovers)
+    const took = colors.dim(millisecondsText(event.duration_ms))
+    const head = `${this.#counter(this.#finished, this.#finished)} ${subject(event)}${outcome}${detail} ${took}`
+    return [head, ...[...error, ...hint, ...samples].map((line) => `        ${line}`)].join('\n')
+  }
+
+  #atWorkText({ subject, pace, amount }: AtWork): string {
+    const elapsedMs = pace.elapsedMs(this.#nowMs())
+    const far = amountText(amount)
+    const time = elapsedMs < MS_PER_SECOND ? '' : `for ${secondsText(elapsedMs / MS_PER_SECOND)}`
+    return [subject, [far, time].filter((part) => part !== '').join('; ')].filter((part) => part !== '').join(' ')
+  }
+
+  #redraw(): void {
+    if (this.#atWork !== undefined) this.#live(this.#atWorkText(this.#atWork))
   }
 
   #line(text: string): void {
@@ -63,36 +165,19 @@ export class ProgressView {
 
   #live(text: string): void {
     if (this.#io.progressIsLive)
-      this.#io.err(`${CLEAR_LINE}${text === '' ? '' : this.#io.errColors.dim(`... ${text}`)}`)
+      this.#io.err(`${CLEAR_LINE}${text === '' ? '' : this.#io.errColors.dim(this.#cut(`... ${text}`))}`)
+  }
+
+  /** Only a line that fits can be taken back. */
+  #cut(text: string): string {
+    const columns = this.#io.columns?.()
+    return columns === undefined || text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`
   }
 }
 
 /** Whose step, and the step in words; enumerators belong to no collection and name themselves. */
 const subject = ({ collection, version, name }: StepEvent): string =>
   collection === undefined || collection === '' ? name : `${collection} ${version ?? ''}  ${name}`
-
-type ProgressEvent = Extract<RunEvent, { type: 'step.progress' }>
-
-/** "42,000 of 200,000 documents, 9,100/s, 17 s left" */
-function amount({ done, total, unit, rate_per_s, remaining_s }: ProgressEvent): string {
-  const parts = [total === undefined ? `${grouped(done)} ${unit}` : `${grouped(done)} of ${grouped(total)} ${unit}`]
-  if (rate_per_s !== undefined) parts.push(`${grouped(rate_per_s)}/s`)
-  if (remaining_s !== undefined) parts.push(`${duration(remaining_s)} left`)
-  return parts.join(', ')
-}
-
-const grouped = (count: number): string => count.toLocaleString('en-US')
-
-const SECONDS_PER_MINUTE = 60
-const MINUTES_PER_HOUR = 60
-
-/** Two units at most: "17 s", "3 min 20 s", "2 h 5 min". */
-function duration(seconds: number): string {
-  if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`
-  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE)
-  if (minutes < MINUTES_PER_HOUR) return `${minutes} min ${seconds % SECONDS_PER_MINUTE} s`
-  return `${Math.floor(minutes / MINUTES_PER_HOUR)} h ${minutes % MINUTES_PER_HOUR} min`
-}
 
 function colorOf(status: StepStatus, colors: Io['errColors']): (text: string) => string {
   if (status === 'failed') return colors.red

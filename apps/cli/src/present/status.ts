@@ -1,47 +1,63 @@
-import type { CollectionPlan } from '@stage0/core'
-import type { TargetStatus } from '@stage0/engine'
+import type { CollectionStatus, TargetStatus } from '@stage0/engine'
 import type { Colors } from '../terminal/io.ts'
-import { renderProblems } from './problems.ts'
+import { counted } from './amounts.ts'
+import { leftoversText } from './leftovers.ts'
+import { hasErrors, renderProblems } from './problems.ts'
+import { whatHolderDoes } from './runs.ts'
 
 const NOTHING = '-'
 
 /** The status for people: a line per collection, what differs below it, then lock, interrupted run and problems. */
 export function renderStatus(status: TargetStatus, colors: Colors): string {
-  const { collections, steps, lock, interrupted } = status
-  const width = (pick: (plan: CollectionPlan) => string, least: number) =>
-    Math.max(least, ...collections.map((plan) => pick(plan).length)) + 2
-  const [name, recorded] = [width((plan) => plan.name, 10), width((plan) => plan.recorded ?? NOTHING, 8)]
-  const newest = width((plan) => plan.newest ?? NOTHING, 6)
+  const { collections, lock, interrupted, run } = status
+  const width = (pick: (one: CollectionStatus) => string, least: number) =>
+    Math.max(least, ...collections.map((one) => pick(one).length)) + 2
+  const [name, recorded] = [width((one) => one.name, 10), width((one) => one.recorded ?? NOTHING, 8)]
+  const newest = width((one) => one.newest ?? NOTHING, 6)
   const lines = [
     `${colors.bold(status.database)}  ${status.server}  ${colors.dim(`environment ${status.environment}`)}`,
     '',
     colors.dim(`${'collection'.padEnd(name)}${'recorded'.padEnd(recorded)}${'newest'.padEnd(newest)}state`),
-    ...collections.flatMap((plan) => [
-      `${plan.name.padEnd(name)}${(plan.recorded ?? NOTHING).padEnd(recorded)}${(plan.newest ?? NOTHING).padEnd(newest)}${paint(plan.state, colors)}`,
-      ...plan.drift.map((words) => `  differs: ${words}`),
+    ...collections.flatMap((one) => [
+      `${one.name.padEnd(name)}${(one.recorded ?? NOTHING).padEnd(recorded)}${(one.newest ?? NOTHING).padEnd(newest)}${paint(one.state, colors)}${left(one, colors)}`,
+      ...one.drift.map((words) => `  differs: ${words}`),
     ]),
     '',
-    steps === 0 ? 'Nothing to do.' : `${steps} step${steps === 1 ? '' : 's'} to apply.`,
+    toDo(status),
   ]
+  if (interrupted === undefined && collections.some(({ state }) => state === 'interrupted'))
+    lines.push('Interrupted: a run ended before it was done there. The next apply goes on from there.')
   if (interrupted !== undefined)
-    lines.push(`Run ${interrupted.runId} of ${interrupted.holder} was interrupted; the next apply finishes it.`)
-  if (lock !== undefined) {
-    const { holder, since, step } = lock
     lines.push(
-      `Locked by run ${holder.runId} of ${holder.user}@${holder.host} (process ${holder.pid}) since ${since}${step === undefined ? '' : `, at ${step}`}.`,
+      `Run ${interrupted.runId} of ${interrupted.holder} was interrupted: its lease has ended. The next apply finishes it.`,
     )
-  }
+  if (lock !== undefined) lines.push(whatHolderDoes(lock, run))
   return `${lines.join('\n')}\n${renderProblems(status.problems, colors)}`
 }
 
-function paint(state: CollectionPlan['state'], colors: Colors): string {
+/** What an apply would do now. */
+function toDo({ collections, steps, problems, lock }: TargetStatus): string {
+  if (hasErrors(problems)) return 'Nothing can be applied before what is told below is put in order.'
+  if (steps > 0) return `${counted(steps, 'step')} ${lock === undefined ? 'to apply' : 'not done yet'}.`
+  if (collections.some(({ state }) => state === 'drifted'))
+    return 'Nothing to apply. What differs is told above; only a new version changes it.'
+  return 'Nothing to do.'
+}
+
+const left = ({ leftovers }: CollectionStatus, colors: Colors): string =>
+  leftovers === undefined ? '' : colors.yellow(`; ${leftoversText(leftovers.count)} (run ${leftovers.runId})`)
+
+function paint(state: CollectionStatus['state'], colors: Colors): string {
   switch (state) {
     case 'in sync':
       return colors.green(state)
     case 'behind':
     case 'ahead':
     case 'interrupted':
+    case 'paused':
       return colors.yellow(state)
+    case 'at work':
+      return colors.cyan(state)
     case 'drifted':
     case 'invalid':
       return colors.red(state)

@@ -14,6 +14,8 @@ export interface Io {
   err(text: string): void
   /** Whether standard error is a terminal: lines may be redrawn. */
   readonly progressIsLive: boolean
+  /** Width of the terminal on standard error; `undefined` where there is none. */
+  readonly columns?: () => number | undefined
   /** Whether a person can be asked: standard input and standard error are terminals. */
   readonly interactive: boolean
   /** Asks on standard error; `undefined` when input ends or `signal` aborts. */

@@ -3,6 +3,7 @@ import { colorsFor, type Io } from './io.ts'
 
 interface Terminal {
   readonly isTTY?: boolean
+  readonly columns?: number
 }
 
 interface ProcessLike {
@@ -21,6 +22,7 @@ export function processIo(self: ProcessLike, signal: AbortSignal): Io {
     out: writer(stdout),
     err: writer(stderr),
     progressIsLive: stderr.isTTY === true && env['TERM'] !== 'dumb',
+    columns: () => stderr.columns,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     ask: (question) => ask(stdin, stderr, question, signal),
     outColors: colorsFor(env, stdout.isTTY === true),

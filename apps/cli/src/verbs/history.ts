@@ -1,6 +1,6 @@
-import { listRuns, readRunSnapshot, type TargetPort } from '@stage0/engine'
+import { listRuns, readRunAtWork, readRunSnapshot, type TargetPort } from '@stage0/engine'
 import { InvalidArgumentError } from 'commander'
-import { EXIT, type ExitCode } from '@stage0/types'
+import { EXIT, ok, type ExitCode } from '@stage0/types'
 import { tellFailure } from '../failure.ts'
 import { withConnection, type TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
@@ -45,7 +45,11 @@ function parseLimit(text: string): number {
 async function list(io: Io, target: TargetPort, { collection, limit, json }: HistoryOptions): Promise<ExitCode> {
   const listed = await listRuns(target, { collection, offset: 0, limit })
   if (!listed.ok) return tellFailure(io, { ...listed.error, exit: exitForTarget(listed.error) }, json)
-  const { runs, total } = listed.value
+  const { total, lock } = listed.value
+  const atWork = lock === undefined ? ok(undefined) : await readRunAtWork(target, lock.holder.runId)
+  if (!atWork.ok) return tellFailure(io, { ...atWork.error, exit: exitForTarget(atWork.error) }, json)
+  // Whether a run that is asked to pause waits already stands in its events, and only one run can be at work.
+  const runs = listed.value.runs.map((run) => (run.run_id === atWork.value?.run_id ? atWork.value : run))
   io.out(json === true ? `${JSON.stringify({ runs, total }, undefined, 2)}\n` : renderRuns(runs, total, io.outColors))
   return EXIT.done
 }

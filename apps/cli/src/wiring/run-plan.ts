@@ -1,10 +1,12 @@
-import { applyPlan, type ApplyInput } from '@stage0/engine'
+import { applyPlan, type ApplyInput, type HeldLock, type TargetPort } from '@stage0/engine'
 import type { ExitCode, Leftovers, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
 import { holderOf, systemClock } from '@stage0/workspace'
 import { tellFailure, tellProblems } from '../failure.ts'
+import { counted, millisecondsText } from '../present/amounts.ts'
 import { exitForRefused, exitForRun } from '../present/outcome.ts'
 import { renderProblems } from '../present/problems.ts'
 import { ProgressView } from '../present/progress.ts'
+import { countParts } from '../present/runs.ts'
 import type { Io } from '../terminal/io.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -19,14 +21,18 @@ export interface RunOptions {
   readonly json?: boolean | undefined
 }
 
+/** Between two looks at what is at work, which may have nothing to tell for long. */
+const TICK_MS = 1000
+
 /** Applies, shows the run while it happens, and tells its outcome. */
 export async function runPlan(
   io: Io,
   { settings, target, wanted, planOptions }: Workbench,
   options: RunOptions,
 ): Promise<ExitCode> {
+  const view = new ProgressView(io, () => systemClock.monotonicMs())
   const input: ApplyInput = {
-    target,
+    target: (options.waitMs ?? 0) > 0 ? watchedClaims(target, (held) => view.wait(held)) : target,
     wanted,
     options: planOptions,
     expectedPlanHash: options.expectedPlanHash,
@@ -35,21 +41,38 @@ export async function runPlan(
     waitMs: options.waitMs,
     failFast: options.failFast,
     migration: { batchSize: settings.MIGRATION_BATCH_SIZE.value, pauseMs: settings.MIGRATION_PAUSE_MS.value },
+    samples: settings.EVIDENCE_SAMPLES.value,
     toolVersion: options.toolVersion,
     clock: systemClock,
     signal: io.signal,
   }
-  const view = new ProgressView(io)
+  const beat = setInterval(() => view.tick(), TICK_MS)
   const events: RunEvent[] = []
-    samples: settings.EVIDENCE_SAMPLES.value,
-  for await (const event of applyPlan(input)) {
-    events.push(event)
-    if (event.type === 'run.started' && event.warnings !== undefined)
-      io.err(renderProblems(event.warnings, io.errColors))
-    view.show(event)
+  try {
+    for await (const event of applyPlan(input)) {
+      events.push(event)
+      if (event.type === 'run.started' && event.warnings !== undefined)
+        io.err(renderProblems(event.warnings, io.errColors))
+      view.show(event)
+    }
+  } finally {
+    clearInterval(beat)
   }
   return tellOutcome(io, outcomeOf(events), options.json)
 }
+
+/** A target that tells who holds the lock, whenever it is claimed in vain. */
+export const watchedClaims = (target: TargetPort, onHeld: (held: HeldLock) => void): TargetPort => ({
+  ...target,
+  lock: {
+    ...target.lock,
+    claim: async (...args) => {
+      const claim = await target.lock.claim(...args)
+      if (claim.ok && !claim.value.claimed) onHeld(claim.value.held)
+      return claim
+    },
+  },
+})
 
 interface Outcome {
   readonly runId: string
@@ -114,9 +137,10 @@ function summary({ steps, status, durationMs, counts, runId, warnings }: Outcome
     return warnings.some(({ code }) => DRIFT.has(code))
       ? 'Nothing to apply. What differs from the repository is told above; only a new version changes it.'
       : 'Nothing to do: the database is as the repository wants it.'
-  const parts = Object.entries(counts).map(([word, count]) => `${count} ${word}`)
+  // Where all went as planned, one number says it.
+  const parts = Object.keys(counts).every((word) => word === 'succeeded') ? [] : [countParts(counts).join(', ')]
   const words = status.replaceAll('_', ' ')
-  return `Run ${words}: ${steps} step${steps === 1 ? '' : 's'}, ${parts.join(', ')}; ${Math.round(durationMs)} ms; run ${runId}`
+  return `Run ${words}: ${[counted(steps, 'step'), ...parts].join(': ')}; ${millisecondsText(durationMs)}; run ${runId}`
 }
 
 const toJson = (
