@@ -31,7 +31,11 @@ const TABLE = [
   ['packages/embedded', ['bson-schema'], 'embedded must behave like a server that has never heard of Stage0'],
   ['packages/templates', [], 'templates are trees of files'],
   ['packages/testkit', [], 'testkit serves the tests of every package, so it depends on none of them'],
-  ['packages/tooling', ['types', 'workspace'], 'tooling reads catalogues and schemas to write pages, nothing else'],
+  [
+    'packages/tooling',
+    ['types', 'core', 'workspace'],
+    'tooling reads catalogues and schemas to write pages, nothing else',
+  ],
   [
     'apps/cli',
     ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded', 'templates', 'apps/api'],

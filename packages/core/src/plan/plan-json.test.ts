@@ -82,6 +82,20 @@ describe('a plan for people', () => {
       expect.stringMatching(/^ {6}! LK under load: one collMod/),
       '    record version 1.0.1.0',
       '',
+      'What the codes of risks mean, and how a file accepts one: docs/risks.md',
+      '',
+    ])
+  })
+  it('does not name the page of risks where all of them are accepted, or there are none', () => {
+    const accepted = {
+      ...plan,
+      steps: plan.steps.map((step) => ({ ...step, risks: step.risks.map((one) => ({ ...one, accepted: 'agreed' })) })),
+    }
+    const names = (one: typeof plan): boolean[] =>
+      [renderPlanText(one), renderPlanMarkdown(one)].map((text) => text.includes('docs/risks.md'))
+    expect([names(plan), names(accepted)]).toEqual([
+      [true, true],
+      [false, false],
     ])
   })
   it('is coloured only on request', () => {

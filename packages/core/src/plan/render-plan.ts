@@ -1,7 +1,8 @@
 import type { Problem } from '@stage0/types'
-import { describePlan, type DescribedCollection, type DescribedStep } from './describe-plan.ts'
+import { describePlan, type DescribedCollection, type DescribedStep, type PlanDescription } from './describe-plan.ts'
 import type { Observed } from './observed.ts'
 import type { Plan } from './plan.ts'
+import { RISKS_PAGE } from './risk-catalogue.ts'
 
 type Paint = (text: string) => string
 /** Colours of a terminal. Source: ECMA-48, SGR parameters. */
@@ -55,8 +56,14 @@ export function renderPlanText(
     lines.push(`  ${severity} ${problem.code} ${placeOf(problem)}${problem.text}`)
     if (problem.hint !== undefined) lines.push(`    ${problem.hint}`)
   }
+  if (hasOpenRisks(described)) lines.push('', `What the codes of risks mean, and how a file accepts one: ${RISKS_PAGE}`)
   return `${lines.join('\n')}\n`
 }
+
+const hasOpenRisks = ({ collections }: PlanDescription): boolean =>
+  collections.some(({ versions }) =>
+    versions.some(({ steps }) => steps.some(({ risks }) => risks.some((one) => !one.accepted))),
+  )
 
 function stepLines(step: DescribedStep, indent: string, paint: Palette): string[] {
   const marks = { '+': paint.added, '-': paint.removed, '~': paint.changed }
@@ -100,6 +107,8 @@ export function renderPlanMarkdown(plan: Plan, options: { readonly documents?: D
     for (const { version, steps } of collection.versions)
       lines.push('', `#### ${version}`, '', ...steps.flatMap(stepItems))
   }
+  if (hasOpenRisks(described))
+    lines.push('', `What the codes of risks mean, and how a file accepts one: \`${RISKS_PAGE}\``)
   return `${lines.join('\n')}\n`
 }
 

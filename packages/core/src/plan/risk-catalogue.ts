@@ -9,6 +9,8 @@ export interface RiskCodeEntry {
   readonly class: RiskClass
   /** What it means to accept it. */
   readonly meaning: string
+  /** No later step of a plan makes it good: who agrees to a plan is told of it, unless the file accepts it. */
+  readonly isGrave: boolean
 }
 
 /** Stable codes: files accept risks by them, so that none is renamed or given another meaning. */
@@ -17,51 +19,61 @@ export const RISK_CODES = {
     title: 'Breaks readers',
     class: 'breaking',
     meaning: 'Programs that know the shape of before meet documents, or refusals, that they do not expect.',
+    isGrave: true,
   },
   MF: {
     title: 'Depends on the stored documents',
     class: 'data-dependent',
     meaning: 'Whether it does harm is decided by the documents that are there; the evidence of the plan counts them.',
+    isGrave: false,
   },
   DS: {
     title: 'Destroys data',
     class: 'breaking',
     meaning: 'What is removed can be brought back from a backup only.',
+    isGrave: true,
   },
   LK: {
     title: 'Takes a lock under load',
     class: 'under load',
     meaning: 'Reads and writes of the collection may have to wait.',
+    isGrave: false,
   },
   RB: {
     title: 'Rebuilds an index with a gap',
     class: 'under load',
     meaning: 'An index is dropped before the one that replaces it is there.',
+    isGrave: false,
   },
   LI: {
     title: 'Loses an index',
     class: 'under load',
     meaning: 'An index goes, and none that stays or is built does its work.',
+    isGrave: false,
   },
   LU: {
     title: 'Loses uniqueness',
     class: 'breaking',
     meaning: 'A unique index goes, and no other one keeps equal values out.',
+    isGrave: true,
   },
   CW: {
     title: 'Loses concurrent writes',
     class: 'breaking',
     meaning: 'What others write while the step runs is not in the result.',
+    isGrave: true,
   },
   NI: {
     title: 'Not to be repeated',
     class: 'data-dependent',
     meaning: 'Where a run is cut off in the step, a person has to say whether it took effect.',
+    isGrave: false,
   },
   TD: {
     title: 'Test data outside of a local environment',
     class: 'test data',
     meaning: 'Documents that were made up get among those of the environment.',
+    isGrave: true,
   },
 } as const satisfies Readonly<Record<string, RiskCodeEntry>>
 

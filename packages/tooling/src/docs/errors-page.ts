@@ -7,5 +7,5 @@ export function errorsPage(entries: Readonly<Record<string, ErrorEntry>>): strin
   const sections = Object.entries(entries)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, { title, cause, fix }]) => `## ${code}\n\n**${title}.** ${cause}\n\nWhat to do: ${fix}`)
-  return `${['# Error codes', GENERATED, 'Codes are stable: never renamed, never reused.', ...sections].join('\n\n')}\n`
+  return `${['# Error codes', GENERATED, 'Codes are stable: never renamed, never reused. The codes of risks (`BC`, `MF`, ...) are on [a page of their own](../risks.md).', ...sections].join('\n\n')}\n`
 }

@@ -1,8 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { RISK_CAUSES, RISK_CODES } from '@stage0/core'
 import { ERRORS } from '@stage0/types'
 import { commandPage, verbsOf } from './command-page.ts'
 import { errorsPage } from './errors-page.ts'
+import { risksPage } from './risks-page.ts'
 import { inProject, runStage0 } from './run-stage0.ts'
 import { settingsPage } from './settings-page.ts'
 
@@ -10,6 +12,7 @@ const helpOf = (...verb: readonly string[]): Promise<string> => runStage0([...ve
 
 const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'docs/errors/README.md': async () => errorsPage(ERRORS),
+  'docs/risks.md': async () => risksPage(RISK_CODES, RISK_CAUSES),
   'docs/settings.md': async () => settingsPage(),
   'docs/command.md': async () => {
     const program = await helpOf()

@@ -1,6 +1,8 @@
+import { RISK_CAUSES, RISK_CODES } from '@stage0/core'
 import { describe, expect, it } from 'vitest'
 import { commandPage, verbsOf } from './command-page.ts'
 import { errorsPage } from './errors-page.ts'
+import { risksPage } from './risks-page.ts'
 import { settingsPage } from './settings-page.ts'
 
 describe('generated pages', () => {
@@ -10,6 +12,22 @@ describe('generated pages', () => {
       A: { title: 'One', cause: 'Because.', fix: 'Go.' },
     })
     expect(page).toContain('## A\n\n**One.** Because.\n\nWhat to do: Go.\n\n## B')
+  })
+
+  it('list every code of a risk with what brings it and how a file accepts it', () => {
+    const page = risksPage(RISK_CODES, RISK_CAUSES)
+    for (const [code, { title }] of Object.entries(RISK_CODES)) {
+      const section = page.split(`\n## ${code}\n`)[1]?.split('\n## ')[0] ?? ''
+      const causes = Object.values(RISK_CAUSES).filter((one) => one.code === code)
+      expect([page.includes(`(#${code.toLowerCase()})`), section.includes(title), causes.length > 0]).toEqual([
+        true,
+        true,
+        true,
+      ])
+      for (const { when, why, safer } of causes)
+        expect([when, why, safer].filter((text) => !section.includes(text))).toEqual([])
+    }
+    expect(page).toContain('    allow:\n      - code: LI\n        path: byPhone\n        reason: ')
   })
 
   it('list settings with default, bounds, and whether they are secret', () => {
