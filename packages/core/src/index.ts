@@ -48,15 +48,23 @@ export { countUsages, usagesOf, type UsedKind } from './inspect/usages.ts'
 export {
   evidenceQuestions,
   type EvidenceQuestion,
-  type UniqueQuestion,
   type ExpiryQuestion,
+  type UniqueQuestion,
   type ValidatorQuestion,
 } from './evidence/questions.ts'
-export { duplicateStages, keyValue, readIndexKeys, type IndexKeys } from './evidence/index-key-paths.ts'
 export { stillToMigrate, type ResumedMigration } from './evidence/foresee.ts'
+export { duplicateStages, keyValue, readIndexKeys, type IndexKeys } from './evidence/index-key-paths.ts'
 export { renderEvidenceMarkdown, renderEvidenceText } from './evidence/render-evidence.ts'
 export { rulesOf, type SchemaRule } from './evidence/rules.ts'
 export { counted, cut, grouped, shortJson } from './evidence/short-text.ts'
 export { FailureTally } from './evidence/tally.ts'
-export { duplicatesText, expiryRiskText, expiryText, failingText, riskText, uniqueRiskText } from './evidence/words.ts'
+export {
+  APPLY_LOOK_MS,
+  duplicatesText,
+  expiryRiskText,
+  expiryText,
+  failingText,
+  riskText,
+  uniqueRiskText,
+} from './evidence/words.ts'
 export { workText } from './evidence/work.ts'

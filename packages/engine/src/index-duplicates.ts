@@ -59,9 +59,10 @@ export function duplicatesFound(
   { samples, among }: { readonly samples: number; readonly among?: number | undefined },
 ): string {
   const paths = readIndexKeys(index)?.paths ?? []
-  const shown = found.samples.slice(0, samples).map(({ values, ids }) => {
+  const shown = found.samples.slice(0, samples).map(({ values, ids, documents }) => {
     const key = paths.map((path, i) => `${path} ${shortJson(keyValue(values[i] ?? null))}`).join(', ')
-    return `${key} in _id ${ids.map(shortJson).join(' and ')}`
+    const which = documents > ids.length ? `${counted(documents, 'document')}, among them ` : ''
+    return `${key} in ${which}_id ${ids.map(shortJson).join(' and ')}`
   })
   const who =
     among === undefined

@@ -1,4 +1,5 @@
 import {
+  APPLY_LOOK_MS,
   evidenceQuestions,
   readIndexKeys,
   type Observed,
@@ -42,9 +43,6 @@ export interface IndexPreflight {
   readonly looked: LookedAt | undefined
 }
 
-/** For each index: planning must not take for ever. What is not found in this time is found right before a drop, or by the build. */
-const LOOK_MS = 10_000
-
 /**
  * Looks for documents that a unique index of the plan would refuse, with the effect of the migrations before it, before anything is
  * changed. Where that effect is not known, or the time is over, nothing is said: a plan must not depend on how busy a server is.
@@ -64,7 +62,15 @@ async function lookAtAll(
   for (const question of questions) {
     const { collection, index, foreseen } = question
     const { target, signal, samples } = input
-    const found = await findIndexDuplicates({ target, collection, index, foreseen, samples, maxMs: LOOK_MS, signal })
+    const found = await findIndexDuplicates({
+      target,
+      collection,
+      index,
+      foreseen,
+      samples,
+      maxMs: APPLY_LOOK_MS,
+      signal,
+    })
     if (!found.ok && isFatal(found.error)) return found
     if (found.ok && found.value !== undefined) problems.push(problemAt(input, question, found.value))
   }

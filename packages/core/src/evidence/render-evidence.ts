@@ -66,8 +66,12 @@ function validatorLines({ version, text, failing, rules, samples }: ValidatorEvi
   ]
 }
 
+/** Of many documents only the first and the last are named. */
+const whichDocuments = (documents: number, ids: readonly string[]): string =>
+  `${counted(documents, 'document')}, ${documents > ids.length ? 'among them ' : ''}_id ${ids.join(' and ')}`
+
 const rest = (samples: number): string[] =>
-  samples > SHOWN_SAMPLES ? [`      ${counted(samples - SHOWN_SAMPLES, 'sample')} more with --json`] : []
+  samples > SHOWN_SAMPLES ? [`      ${counted(samples - SHOWN_SAMPLES, 'more sample')} with --json`] : []
 
 const ruleText = ({ path, keyword, expected }: ValidatorEvidence['rules'][number]): string =>
   `${path === '' ? '(document)' : path}: ${keyword}, expected ${expected}`
@@ -88,7 +92,7 @@ function uniqueLines({ version, index, text, keys, samples }: UniqueEvidence, wo
       .slice(0, SHOWN_SAMPLES)
       .map(
         ({ key, documents, ids }) =>
-          `      ${key.map(({ path, value }) => `${path}: ${value}`).join(', ')} in ${counted(documents, 'document')}, _id ${ids.join(', ')}`,
+          `      ${key.map(({ path, value }) => `${path}: ${value}`).join(', ')} in ${whichDocuments(documents, ids)}`,
       ),
     ...rest(samples.length),
   ]
@@ -130,7 +134,7 @@ function validatorMarkdown({ version, text, rules, samples }: ValidatorEvidence)
 function uniqueMarkdown({ version, index, text, samples }: UniqueEvidence): string[] {
   const items = samples.map(
     ({ key, documents, ids }) =>
-      `- ${escape(key.map(({ path, value }) => `${path}: ${value}`).join(', '))}: ${counted(documents, 'document')}, \\_id ${escape(ids.join(', '))}`,
+      `- ${escape(key.map(({ path, value }) => `${path}: ${value}`).join(', '))} in ${escape(whichDocuments(documents, ids))}`,
   )
   return [`Unique index ${escape(index)} of ${version}: **${escape(text)}**`, '', ...folded(items)]
 }

@@ -54,9 +54,14 @@ function duplicatesPart({ scan, limitMs }: ScanResult, found: SharedKeys): strin
     : `${first}no two share a key`
 }
 
+/** Of documents with equal keys, for each index, before anything is changed: not for ever. The build of the index has the last word. */
+export const APPLY_LOOK_MS = 10_000
+
 /** Whoever reads that a look was cut off must know that the next one goes further. */
 const applyLooks = ({ scan }: ScanResult, { keys }: SharedKeys): string =>
-  scan.ended === 'all' || keys > 0 || !scan.foreseen ? '' : '; apply looks at all before it changes anything'
+  scan.ended === 'all' || keys > 0 || !scan.foreseen
+    ? ''
+    : `; apply looks at all documents, for up to ${seconds(APPLY_LOOK_MS)}, before it changes anything`
 
 /** What equal values amount to for a risk: "MF: 5 documents share 2 keys". */
 export function uniqueRiskText({ scan }: Pick<ScanResult, 'scan'>, { keys, documents }: SharedKeys): string {

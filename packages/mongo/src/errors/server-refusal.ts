@@ -33,15 +33,27 @@ const KINDS: Readonly<Record<number, Kind>> = {
   13435: ['unreachable', 'TARGET_CONNECTION_LOST'], // NotPrimaryNoSecondaryOk
 }
 
-/** What the server refused, in words. */
-export function refusalOf(cause: MongoServerError, sentence: (reason: string) => string): TargetError {
+/** Why something is not told. */
+export const VALUES_HIDDEN = 'values are not shown: EVIDENCE_SAMPLES is 0'
+
+/** What the server refused, in words; with `hidesValues` without what documents hold, which the server's own words may repeat. */
+export function refusalOf(
+  cause: MongoServerError,
+  sentence: (reason: string) => string,
+  hidesValues = false,
+): TargetError {
   const server = serverCodes(cause)
-  if (cause.code === DUPLICATE_KEY) return duplicate(cause, sentence, server)
-  if (cause.code === DOCUMENT_VALIDATION_FAILURE) return invalid(cause, sentence, server)
+  if (cause.code === DUPLICATE_KEY) return duplicate(cause, sentence, server, hidesValues)
+  if (cause.code === DOCUMENT_VALIDATION_FAILURE) return invalid(cause, sentence, server, hidesValues)
   if (cause.code === UNAUTHORIZED) {
     return targetError('not-permitted', 'TARGET_NOT_PERMITTED', sentence(permission(cause.message)), server)
   }
-  const [kind, code] = KINDS[Number(cause.code)] ?? (['refused', 'TARGET_REFUSED'] as const)
+  const known = KINDS[Number(cause.code)]
+  if (known === undefined && hidesValues) {
+    const reason = `the server refused it (${nameOf(cause)}; ${VALUES_HIDDEN}).`
+    return targetError('refused', 'TARGET_REFUSED', sentence(reason), server)
+  }
+  const [kind, code] = known ?? (['refused', 'TARGET_REFUSED'] as const)
   return targetError(kind, code, sentence(`the server said "${cause.message}" (${nameOf(cause)}).`), server)
 }
 
@@ -58,20 +70,38 @@ const nameOf = (cause: MongoServerError): string =>
 
 type Server = ReturnType<typeof serverCodes>
 
-function duplicate(cause: MongoServerError, sentence: (reason: string) => string, server: Server): TargetError {
+function duplicate(
+  cause: MongoServerError,
+  sentence: (reason: string) => string,
+  server: Server,
+  hidesValues: boolean,
+): TargetError {
   const { keyPattern, keyValue } = cause as { keyPattern?: unknown; keyValue?: unknown }
   const index = /index: (\S+) dup key/.exec(cause.message)?.[1]
-  const value = keyValue === undefined ? '' : `: ${EJSON.stringify(keyValue)}`
-  const reason = `the unique index${index === undefined ? '' : ` "${index}"`} allows a value once${value}.`
+  const which = `the unique index${index === undefined ? '' : ` "${index}"`} allows a value once`
+  if (hidesValues) {
+    const detail = { index, keyPattern }
+    return targetError('refused', 'DUPLICATE_KEY', sentence(`${which} (${VALUES_HIDDEN}).`), { ...server, detail })
+  }
+  const reason = `${which}${keyValue === undefined ? '' : `: ${EJSON.stringify(keyValue)}`}.`
   return targetError('refused', 'DUPLICATE_KEY', sentence(reason), {
     ...server,
     detail: { index, keyPattern, keyValue },
   })
 }
 
-function invalid(cause: MongoServerError, sentence: (reason: string) => string, server: Server): TargetError {
+function invalid(
+  cause: MongoServerError,
+  sentence: (reason: string) => string,
+  server: Server,
+  hidesValues: boolean,
+): TargetError {
   const errInfo = (cause as { errInfo?: { failingDocumentId?: unknown } }).errInfo
   const violations = violationsOf(errInfo)
+  if (hidesValues) {
+    const reason = `a document does not match the validator (${VALUES_HIDDEN}).`
+    return targetError('refused', 'DOCUMENT_INVALID', sentence(reason), server)
+  }
   const id = errInfo?.failingDocumentId
   const which = id === undefined ? 'a document' : `the document with _id ${EJSON.stringify(id)}`
   const shown = violations.slice(0, VIOLATIONS_IN_MESSAGE).map(violationText)

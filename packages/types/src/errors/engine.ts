@@ -110,7 +110,7 @@ export const ENGINE_ERRORS = {
   INDEX_DUPLICATES: {
     title: 'Documents stand in the way of a unique index',
     cause: 'Several stored documents have the same value in the fields of an index that is to be unique.',
-    fix: 'Change or remove the named documents, or migrate them in the same version; then run again. No index was dropped.',
+    fix: 'Change or remove documents until no two have the same value, or migrate them in the same version; then run again. No index was dropped.',
   },
   INDEX_REFUSED: {
     title: 'Index definition refused',

@@ -128,7 +128,8 @@ export const SETTINGS = {
     default: 30_000,
     min: 1,
     max: 3_600_000,
-    description: 'How long a plan looks at the stored documents for its evidence, in milliseconds in all.',
+    description:
+      'How long a plan looks at the stored documents, in milliseconds in all: half of it at most for duplicates, the rest for the other evidence.',
   },
   EVIDENCE_MAX_DOCUMENTS: {
     kind: 'integer',
@@ -143,7 +144,7 @@ export const SETTINGS = {
     min: 0,
     max: 20,
     description:
-      'How many stored documents the evidence shows per validator and unique index; 0 shows no stored value.',
+      'How many stored documents are shown per validator and unique index, in evidence, errors and leftovers; 0 shows and records counts only, no stored value.',
   },
   MIGRATION_BATCH_SIZE: {
     kind: 'integer',
