@@ -1,28 +1,13 @@
 import { doc, docOf, type Plain, type Value } from '@stage0/bson-schema'
 import { readIndexKeys } from '@stage0/core'
-import type { Duplicates, EvidencePort } from '@stage0/engine'
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
+import type { Duplicates } from '@stage0/engine'
+import { isDeep } from '@stage0/testkit'
+import { describe, expect, it } from 'vitest'
 import type { Document } from 'mongodb'
-import { startScratch, value, type Scratch, type ScratchServer } from '../testing/scratch.ts'
+import { COLLECTION, evidenceScratch, MAX_MS } from '../testing/evidence-scratch.ts'
+import { value } from '../testing/scratch.ts'
 
-const deep = process.env['STAGE0_DEEP'] === '1'
-const MAX_MS = 600_000
-
-let server: ScratchServer
-let scratch: Scratch
-let evidence: EvidencePort
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-  evidence = scratch.target.evidence
-})
-afterEach(() => scratch.drop())
-
-const insert = (documents: readonly object[]): Promise<unknown> =>
-  scratch.db.collection('c').insertMany([...documents] as Document[])
+const at = evidenceScratch()
 
 async function duplicates(
   key: { readonly [path: string]: Plain },
@@ -32,7 +17,14 @@ async function duplicates(
   const keys = readIndexKeys({ name: 'i', key: doc(key), options: doc({ unique: true, ...options }) })
   if (keys === undefined) throw new Error('no keys')
   const found = value(
-    await evidence.findDuplicates({ collection: 'c', keys, stages: [], limit: undefined, maxMs: MAX_MS, samples }),
+    await at.evidence.findDuplicates({
+      collection: COLLECTION,
+      keys,
+      stages: [],
+      limit: undefined,
+      maxMs: MAX_MS,
+      samples,
+    }),
   )
   if (found === 'time') throw new Error('late')
   return found
@@ -138,10 +130,10 @@ const CASES: readonly {
 
 describe('duplicates under a unique index', () => {
   it.each(CASES)('$what, and the server agrees', async ({ key, options, documents, keys, count }) => {
-    await insert(documents)
+    await at.insert(documents)
     expect(await duplicates(key, options)).toMatchObject({ keys, documents: count })
     await expect(
-      scratch.db.collection('c').createIndex(key as Record<string, 1>, { unique: true, ...(options as object) }),
+      at.db.collection('c').createIndex(key as Record<string, 1>, { unique: true, ...(options as object) }),
     ).rejects.toMatchObject({ code: 11000 })
   })
 
@@ -150,7 +142,7 @@ describe('duplicates under a unique index', () => {
       _id: id,
       a: id < 3 ? 'three' : id < 100 ? id >> 1 : id,
     }))
-    await insert(documents)
+    await at.insert(documents)
     const found = await duplicates({ a: 1 })
     expect([found.keys, found.documents]).toEqual([49, 99])
     expect(found.samples).toHaveLength(20)
@@ -158,14 +150,14 @@ describe('duplicates under a unique index', () => {
   })
 
   it('are looked for without changing anything', async () => {
-    await insert([{ a: 1 }])
-    scratch.sent.length = 0
+    await at.insert([{ a: 1 }])
+    at.scratch.sent.length = 0
     await duplicates({ a: 1 })
-    expect(new Set(scratch.sent.map(({ name }) => name))).toEqual(new Set(['aggregate']))
+    expect(new Set(at.scratch.sent.map(({ name }) => name))).toEqual(new Set(['aggregate']))
   })
 
   it('are none where an index can be built', async () => {
-    await insert([{ a: [1, 2] }, { a: [3] }, { a: null }])
+    await at.insert([{ a: [1, 2] }, { a: [3] }, { a: null }])
     expect(await duplicates({ a: 1 })).toEqual({ keys: 0, documents: 0, samples: [] })
   })
 
@@ -186,7 +178,7 @@ describe('duplicates under a unique index', () => {
     let seed = 7
     const next = (n: number): number => (seed = (seed * 48_271) % 2_147_483_647) % n
     let refused = 0
-    for (let round = 0; round < (deep ? 300 : 40); round++) {
+    for (let round = 0; round < (isDeep ? 300 : 40); round++) {
       const documents = Array.from({ length: 2 + next(3) }, (_, id) =>
         docOf([
           ['_id', id],
@@ -195,12 +187,12 @@ describe('duplicates under a unique index', () => {
         ]),
       )
       const key = ([{ a: 1 }, { 'a.b': 1 }, { a: 1, c: 1 }, { c: 1, 'a.b': 1 }] as const)[next(4)] ?? { a: 1 }
-      await scratch.target.insertDocuments('c', documents, {
+      await at.scratch.target.insertDocuments('c', documents, {
         signal: new AbortController().signal,
         onProgress: () => {},
       })
       const { keys } = await duplicates(key)
-      const built = await scratch.db
+      const built = await at.db
         .collection('c')
         .createIndex(key as Record<string, 1>, { unique: true })
         .then(
@@ -209,7 +201,7 @@ describe('duplicates under a unique index', () => {
         )
       expect(built, JSON.stringify({ key, documents })).toBe(keys === 0)
       if (!built) refused += 1
-      await scratch.db.collection('c').drop()
+      await at.db.collection('c').drop()
     }
     expect(refused).toBeGreaterThan(0)
   })

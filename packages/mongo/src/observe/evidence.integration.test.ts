@@ -1,26 +1,13 @@
 import { doc, isDoc, readExtendedJson, type Doc } from '@stage0/bson-schema'
 import { FailureTally } from '@stage0/core'
-import type { EvidencePort } from '@stage0/engine'
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { isDeep } from '@stage0/testkit'
+import { describe, expect, it } from 'vitest'
 import { MongoServerError, type Document } from 'mongodb'
-import { startScratch, value, type Scratch, type ScratchServer } from '../testing/scratch.ts'
+import { COLLECTION, evidenceScratch, MAX_MS } from '../testing/evidence-scratch.ts'
+import { value } from '../testing/scratch.ts'
 
-const deep = process.env['STAGE0_DEEP'] === '1'
-const DOCUMENTS = deep ? 100_000 : 20_000
-const MAX_MS = 600_000
-
-let server: ScratchServer
-let scratch: Scratch
-let evidence: EvidencePort
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-  evidence = scratch.target.evidence
-})
-afterEach(() => scratch.drop())
+const DOCUMENTS = isDeep ? 100_000 : 20_000
+const at = evidenceScratch()
 
 const SCHEMA = {
   bsonType: 'object',
@@ -108,14 +95,10 @@ const DEFECTS = {
 } as const
 const KINDS = Object.values(DEFECTS)
 
-const insert = async (documents: readonly object[]): Promise<void> => {
-  for (let from = 0; from < documents.length; from += 5_000)
-    await scratch.db.collection('c').insertMany(documents.slice(from, from + 5_000) as Document[])
-}
 const failing = async (schema: Doc, options: { limit?: number; stages?: readonly Doc[] } = {}) => {
   const tally = new FailureTally(schema, 20)
-  const query = { collection: 'c', schema, stages: options.stages ?? [], limit: options.limit, maxMs: MAX_MS }
-  const ended = value(await evidence.findFailing({ ...query, onDocument: (one) => tally.add(one) }))
+  const query = { collection: COLLECTION, schema, stages: options.stages ?? [], limit: options.limit, maxMs: MAX_MS }
+  const ended = value(await at.evidence.findFailing({ ...query, onDocument: (one) => tally.add(one) }))
   return { ended, tally }
 }
 
@@ -129,7 +112,7 @@ describe(`${DOCUMENTS} documents with seven seeded kinds of defect`, () => {
       expected.set(rule, (expected.get(rule) ?? 0) + 1)
       return kind.spoil(good(id))
     })
-    await insert(documents)
+    await at.insert(documents)
     const { ended, tally } = await failing(doc(SCHEMA))
     const found = new Map(tally.rules().map(({ path, keyword, documents: count }) => [`${path} ${keyword}`, count]))
     expect(ended).toBe('end')
@@ -148,10 +131,10 @@ describe('samples', () => {
   it.each(Object.entries(DEFECTS))(
     'of the kind %s are explained as the server explains them',
     async (_kind, { spoil }) => {
-      await insert([spoil(good(1))])
+      await at.insert([spoil(good(1))])
       const { tally } = await failing(doc(SCHEMA))
-      await scratch.db.createCollection('scratch', { validator: { $jsonSchema: SCHEMA } })
-      const refusal = await scratch.db
+      await at.db.createCollection('scratch', { validator: { $jsonSchema: SCHEMA } })
+      const refusal = await at.db
         .collection('scratch')
         .insertOne(spoil(good(1)) as Document)
         .then(
@@ -174,7 +157,7 @@ describe('samples', () => {
   it('keep BSON types: a long is no int', async () => {
     const read = readExtendedJson('{"_id": {"$numberLong": "7"}, "name": "x", "age": {"$numberLong": "5"}}')
     if (!read.ok || !isDoc(read.value)) throw new Error('unreadable')
-    await scratch.target.insertDocuments('c', [read.value], {
+    await at.scratch.target.insertDocuments('c', [read.value], {
       signal: new AbortController().signal,
       onProgress: () => {},
     })
@@ -191,18 +174,18 @@ describe('samples', () => {
 
 describe('a scan', () => {
   it('of a collection that matches finds nothing', async () => {
-    await insert(Array.from({ length: 50 }, (_, id) => good(id)))
+    await at.insert(Array.from({ length: 50 }, (_, id) => good(id)))
     const { ended, tally } = await failing(doc(SCHEMA))
     expect([ended, tally.documents, tally.rules(), tally.samples()]).toEqual(['end', 0, [], []])
   })
 
   it('looks at no more documents than it may', async () => {
-    await insert(Array.from({ length: 50 }, (_, id) => ({ _id: id })))
+    await at.insert(Array.from({ length: 50 }, (_, id) => ({ _id: id })))
     expect((await failing(doc(SCHEMA), { limit: 10 })).tally.documents).toBe(10)
   })
 
   it('looks at the documents as pending migrations will make them', async () => {
-    await insert([
+    await at.insert([
       { _id: 1, name: 'a', old: 5 },
       { _id: 2, name: 'b', old: 'x' },
     ])
@@ -212,18 +195,18 @@ describe('a scan', () => {
   })
 
   it('changes nothing', async () => {
-    await insert([{ _id: 1 }])
-    scratch.sent.length = 0
+    await at.insert([{ _id: 1 }])
+    at.scratch.sent.length = 0
     await failing(doc(SCHEMA))
-    value(await evidence.size('c'))
-    value(await evidence.count({ collection: 'c', upTo: 5, isSharded: false, maxMs: MAX_MS }))
-    expect(new Set(scratch.sent.map(({ name }) => name))).toEqual(new Set(['aggregate', 'count']))
+    value(await at.evidence.size('c'))
+    value(await at.evidence.count({ collection: COLLECTION, upTo: 5, isSharded: false, maxMs: MAX_MS }))
+    expect(new Set(at.scratch.sent.map(({ name }) => name))).toEqual(new Set(['aggregate', 'count']))
   })
 
   it('that is out of time says so, and a question that the server refuses is a failure', async () => {
-    await insert(Array.from({ length: 20_000 }, (_, id) => good(id)))
-    const late = await evidence.findFailing({
-      collection: 'c',
+    await at.insert(Array.from({ length: 20_000 }, (_, id) => good(id)))
+    const late = await at.evidence.findFailing({
+      collection: COLLECTION,
       schema: doc(SCHEMA),
       stages: [],
       limit: undefined,
@@ -231,8 +214,8 @@ describe('a scan', () => {
       onDocument: () => {},
     })
     expect(late).toEqual({ ok: true, value: 'time' })
-    const refused = await evidence.findFailing({
-      collection: 'c',
+    const refused = await at.evidence.findFailing({
+      collection: COLLECTION,
       schema: doc({ nonsense: 1 }),
       stages: [],
       limit: undefined,
@@ -243,12 +226,12 @@ describe('a scan', () => {
   })
 
   it('counts and sizes', async () => {
-    await insert(Array.from({ length: 12 }, (_, id) => good(id)))
+    await at.insert(Array.from({ length: 12 }, (_, id) => good(id)))
     for (const isSharded of [true, false]) {
-      const count = (upTo: number) => evidence.count({ collection: 'c', upTo, isSharded, maxMs: MAX_MS })
+      const count = (upTo: number) => at.evidence.count({ collection: COLLECTION, upTo, isSharded, maxMs: MAX_MS })
       expect([value(await count(100)), value(await count(5))]).toEqual([12, 5])
     }
-    const size = value(await evidence.size('c'))
+    const size = value(await at.evidence.size('c'))
     expect(size?.documents).toBe(12)
     expect(size?.bytes).toBeGreaterThan(12 * 50)
   })
