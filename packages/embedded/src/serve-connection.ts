@@ -15,19 +15,21 @@ interface Attempt {
   readonly outcome: Outcome
 }
 
-/** Carries out one request; called again where it had to wait for a transaction. */
+/** Carries out one request, or goes on with it where it has paused. */
 type Job = () => Attempt
+type Paused = Extract<Outcome, { readonly kind: 'paused' }>
 
 function jobFor(state: ServerState, connection: Connection, message: Buffer): Job {
   try {
     const request = readMessage(message)
-    const arrival: Arrival = { at: performance.now(), tally: undefined }
-    return () => {
-      const outcome = dispatch(state, connection, request, arrival)
+    const arrival: Arrival = { at: performance.now(), tally: undefined, hasWritten: false }
+    const attempt = (outcome: Outcome): Outcome => {
+      if (outcome.kind === 'paused') return { ...outcome, goOn: () => attempt(outcome.goOn()) }
       // A request that waits is read again; what a reply needs was copied.
-      if (outcome.kind === 'reply') doneWith(message)
-      return { request, outcome }
+      doneWith(message)
+      return outcome
     }
+    return () => ({ request, outcome: attempt(dispatch(state, connection, request, arrival)) })
   } catch (error) {
     if (!(error instanceof RefusedMessage)) throw error
     const outcome: Outcome = { kind: 'reply', reply: refuse(error.request, error.message), held: undefined }
@@ -58,16 +60,18 @@ export function serveConnection(state: ServerState, socket: Socket): void {
   }
   const answer = (attempt: Job): void => {
     const { request, outcome } = attempt()
-    if (outcome.kind === 'blocked') {
+    if (outcome.kind === 'paused') {
       isHeld = true
-      const again = (): void =>
+      const giveUp = waitFor(state, outcome, () =>
         guarded(() => {
-          if (socket.destroyed) return
+          // What is half done goes on without its client, as it does on MongoDB.
+          if (socket.destroyed && outcome.operation === undefined) return
           isHeld = false
-          answer(attempt)
+          answer(() => ({ request, outcome: outcome.goOn() }))
           work()
-        })
-      leave = waitFor(state, outcome, again)
+        }),
+      )
+      leave = outcome.operation === undefined ? giveUp : () => undefined
       return
     }
     const { held, reply } = outcome
@@ -122,29 +126,29 @@ export function serveConnection(state: ServerState, socket: Socket): void {
   })
 }
 
-/** Calls `again` once: when the transaction has ended, or the time of the command is over. Returns what gives that up. */
-function waitFor(
-  { transactions }: ServerState,
-  { by, deadline }: Extract<Outcome, { readonly kind: 'blocked' }>,
-  again: () => void,
-): () => void {
+/**
+ * Calls `again` once: after the turn of others, or when the transaction has ended, the time of the command is over, or
+ * somebody interrupts it. Returns what gives that up.
+ */
+function waitFor({ transactions }: ServerState, { by, deadline, operation }: Paused, again: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
-  const forget = transactions.whenEnded(by, () => {
-    clearTimeout(timer)
-    // Whoever ended the transaction is answered first.
-    setImmediate(again)
-  })
-  if (deadline !== Infinity) {
-    timer = setTimeout(
-      () => {
-        forget()
-        again()
-      },
-      Math.ceil(deadline - performance.now()),
-    )
-  }
-  return () => {
+  let forget = (): void => undefined
+  const giveUp = (): void => {
     clearTimeout(timer)
     forget()
+    if (operation !== undefined) operation.wake = undefined
   }
+  const goOn = (): void => {
+    giveUp()
+    // Whoever gave the sign is answered first, and so is whatever came in meanwhile.
+    setImmediate(again)
+  }
+  if (by === undefined) {
+    setImmediate(again)
+    return giveUp
+  }
+  forget = transactions.whenEnded(by, goOn)
+  if (operation !== undefined) operation.wake = goOn
+  if (deadline !== Infinity) timer = setTimeout(goOn, Math.ceil(deadline - performance.now()))
+  return giveUp
 }

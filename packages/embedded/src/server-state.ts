@@ -1,6 +1,7 @@
 import type { Doc } from '@stage0/bson-schema'
 import type { User } from './auth/users.ts'
 import type { CommandDefinition } from './commands/call.ts'
+import type { Operation } from './commands/operation.ts'
 import type { CursorStore } from './read/cursor-store.ts'
 import type { Catalog } from './storage/catalog.ts'
 import type { ReplicaSet } from './replica-set/replica-set.ts'
@@ -23,6 +24,10 @@ export interface ServerState {
   /** Absent: a standalone server. */
   readonly replicaSet: ReplicaSet | undefined
   readonly cursors: CursorStore
+  /** Commands that have stopped on their way. */
+  readonly operations: Set<Operation>
+  /** So long a command that can stop holds all others up. */
+  readonly turnMs: number
   /** Absent: nobody signs in and everything is allowed. */
   readonly users: ReadonlyMap<string, User> | undefined
   readonly commands: ReadonlyMap<string, CommandDefinition>

@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { doc } from '@stage0/bson-schema'
 import { readUsers, type UserOption } from './auth/users.ts'
 import { commitUnit, newUnit } from './commands/commit.ts'
+import { TURN_MS } from './commands/operation.ts'
 import { commandsByName } from './commands/registry.ts'
 import { DataFolder } from './durability/data-folder.ts'
 import type { Files } from './durability/files.ts'
@@ -71,11 +72,13 @@ export interface World {
   readonly machine: Machine
   /** Size of a log above which a snapshot is taken; for tests. */
   readonly snapshotFromBytes?: number
+  /** How long a command runs before others have their turn; for tests. */
+  readonly turnMs?: number
 }
 
 /**
- * Starts a MongoDB-compatible server in this process. It is for trials, tests and rehearsals: long commands hold the
- * thread, so a service runs it in a process or worker of its own. Rejects with `TypeError` for options that do not fit, and
+ * Starts a MongoDB-compatible server in this process. It is for trials, tests and rehearsals: commands hold the thread, some
+ * of them for long, so a service runs it in a process or worker of its own. Rejects with `TypeError` for options that do not fit, and
  * with `DataFolderError` for a folder that cannot be taken.
  */
 export const startEmbedded = (options: EmbeddedOptions = {}): Promise<EmbeddedServer> =>
@@ -92,7 +95,7 @@ export async function startServer(
       `the embedded server listens on ${host} only with users: without them everybody could read and write`,
     )
   }
-  const state = newState(options, host)
+  const state = newState(options, host, world.turnMs)
   const data = options.data === undefined ? undefined : await openData(state, options, options.data, world)
   state.changes = data
   const sockets = new Set<Socket>()
@@ -128,6 +131,8 @@ export async function startServer(
     close: async () => {
       clearInterval(sweep)
       clearInterval(ends)
+      for (const operation of [...state.operations])
+        operation.interrupt(new ServerError(11600, 'interrupted at shutdown'))
       await new Promise<void>((resolve) => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
@@ -150,7 +155,7 @@ function openData(
   )
 }
 
-function newState(options: EmbeddedOptions, host: string): ServerState {
+function newState(options: EmbeddedOptions, host: string, turnMs = TURN_MS): ServerState {
   const clock = options.clock ?? (() => new Date())
   const budget = new Budget(options.maxDocuments ?? DEFAULT_MAX_DOCUMENTS, options.maxBytes ?? DEFAULT_MAX_BYTES)
   const catalog = new Catalog(budget)
@@ -164,6 +169,8 @@ function newState(options: EmbeddedOptions, host: string): ServerState {
     transactions,
     replicaSet: options.replicaSet === undefined ? undefined : new ReplicaSet(options.replicaSet, clock, transactions),
     cursors,
+    operations: new Set(),
+    turnMs,
     users: options.users === undefined || options.users.length === 0 ? undefined : readUsers(options.users),
     commands: commandsByName(),
     log: options.log ?? (() => undefined),

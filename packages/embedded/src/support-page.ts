@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { INDEX_FIELDS, PLUGINS } from './catalog/index-specs.ts'
 import { ROLE_NAMES } from './auth/roles.ts'
 import { COMMANDS } from './commands/registry.ts'
+import { TURN_MS } from './commands/operation.ts'
 import { BEHAVIOUR_EXCEPTIONS } from './evaluate/behaviour-exceptions.ts'
 import { OPERATORS, REFUSED, REFUSED_OPTIONS } from './evaluate/registry.ts'
 import { SERVER_STAGES } from './read/server-sources.ts'
@@ -82,6 +83,17 @@ Started with the name of a replica set it is one of one member, and says so: ses
 | a write that is sent again with its transaction number | not carried out again; what was done is remembered in memory, for the session's last number |
 | change streams | refused (${error(115)}) |
 | write concern with more members than one | refused before anything is written (${error(100)}) |
+
+## Long commands
+
+One thread carries out all commands. Every ${TURN_MS} milliseconds a long one lets the others have their turn: writes of many documents between
+two documents, the statements of one \`insert\`, \`update\` or \`delete\` between two statements. What it did until then is committed: each
+document is whole, the statement is not. A document is met once, those that come meanwhile are not met, and one that another client
+changes is met where it still matches. A collection that is dropped or renamed meanwhile is ${error(175)}; \`killOp\`, \`killSessions\` and
+\`maxTimeMS\` end the command there; the end of the connection does not.
+
+Carried out at once, with all others waiting: everything in a transaction, writes that carry a transaction number, pipelines, builds of
+indexes.
 
 ## Regular expressions
 

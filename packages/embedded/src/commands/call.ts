@@ -10,6 +10,8 @@ import type { CatalogReader } from '../storage/readers.ts'
 import type { Writer } from '../storage/writer.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import type { Tally } from '../write/tally.ts'
+import type { Operation } from './operation.ts'
+import type { Steps } from './steps.ts'
 
 /** One client connection. */
 export interface Connection {
@@ -19,14 +21,6 @@ export interface Connection {
   readonly auth: AuthState
   /** What the client told about itself in its first hello. */
   client: Doc | undefined
-}
-
-/** A command that runs: shown by `$currentOp`. */
-export interface Operation {
-  readonly id: number
-  readonly namespace: string
-  readonly command: Doc
-  readonly startedAt: Date
 }
 
 /** A reply whose elements are written as bytes: batches of raw documents are copied once, into the message. */
@@ -43,6 +37,8 @@ export interface Arrival {
   readonly at: number
   /** What its statements did in earlier attempts. */
   tally: Tally | undefined
+  /** Something was committed by it. */
+  hasWritten: boolean
 }
 
 export interface Call {
@@ -67,6 +63,8 @@ export interface Call {
   readonly retryable: RetryableStatements | undefined
   /** Throws 50 when the time of `maxTimeMS` is over. */
   readonly checkTime: () => void
+  /** Whether it is time to stop for others; never where the command must be carried out at once. */
+  readonly isTurnOver: () => boolean
   readonly context: (
     collation: StringCompare | undefined,
     variables?: EvaluationContext['variables'],
@@ -87,5 +85,6 @@ export interface CommandDefinition {
   readonly refused?: readonly string[]
   readonly adminOnly?: boolean
   readonly access: (call: Call) => Access
-  readonly run: (call: Call) => Doc | RawReply
+  /** Steps where the command can stop on its way. */
+  readonly run: (call: Call) => Doc | RawReply | Steps<Doc>
 }

@@ -3,14 +3,17 @@ import type { RetryableStatements } from '../sessions/statements.ts'
 import type { Change } from '../storage/changes.ts'
 import { undo } from '../storage/undo.ts'
 import { WriteUnit } from '../storage/write-unit.ts'
+import type { UnitOptions } from '../storage/writer.ts'
+
+/** What a unit that begins now has to mind. */
+export const unitOptions = ({ changes, transactions }: ServerState): UnitOptions => ({
+  noting: changes !== undefined,
+  guard: transactions.size === 0 ? undefined : transactions,
+  refuse: changes?.refuse?.bind(changes),
+})
 
 /** A unit for one command outside of transactions. */
-export const newUnit = ({ catalog, changes, transactions }: ServerState): WriteUnit =>
-  new WriteUnit(catalog, {
-    noting: changes !== undefined,
-    guard: transactions.size === 0 ? undefined : transactions,
-    refuse: changes?.refuse?.bind(changes),
-  })
+export const newUnit = (server: ServerState): WriteUnit => new WriteUnit(server.catalog, unitOptions(server))
 
 /** Ends a unit: what it changed is told to whom it concerns, or taken back where it cannot be kept. */
 export function commitUnit(server: ServerState, unit: WriteUnit, retryable?: RetryableStatements): void {

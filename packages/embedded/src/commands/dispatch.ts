@@ -1,7 +1,6 @@
-import { decode, Doc, docOf, encode, type Value } from '@stage0/bson-schema'
+import { Doc, docOf, encode, type Value } from '@stage0/bson-schema'
 import { isGranted } from '../auth/privileges.ts'
-import { concat, inner, writeInt32 } from '../raw/build.ts'
-import { arrayDocuments, findElement } from '../raw/codec.ts'
+import { inner, writeInt32 } from '../raw/build.ts'
 import type { ScannedDocument } from '../raw/scan-document.ts'
 import { ServerError } from '../server-error.ts'
 import type { ServerState } from '../server-state.ts'
@@ -11,48 +10,15 @@ import { Blocked } from '../transactions/blocked.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import { isTransient } from '../transactions/transaction-errors.ts'
 import { ProtocolError } from '../wire/framing.ts'
-import { MAX_MESSAGE_NESTING } from '../wire/limits.ts'
 import { Reply, type Request } from '../wire/message.ts'
 import type { Arrival, Call, CommandDefinition, Connection, RawReply } from './call.ts'
-import { commitUnit, newUnit } from './commit.ts'
+import { newUnit } from './commit.ts'
+import { decodeBody } from './decode-body.ts'
 import { asServerError, errorReply, notAuthorized, okReply } from './dispatch-errors.ts'
 import { checkFields, checkGenericFields, maxTimeOf } from './generic-fields.ts'
+import { Operation } from './operation.ts'
+import { runInUnit, type Ran } from './run-in-unit.ts'
 import { retryableOf, runStatement } from './run-statement.ts'
-
-interface Decoded {
-  readonly body: Doc
-  readonly documents: readonly ScannedDocument[] | undefined
-}
-
-/** `insert` is the only command that has documents; its name is the first field. */
-const isInsert = (body: Uint8Array): boolean => INSERT.every((code, i) => body[i + 5] === code)
-const INSERT = [...Buffer.from('insert\0')]
-
-/** Decodes a command; the documents of an insert stay raw, they are stored as they come. */
-function decodeBody(request: Request): Decoded {
-  const { body: bytes, sequences } = request
-  let rest = bytes
-  let documents: readonly ScannedDocument[] | undefined
-  const element = sequences.size > 0 || !isInsert(bytes) ? undefined : findElement(bytes, 'documents')
-  if (element?.type === 0x04) {
-    documents = arrayDocuments(bytes, element, MAX_MESSAGE_NESTING)
-    if (documents === undefined)
-      throw new ServerError(14, "BSON field 'documents.0' is the wrong type, expected type 'object'")
-    rest = concat([bytes.subarray(0, element.start), bytes.subarray(element.end)])
-    new DataView(rest.buffer).setInt32(0, rest.length, true)
-  }
-  let body = decode(rest)
-  for (const [name, items] of sequences) {
-    if (body.has(name)) throw new ServerError(40413, `BSON field '${body.keys[0] ?? ''}.${name}' is a duplicate field`)
-    if (name === 'documents') documents = items
-    else
-      body = body.with(
-        name,
-        items.map(({ bytes: all, from, end }) => decode(all.subarray(from, end))),
-      )
-  }
-  return { body, documents }
-}
 
 const databaseOf = (request: Request, body: Doc): string => {
   const named = body.get('$db')
@@ -69,27 +35,55 @@ export type Outcome =
       /** The reply goes out when this is resolved; a rejection takes its place. */
       readonly held: Promise<void> | undefined
     }
-  /** To be tried again when the transaction has ended, or at `deadline` (of `performance.now()`), when the time is over. */
-  | { readonly kind: 'blocked'; readonly by: Transaction; readonly deadline: number }
+  /** `goOn` is called after the turn of others; where there is a transaction, when it has ended or the time is over. */
+  | {
+      readonly kind: 'paused'
+      /** Half done: it goes on whether the client is there or not. Absent where nothing stays of the attempt. */
+      readonly operation: Operation | undefined
+      readonly by: Transaction | undefined
+      /** Of `performance.now()`. */
+      readonly deadline: number
+      readonly goOn: () => Outcome
+    }
 
 /** Runs one request. Every failure of a command is a reply; a defect is code 1 and is logged. */
 export function dispatch(server: ServerState, connection: Connection, request: Request, arrival: Arrival): Outcome {
   let isStatement = false
+  const failed = (error: unknown): Outcome => {
+    if (error instanceof ProtocolError) throw error
+    return { kind: 'reply', reply: failure(request, server, error, isStatement), held: undefined }
+  }
+  const attempt = (body: Doc, run: () => Ran): Outcome => {
+    try {
+      const ran = noting(server, arrival, run)
+      if (ran.kind === 'done') {
+        const held = server.changes?.beforeReply?.(body, arrival.hasWritten)
+        return { kind: 'reply', reply: replyTo(request, server, ran.reply), held }
+      }
+      return { ...ran, deadline: deadlineOf(body, arrival), goOn: () => attempt(body, ran.goOn) }
+    } catch (error) {
+      if (!(error instanceof Blocked)) return failed(error)
+      const deadline = deadlineOf(body, arrival)
+      if (performance.now() >= deadline) return failed(outOfTime())
+      const goOn = (): Outcome => dispatch(server, connection, request, arrival)
+      return { kind: 'paused', operation: undefined, by: error.by, deadline, goOn }
+    }
+  }
   try {
     const { body, documents } = decodeBody(request)
     isStatement = server.replicaSet !== undefined && body.has('autocommit')
-    try {
-      const reply = runCommand(server, connection, request, body, documents, arrival)
-      return { kind: 'reply', reply: replyTo(request, server, reply), held: server.changes?.beforeReply?.(body) }
-    } catch (error) {
-      if (!(error instanceof Blocked)) throw error
-      const deadline = deadlineOf(body, arrival)
-      if (performance.now() >= deadline) throw outOfTime()
-      return { kind: 'blocked', by: error.by, deadline }
-    }
+    return attempt(body, () => runCommand(server, connection, request, body, documents, arrival))
   } catch (error) {
-    if (error instanceof ProtocolError) throw error
-    return { kind: 'reply', reply: failure(request, server, error, isStatement), held: undefined }
+    return failed(error)
+  }
+}
+
+/** Remembers whether something was committed: what others do until the reply is none of its writes. */
+function noting({ changes }: ServerState, arrival: Arrival, run: () => Ran): Ran {
+  try {
+    return run()
+  } finally {
+    if (changes?.takeWritten?.() === true) arrival.hasWritten = true
   }
 }
 
@@ -154,7 +148,7 @@ function runCommand(
   body: Doc,
   documents: readonly ScannedDocument[] | undefined,
   arrival: Arrival,
-): Doc | RawReply {
+): Ran {
   if (server.transactions.size > 0) server.transactions.expire(server.clock().getTime())
   const name = body.keys[0] ?? ''
   const definition = server.commands.get(name)
@@ -178,21 +172,14 @@ function runCommand(
   if (arrival.tally === undefined) server.counters.set(name, (server.counters.get(name) ?? 0) + 1)
   authorize(call, definition, name)
   if (transactionFields?.isTransaction === true && !ENDS_TRANSACTION.includes(command)) {
-    return runStatement(call, transactionFields, definition)
+    return { kind: 'done', reply: runStatement(call, transactionFields, definition) }
   }
   const retryable = transactionFields === undefined ? undefined : retryableOf(call)
-  try {
-    return definition.run(retryable === undefined ? call : { ...call, retryable })
-  } catch (error) {
-    if (error instanceof Blocked) unit.undoStatement()
-    throw error
-  } finally {
-    // What a command did before it failed stays, unless it cannot be kept.
-    commitUnit(server, unit, retryable)
-  }
+  // What can be sent again is carried out at once: the session remembers the whole of it, or nothing.
+  const whole = retryable === undefined ? call : { ...call, retryable, isTurnOver: () => false }
+  return runInUnit(whole, unit, definition.run)
 }
 
-const nextOperation = { id: 1 }
 const NO_VARIABLES: ReadonlyMap<string, Value> = new Map()
 
 function newCall(
@@ -209,6 +196,7 @@ function newCall(
   }
   const target = body.values[0]
   const namespace = typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd`
+  const operation = new Operation(connection, namespace, body, now)
   return {
     server,
     connection,
@@ -221,8 +209,9 @@ function newCall(
     catalog: server.catalog,
     transaction: undefined,
     retryable: undefined,
-    operation: { id: nextOperation.id++, namespace, command: body, startedAt: now },
+    operation,
     checkTime,
+    isTurnOver: () => operation.isTurnOver(),
     context: (collation, variables = NO_VARIABLES) => ({ collation, variables, now, checkTime }),
   }
 }

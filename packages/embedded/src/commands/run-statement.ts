@@ -4,6 +4,7 @@ import { retryableStatements, type RetryableStatements } from '../sessions/state
 import type { TransactionFields } from '../sessions/transaction-fields.ts'
 import { TransactionUnit } from '../transactions/transaction-unit.ts'
 import type { Call, CommandDefinition, RawReply } from './call.ts'
+import { atOnce, isSteps } from './steps.ts'
 
 /** Runs a statement of a transaction; any failure ends the transaction. */
 export function runStatement(call: Call, fields: TransactionFields, definition: CommandDefinition): Doc | RawReply {
@@ -13,7 +14,9 @@ export function runStatement(call: Call, fields: TransactionFields, definition: 
   if (sessions === undefined || session === undefined) throw new TypeError('a transaction without a session')
   const transaction = sessions.transaction(session, fields, operation.startedAt.getTime())
   try {
-    return definition.run({ ...call, transaction, catalog: transaction, unit: new TransactionUnit(transaction) })
+    const unit = new TransactionUnit(transaction)
+    const ran = definition.run({ ...call, transaction, catalog: transaction, unit, isTurnOver: () => false })
+    return isSteps(ran) ? atOnce(ran) : ran
   } catch (error) {
     server.transactions.abort(transaction)
     throw error

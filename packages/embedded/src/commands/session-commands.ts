@@ -1,10 +1,12 @@
-import { doc, EMPTY_DOC, type Doc } from '@stage0/bson-schema'
+import { doc, EMPTY_DOC, isNumeric, type Doc } from '@stage0/bson-schema'
 import { onServer } from '../auth/privileges.ts'
-import { currentOperation } from '../read/server-sources.ts'
+import { currentOperations } from '../read/server-sources.ts'
 import { ServerError } from '../server-error.ts'
-import { sessionKey, sessionsOf } from '../sessions/session-key.ts'
+import { sessionKey, sessionOf, sessionsOf } from '../sessions/session-key.ts'
+import type { ServerState } from '../server-state.ts'
 import type { Call, CommandDefinition } from './call.ts'
-import { Fields } from './fields.ts'
+import type { Operation } from './operation.ts'
+import { Fields, isSet, toNumber } from './fields.ts'
 
 /** Closes the cursors of sessions and aborts their transactions. An empty list of killSessions means all of the user. */
 function endSessions({ server, body, connection }: Call): Doc {
@@ -16,11 +18,25 @@ function endSessions({ server, body, connection }: Call): Doc {
     session !== undefined && (all ? session.startsWith(ofUser) : keys.has(session))
   server.cursors.killWhere(({ session }) => isMeant(session))
   server.replicaSet?.sessions.end(isMeant)
+  if (body.keys[0] !== 'killSessions') return EMPTY_DOC
+  interrupt(server, (operation) => isMeant(sessionOf({ body: operation.command, connection: operation.connection })))
   return EMPTY_DOC
 }
 
+function interrupt({ operations }: ServerState, isMeant: (operation: Operation) => boolean): void {
+  for (const operation of operations)
+    if (isMeant(operation)) operation.interrupt(new ServerError(11601, 'operation was interrupted'))
+}
+
 function currentOp(call: Call): Doc {
-  return doc({ inprog: [currentOperation(call)] })
+  return doc({ inprog: currentOperations(call, !isSet(call.body.get('$ownOps'))) })
+}
+
+function killOp({ server, body }: Call): Doc {
+  const id = body.get('op')
+  if (id === undefined) throw new ServerError(4, 'Did not provide "op" field')
+  interrupt(server, (operation) => isNumeric(id) && toNumber(id) === operation.id)
+  return doc({ info: 'attempting to kill op' })
 }
 
 export const SESSION_COMMANDS: readonly CommandDefinition[] = [
@@ -40,7 +56,7 @@ export const SESSION_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     names: ['currentOp'],
-    summary: 'the command itself: no other runs meanwhile',
+    summary: 'the command itself, and long ones that let it through',
     fields: 'any',
     adminOnly: true,
     access: () => [onServer('inprog')],
@@ -48,13 +64,10 @@ export const SESSION_COMMANDS: readonly CommandDefinition[] = [
   },
   {
     names: ['killOp'],
-    summary: 'accepted; commands run one after another, so none can be met while it runs',
+    summary: 'ends a long command where it lets others through; what it did until then stays',
     fields: ['op'],
     adminOnly: true,
     access: () => [onServer('killop')],
-    run: ({ body }) => {
-      if (body.get('op') === undefined) throw new ServerError(4, 'Did not provide "op" field')
-      return doc({ info: 'attempting to kill op' })
-    },
+    run: killOp,
   },
 ]

@@ -75,7 +75,7 @@ export class DataFolder implements ChangeSink {
   #snapshotPosition: number
   #snapshot: Promise<void> | undefined
   #snapshotFromBytes: number
-  /** Since the last reply something was written. */
+  /** Since it was asked last, something was written. */
   #hasWritten = false
 
   private constructor(
@@ -202,10 +202,14 @@ export class DataFolder implements ChangeSink {
     if (this.#log.failure !== undefined) throw this.#log.failure
   }
 
-  beforeReply(command: Doc): Promise<void> | undefined {
-    const wrote = this.#hasWritten
+  takeWritten(): boolean {
+    const hasWritten = this.#hasWritten
     this.#hasWritten = false
-    if (asksForDisk(command) ?? (this.#options.waitsByDefault && wrote)) return this.#log.untilSynced()
+    return hasWritten
+  }
+
+  beforeReply(command: Doc, hasWritten: boolean): Promise<void> | undefined {
+    if (asksForDisk(command) ?? (this.#options.waitsByDefault && hasWritten)) return this.#log.untilSynced()
     const concern = command.get('readConcern')
     if (!isDoc(concern) || concern.get('level') !== 'majority') return undefined
     // What is read has to stay; a disk that fails is the affair of those who write.

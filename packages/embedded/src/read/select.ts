@@ -24,12 +24,27 @@ export class Selection {
   readonly context: EvaluationContext
   /** Absent: the plan leads to nothing but matches. */
   readonly #accepts: Filter | undefined
+  readonly #filter: Doc
+  #accepted: Filter | undefined
 
-  constructor(plan: QueryPlan, source: RecordSource, context: EvaluationContext, accepts: Filter | undefined) {
+  constructor(plan: QueryPlan, source: RecordSource, context: EvaluationContext, filter: Doc) {
     this.plan = plan
     this.source = source
     this.context = context
-    this.#accepts = accepts
+    this.#filter = filter
+    this.#accepts = !plan.isExact && filter.size > 0 ? compileFilter(filter, context) : undefined
+    this.#accepted = this.#accepts
+  }
+
+  /** Whether a document of the source passes the filter. */
+  accepts(document: Doc): boolean {
+    return this.#accepts?.(document) !== false
+  }
+
+  /** Whether a document passes the filter that has changed since the plan led to it. */
+  stillAccepts(document: Doc): boolean {
+    this.#accepted ??= compileFilter(this.#filter, this.context)
+    return this.#accepted(document)
   }
 
   /** Documents that pass the filter, in the order of the plan. */
@@ -38,7 +53,7 @@ export class Selection {
     for (const record of this.source) {
       if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
       const document = documentOf(record)
-      if (this.#accepts?.(document) !== false) yield { record, document }
+      if (this.accepts(document)) yield { record, document }
     }
   }
 
@@ -71,7 +86,6 @@ export function select(
     collection === undefined
       ? { kind: 'COLLSCAN', isSorted: true, isExact: false }
       : planQuery(collection, { filter, collation, hint, sort, bounds })
-  const isChecked = !plan.isExact && filter.size > 0
   const source = new RecordSource(collection === undefined ? [] : candidates(collection, plan))
-  return new Selection(plan, source, context, isChecked ? compileFilter(filter, context) : undefined)
+  return new Selection(plan, source, context, filter)
 }

@@ -1,7 +1,9 @@
 import { doc, EMPTY_DOC, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
-import { Fields } from '../commands/fields.ts'
+import { Fields, isSet } from '../commands/fields.ts'
+import type { Operation } from '../commands/operation.ts'
 import { ServerError } from '../server-error.ts'
+import type { ServerState } from '../server-state.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { collectionStats } from './statistics.ts'
 
@@ -28,7 +30,7 @@ export function serverSource(
       if (call.database !== 'admin')
         throw new ServerError(73, "$currentOp must be run against the 'admin' database with {aggregate: 1}")
       onlyOptions('$currentOp', stage, CURRENT_OP_OPTIONS)
-      return [currentOperation(call)]
+      return currentOperations(call, isSet((stage.values[0] as Doc).get('allUsers')))
     case '$listLocalSessions':
       onlyOptions('$listLocalSessions', stage, ['users', 'allUsers'])
       return []
@@ -41,7 +43,7 @@ export function serverSource(
   }
 }
 
-/** Each of them adds or leaves out operations of other connections: there are none. */
+/** All but `allUsers` add what does not run, or what other servers run: there is nothing of either. */
 const CURRENT_OP_OPTIONS = ['allUsers', 'idleConnections', 'idleCursors', 'idleSessions', 'localOps', 'targetAllNodes']
 
 function onlyOptions(name: string, stage: Doc, known: readonly string[]): void {
@@ -50,9 +52,15 @@ function onlyOptions(name: string, stage: Doc, known: readonly string[]): void {
   new Fields(name, options).only(known)
 }
 
-/** The operation of the call itself: commands run one after another, so no other is ever active. */
-export function currentOperation({ operation, connection, server }: Call): Doc {
-  const { command } = operation
+/** The operation of the call itself, and those that have stopped for it; those of other users where `ofAll` is set. */
+export function currentOperations({ operation, server }: Call, ofAll: boolean): readonly Doc[] {
+  const userOf = ({ connection }: Operation): string | undefined => connection.auth.user?.name
+  const others = [...server.operations].filter((other) => ofAll || userOf(other) === userOf(operation))
+  return [operation, ...others].map((each) => shown(each, server))
+}
+
+function shown({ id, connection, command, startedAt, namespace, pauses, interrupted }: Operation, server: ServerState) {
+  const ranMs = BigInt(Math.max(0, server.clock().getTime() - startedAt.getTime()))
   return doc({
     type: 'op',
     host: `${server.host}:${server.port}`,
@@ -60,15 +68,17 @@ export function currentOperation({ operation, connection, server }: Call): Doc {
     connectionId: connection.id,
     client: connection.remote,
     active: true,
-    currentOpTime: operation.startedAt.toISOString(),
-    opid: operation.id,
+    currentOpTime: server.clock().toISOString(),
+    opid: id,
     lsid: command.get('lsid'),
-    secs_running: 0n,
-    microsecs_running: 0n,
+    secs_running: ranMs / 1000n,
+    microsecs_running: ranMs * 1000n,
     op: 'command',
-    ns: operation.namespace,
+    ns: namespace,
     command,
     comment: command.get('comment'),
+    numYields: pauses,
+    killPending: interrupted === undefined ? undefined : true,
   })
 }
 

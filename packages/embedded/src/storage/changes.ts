@@ -58,7 +58,10 @@ export interface ChangeSink {
   refuse?(): void
   /**
    * Asked after every command, before its reply goes out: a promise holds the reply and the later commands of that
-   * connection; a rejection becomes the command's failure. `command` is the command as it came.
+   * connection; a rejection becomes the command's failure. `command` is the command as it came; `hasWritten`: something was
+   * committed by it.
    */
-  beforeReply?(command: Doc): Promise<void> | undefined
+  beforeReply?(command: Doc, hasWritten: boolean): Promise<void> | undefined
+  /** Whether anything was committed since this was asked last: asked after every command, or piece of one. */
+  takeWritten?(): boolean
 }

@@ -20,18 +20,25 @@ function stored(collection: CollectionReader): Collection {
  */
 export class WriteUnit implements Writer {
   readonly #catalog: Catalog
-  readonly #changes: Change[] | undefined
-  readonly #guard: UnitGuard | undefined
-  readonly #refuse: (() => void) | undefined
+  #changes: Change[] | undefined
+  #guard: UnitGuard | undefined
+  #refuse: (() => void) | undefined
   #statement = 0
   /** Something was changed, noted or not. */
   wrote = false
 
-  constructor(catalog: Catalog, { noting, guard, refuse }: UnitOptions) {
+  constructor(catalog: Catalog, options: UnitOptions) {
     this.#catalog = catalog
+    this.renew(options)
+  }
+
+  /** Begins anew for the next piece of a command, when the one before is committed. */
+  renew({ noting, guard, refuse }: UnitOptions): void {
     this.#refuse = refuse
     this.#guard = guard
     this.#changes = noting || guard !== undefined ? [] : undefined
+    this.#statement = 0
+    this.wrote = false
   }
 
   /** In the order in which they were made; empty where nobody wants to know. */

@@ -1,6 +1,8 @@
 import { MongoClient, type Db, type Document, type MongoClientOptions } from 'mongodb'
 import { afterAll, beforeAll } from 'vitest'
-import { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from '../server.ts'
+import { nodeFiles } from '../durability/node-files.ts'
+import { thisMachine } from '../durability/machine.ts'
+import { startServer, type EmbeddedOptions, type EmbeddedServer } from '../server.ts'
 
 export interface TestServer {
   readonly server: EmbeddedServer
@@ -9,10 +11,15 @@ export interface TestServer {
 }
 
 /** Starts a server for the tests of a file and connects the official driver to it. */
-export function useServer(options: EmbeddedOptions = {}, clientOptions: MongoClientOptions = {}): () => TestServer {
+export function useServer(
+  options: EmbeddedOptions = {},
+  clientOptions: MongoClientOptions = {},
+  turnMs?: number,
+): () => TestServer {
   let current: TestServer | undefined
   beforeAll(async () => {
-    const server = await startEmbedded(options)
+    const world = { files: nodeFiles, machine: thisMachine, ...(turnMs === undefined ? {} : { turnMs }) }
+    const server = await startServer(options, world)
     const client = new MongoClient(server.uri, { serverSelectionTimeoutMS: 5_000, ...clientOptions })
     current = { server, client, db: client.db('test') }
   })

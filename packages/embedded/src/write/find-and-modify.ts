@@ -9,7 +9,7 @@ import { ServerError } from '../server-error.ts'
 import { statementResult } from '../sessions/statements.ts'
 import { NO_OPTIONS } from '../storage/collection.ts'
 import { collectionForWrite } from './insert.ts'
-import { deleteDocuments, documentIn, updateDocuments, type UpdateRequest } from './modify.ts'
+import { deleteOne, updateOne, type UpdateRequest } from './modify.ts'
 
 /** As `carryOut`; one that is sent again gives the reply of the first time. */
 export function findAndModify(call: Call): Doc {
@@ -55,13 +55,13 @@ function carryOut(call: Call): Doc {
   }
   const project = projectionOf(call, fields, request)
   if (isRemove) {
-    const [removed] = deleteDocuments(call, collection, request)
+    const removed = deleteOne(call, collection, request)
     return doc({
       lastErrorObject: { n: removed === undefined ? 0 : 1 },
-      value: removed === undefined ? null : project(documentIn(removed)),
+      value: removed === undefined ? null : project(removed.document),
     })
   }
-  const { matched, change, upserted } = updateDocuments(call, collection, request)
+  const { matched, change, upserted } = updateOne(call, collection, request)
   const value = isNew ? (upserted ?? change?.after) : change?.before
   const lastErrorObject = docOf([
     ['n', upserted === undefined ? matched : 1],

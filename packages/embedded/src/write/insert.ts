@@ -1,6 +1,7 @@
 import { decode, type Doc } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
+import type { Steps } from '../commands/steps.ts'
 import { namedCollection } from '../read/find.ts'
 import { ServerError } from '../server-error.ts'
 import { NO_OPTIONS } from '../storage/collection.ts'
@@ -40,7 +41,7 @@ export function insertOne(
 
 const INSERTED = statementResult(1)
 
-export function insert(call: Call): Doc {
+export function* insert(call: Call): Steps<Doc> {
   const { name } = namedCollection(call)
   const fields = new Fields('insert', call.body)
   const documents = call.documents
@@ -49,8 +50,12 @@ export function insert(call: Call): Doc {
   checkBatchSize(documents.length, MAX_WRITE_BATCH)
   const ordered = call.body.get('ordered') === undefined || fields.flag('ordered')
   const bypass = fields.flag('bypassDocumentValidation')
-  const collection = collectionForWrite(call, name)
-  const tally = runWrites(call, documents, ordered, (document) => {
+  let collection = collectionForWrite(call, name)
+  let { pauses } = call.operation
+  const tally = yield* runWrites(call, documents, ordered, (document) => {
+    // Meanwhile it may have been dropped, or another one been put in its place.
+    if (call.operation.pauses !== pauses) collection = collectionForWrite(call, name)
+    ;({ pauses } = call.operation)
     insertOne(call, collection, prepareDocument(document, call.operation.startedAt), bypass)
     call.checkTime()
     return INSERTED

@@ -6,10 +6,10 @@ import type { Update } from '../evaluate/contract.ts'
 import type { Collation } from '../read/collation.ts'
 import { variablesOf } from '../read/options.ts'
 import type { Hint } from '../read/query-plan.ts'
-import { select } from '../read/select.ts'
+import { select, type Selected, type Selection } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
 import type { CollectionReader } from '../storage/readers.ts'
-import { documentOf, type StoredRecord } from '../storage/record.ts'
+import type { StoredRecord } from '../storage/record.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
 import { checkRules } from './validation.ts'
@@ -36,53 +36,32 @@ export interface Change {
 export interface UpdateOutcome {
   readonly matched: number
   readonly modified: number
-  /** Of the last document; findAndModify looks at it. */
+  /** Of one document; findAndModify looks at it. */
   readonly change: Change | undefined
   readonly upserted: Doc | undefined
 }
 
-/** A document that will be written. Many of them decoded at once would take the room of the collection several times. */
-export interface Target {
-  readonly record: StoredRecord
-  /** Absent where it is to be decoded when its turn comes. */
-  readonly document: Doc | undefined
+/** Which documents are meant. */
+export type Match = Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'variables'>
+
+export function selectionFor(call: Call, collection: CollectionReader, match: Match): Selection {
+  const variables = variablesOf(match.variables, call.context(match.collation.compare))
+  const { hint, sort } = match
+  return select(call, collection, match.filter, match.collation, { variables, hint, sort })
 }
 
-/** Of so many that match, the decoded form is kept until they are written. */
-const KEPT_DECODED = 1_000
-
-export const documentIn = ({ record, document }: Target): Doc => document ?? documentOf(record)
-
-/** The matching documents, taken before anything is changed: a document never meets its own update. */
-function selectForWrite(
-  call: Call,
-  collection: CollectionReader,
-  request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
-): readonly Target[] {
-  const variables = variablesOf(request.variables, call.context(request.collation.compare))
-  const selection = select(call, collection, request.filter, request.collation, {
-    variables,
-    hint: request.hint,
-    sort: request.sort,
-  })
-  if (request.sort !== undefined && request.sort.size > 0 && !selection.plan.isSorted) {
-    const order = compileSort(request.sort, selection.context)
-    const sorted = [...selection.matches()].sort((a, b) => order(a.document, b.document))
-    return request.many ? sorted : sorted.slice(0, 1)
+/** The document that is meant: the first in the order that is asked for. */
+function findOne(call: Call, collection: CollectionReader, match: Match): Selected | undefined {
+  const selection = selectionFor(call, collection, match)
+  if (match.sort !== undefined && match.sort.size > 0 && !selection.plan.isSorted) {
+    const order = compileSort(match.sort, selection.context)
+    return [...selection.matches()].sort((a, b) => order(a.document, b.document))[0]
   }
-  if (!request.many) {
-    for (const first of selection.matches()) return [first]
-    return []
-  }
-  if (request.filter.size === 0) return Array.from(selection.records(), (record) => ({ record, document: undefined }))
-  const targets: Target[] = []
-  for (const found of selection.matches()) {
-    targets.push(targets.length < KEPT_DECODED ? found : { record: found.record, document: undefined })
-  }
-  return targets
+  for (const first of selection.matches()) return first
+  return undefined
 }
 
-function compile(call: Call, request: UpdateRequest): Update {
+export function compile(call: Call, request: UpdateRequest): Update {
   const { update, filter, arrayFilters } = request
   if (!isDoc(update) && !isArray(update)) {
     throw new ServerError(9, 'Update argument must be either an object or an array')
@@ -96,32 +75,30 @@ function compile(call: Call, request: UpdateRequest): Update {
   return compiled
 }
 
-/** Updates what matches, or inserts when nothing does and `upsert` is set. Throws on the first document that fails. */
-export function updateDocuments(call: Call, collection: CollectionReader, request: UpdateRequest): UpdateOutcome {
+/** Updates the document that is meant, or inserts one when there is none and `upsert` is set. */
+export function updateOne(call: Call, collection: CollectionReader, request: UpdateRequest): UpdateOutcome {
   const update = compile(call, request)
   if (request.upsert) upsertSeed(request.filter)
-  const selected = selectForWrite(call, collection, request)
-  call.unit.claim(collection, recordsOf(selected))
-  let modified = 0
-  let change: Change | undefined
-  for (const target of selected) {
-    call.checkTime()
-    const { record } = target
-    const document = documentIn(target)
-    const after = update.apply(document, { insert: false })
-    change = { before: document, after }
-    if (after === document) continue
-    if (replaceDocument(call, collection, record, document, after, request.bypass)) modified++
-  }
-  if (selected.length > 0 || !request.upsert) return { matched: selected.length, modified, change, upserted: undefined }
-  return { matched: 0, modified: 0, change: undefined, upserted: upsert(call, collection, update, request) }
+  const found = findOne(call, collection, request)
+  if (found === undefined) return missed(call, collection, update, request)
+  const { record, document } = found
+  call.unit.claim(collection, [record])
+  call.checkTime()
+  const after = update.apply(document, { insert: false })
+  const isModified = after !== document && replaceDocument(call, collection, record, document, after, request.bypass)
+  return { matched: 1, modified: isModified ? 1 : 0, change: { before: document, after }, upserted: undefined }
 }
 
-const recordsOf = (selected: readonly Target[]): Iterable<StoredRecord> => ({
-  *[Symbol.iterator]() {
-    for (const { record } of selected) yield record
-  },
-})
+/** What is done where no document is meant. */
+export function missed(
+  call: Call,
+  collection: CollectionReader,
+  update: Update,
+  request: UpdateRequest,
+): UpdateOutcome {
+  const upserted = request.upsert ? upsert(call, collection, update, request) : undefined
+  return { matched: 0, modified: 0, change: undefined, upserted }
+}
 
 const tooLarge = (bytes: number): ServerError =>
   new ServerError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}: ${bytes} bytes`)
@@ -151,14 +128,11 @@ function upsert(call: Call, collection: CollectionReader, update: Update, reques
   return document
 }
 
-/** Removes what matches; returns what was removed. */
-export function deleteDocuments(
-  call: Call,
-  collection: CollectionReader,
-  request: Pick<UpdateRequest, 'filter' | 'collation' | 'hint' | 'sort' | 'many' | 'variables'>,
-): readonly Target[] {
-  const selected = selectForWrite(call, collection, request)
-  call.unit.claim(collection, recordsOf(selected))
-  for (const { record } of selected) call.unit.remove(collection, record)
-  return selected
+/** Removes the document that is meant and returns it. */
+export function deleteOne(call: Call, collection: CollectionReader, match: Match): Selected | undefined {
+  const found = findOne(call, collection, match)
+  if (found === undefined) return undefined
+  call.unit.claim(collection, [found.record])
+  call.unit.remove(collection, found.record)
+  return found
 }

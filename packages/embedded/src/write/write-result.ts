@@ -1,6 +1,7 @@
 import { docOf, type Doc, type Value } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { asServerError } from '../commands/dispatch-errors.ts'
+import type { Steps } from '../commands/steps.ts'
 import { ServerError } from '../server-error.ts'
 import type { StatementResult } from '../sessions/statements.ts'
 import { Blocked } from '../transactions/blocked.ts'
@@ -15,15 +16,16 @@ const writeErrorDoc = (index: number, error: ServerError): Doc =>
   docOf([['index', index], ['code', error.code], ...(error.extra?.entries() ?? []), ['errmsg', error.message]])
 
 /**
- * Runs the writes of one command. An ordered command ends at the first failure. Every write is whole or not made, those before
- * it stay; of a transaction nothing stays. A write that must wait for a transaction leaves the rest to the next attempt.
+ * Runs the writes of one command. An ordered command ends at the first failure. Every write of
+ * one document is whole or not made, those before it stay; of a transaction nothing stays. A write that must wait for a
+ * transaction leaves the rest to the next attempt. Others have their turn between two writes.
  */
-export function runWrites<T>(
+export function* runWrites<T>(
   call: Call,
   writes: readonly T[],
   ordered: boolean,
-  run: (write: T) => StatementResult,
-): Tally {
+  run: (write: T) => StatementResult | Steps<StatementResult>,
+): Steps<Tally> {
   const { server, transaction, retryable, arrival } = call
   const tally = arrival.tally ?? new Tally()
   for (; tally.next < writes.length; tally.next++) {
@@ -36,7 +38,8 @@ export function runWrites<T>(
     }
     try {
       call.unit.beginStatement()
-      const result = run(writes[index] as T)
+      const ran = run(writes[index] as T)
+      const result = 'next' in ran ? yield* ran : ran
       retryable?.keep(index, result)
       tally.add(result)
     } catch (caught) {
@@ -50,6 +53,7 @@ export function runWrites<T>(
       if (transaction !== undefined) server.transactions.abort(transaction)
       if (ordered || transaction !== undefined) break
     }
+    if (tally.next + 1 < writes.length && call.isTurnOver()) yield
   }
   return tally
 }
