@@ -199,3 +199,14 @@ it('a change that frees a key lets another index be built on it', () => {
   })
   expect([steps(plan), isRefused(plan)]).toEqual([['change u {"unique":true}', 'build plain'], false])
 })
+
+it('without a build and without migrations, what is hidden comes before what is dropped, as where a build was cut off after it', () => {
+  const there = [index('h', { a: 1 }), index('old', { b: 1 })]
+  const parts = {
+    dropIndexes: ['h', 'old'],
+    addIndexes: [index('h', { a: 1 }, { hidden: true }), index('new', { b: 1, c: 1 })],
+  }
+  expect(steps(planWith(there, parts))).toEqual(['build new', 'change h {"hidden":true}', 'drop old'])
+  const plan = planWith([...there, index('new', { b: 1, c: 1 })], parts)
+  expect(steps(plan)).toEqual(['change h {"hidden":true}', 'drop old'])
+})
