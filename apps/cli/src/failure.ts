@@ -1,4 +1,4 @@
-import { errorEntry, type ExitCode, type Problem } from '@stage0/types'
+import { errorEntry, type ExitCode, type Problem, type Severity } from '@stage0/types'
 import { countProblems, renderProblems } from './present/problems.ts'
 import type { Io } from './terminal/io.ts'
 
@@ -8,11 +8,17 @@ export interface Failure {
   readonly message: string
   readonly hint?: string
   readonly exit: ExitCode
+  /** `error` without it. */
+  readonly severity?: Severity
 }
 
 /** Tells a failure: a sentence for people on standard error, or with `--json` one object on standard output. */
-export function tellFailure(io: Io, { code, message, hint, exit }: Failure, json?: boolean): ExitCode {
-  const problem: Problem = { code, severity: 'error', text: message, ...withHint(hint ?? errorEntry(code)?.fix) }
+export function tellFailure(
+  io: Io,
+  { code, message, hint, exit, severity = 'error' }: Failure,
+  json?: boolean,
+): ExitCode {
+  const problem: Problem = { code, severity, text: message, ...withHint(hint ?? errorEntry(code)?.fix) }
   return tellProblems(io, [problem], exit, json)
 }
 

@@ -8,8 +8,15 @@ export interface RepositoryOptions {
   readonly json?: true
 }
 
+/** Options that say how far the stored documents are looked at for a plan. */
+export interface EvidenceOptions {
+  /** By default they are looked at. */
+  readonly evidence?: boolean
+  readonly evidenceLimit?: string
+}
+
 /** Options that say which database is meant, besides. */
-export interface TargetOptions extends RepositoryOptions {
+export interface TargetOptions extends RepositoryOptions, EvidenceOptions {
   readonly uri?: string
   readonly database?: string
   readonly collections?: readonly string[]
@@ -37,15 +44,20 @@ export const withDatabase = (command: Command): Command =>
 export const withTarget = (command: Command): Command =>
   withDatabase(command).option('--collections <names>', 'these collections only, separated by commas', parseNames)
 
-/** Options that say where the service listens. */
+/** Options that say where the service listens, and where the embedded database behind it keeps its data. */
 export interface ServeOptions extends TargetOptions {
   readonly port?: number
   readonly host?: string
+  readonly data?: string
 }
 
 /** For verbs that serve API and console. */
-export const withAddress = (command: Command): Command =>
+export const withService = (command: Command): Command =>
   command
+    .option(
+      '--data <folder>',
+      'run the embedded database, and keep its data in this folder; not with --uri (EMBEDDED_DATA)',
+    )
     .option('--port <number>', 'where the service listens; 0 for a free port (API_PORT)', parsePort)
     .option('--host <address>', 'the address that it listens on; this machine only without it (API_HOST)')
 
@@ -56,6 +68,13 @@ export const withOutcomes = (command: Command): Command =>
     'a migration was cut off, and you found out how it ended: STEP=done leaves it out, STEP=repeat runs it again',
     parseOutcome,
   )
+
+/** For verbs that show a plan with what the stored documents say to it. */
+export const withEvidence = (command: Command): Command =>
+  command
+    .option('--evidence', 'look at the stored documents: which would fail, and which are duplicates; the default')
+    .option('--no-evidence', 'do not look at the stored documents')
+    .option('--evidence-limit <documents>', 'so many documents of each collection at most (EVIDENCE_MAX_DOCUMENTS)')
 
 /** For verbs that may migrate data online. What they take is checked as the settings are. */
 export const withPace = (command: Command): Command =>

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { readPlanHash } from '@stage0/core'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
-import { parseSeconds, withOutcomes, withPace, withTarget, type TargetOptions } from '../options.ts'
+import { parseSeconds, withEvidence, withOutcomes, withPace, withTarget, type TargetOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 import { agree, tellRisks } from '../wiring/agree.ts'
 import { runPlan } from '../wiring/run-plan.ts'
@@ -20,7 +20,7 @@ interface ApplyOptions extends TargetOptions {
 const MS_PER_SECOND = 1000
 
 export function addApply({ program, io, version, finish }: Verbs): void {
-  withPace(withOutcomes(withTarget(program.command('apply'))))
+  withEvidence(withPace(withOutcomes(withTarget(program.command('apply')))))
     .description(
       'Brings the database to what the repository wants: locked, journaled, verified. Safe to repeat after any interruption.',
     )
@@ -34,7 +34,7 @@ export function addApply({ program, io, version, finish }: Verbs): void {
     )
     .addHelpText(
       'after',
-      '\nAs a batch job: AUTO_PROCESS=true stands for --yes; the other settings are in docs/settings.md.',
+      '\nThe stored documents are looked at where it asks. As a batch job: AUTO_PROCESS=true stands for --yes; the other\nsettings are in docs/settings.md.',
     )
     .action(async (options: ApplyOptions) => finish(await apply(io, version, options)))
 }
@@ -45,7 +45,7 @@ async function apply(io: Io, version: string, options: ApplyOptions): Promise<Ex
   return withWorkbench(io, options, async (workbench) => {
     const hasConsent = options.yes === true || saved.value !== undefined || workbench.settings.AUTO_PROCESS.value
     if (hasConsent && saved.value === undefined) await tellRisks(io, workbench)
-    const agreed = hasConsent ? ok(saved.value) : await agree(io, workbench)
+    const agreed = hasConsent ? ok(saved.value) : await agree(io, workbench, options)
     if (!agreed.ok) return tellFailure(io, agreed.error, options.json)
     return runPlan(io, workbench, {
       command: 'stage0 apply',

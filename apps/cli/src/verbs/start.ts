@@ -3,17 +3,18 @@ import { renderPlanText } from '@stage0/core'
 import { observeAndPlan, readStatus } from '@stage0/engine'
 import { EXIT, ok, type ExitCode } from '@stage0/types'
 import { redactUri, type Settings } from '@stage0/workspace'
-import { tellFailure } from '../failure.ts'
-import { withAddress, withTarget, type ServeOptions } from '../options.ts'
+import { tellFailure, tellProblems } from '../failure.ts'
+import { withEvidence, withService, withTarget, type ServeOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
 import { renderStatus } from '../present/status.ts'
 import type { Io } from '../terminal/io.ts'
 import { agree } from '../wiring/agree.ts'
-import { startDatabase, untilAborted } from '../wiring/embedded-database.ts'
+import { untilAborted } from '../wiring/embedded-database.ts'
+import { databasePlace, withOwnDatabase, type DatabasePlace } from '../wiring/own-database.ts'
 import { runPlan } from '../wiring/run-plan.ts'
 import { sampleFolder } from '../wiring/sample.ts'
-import { addressOverrides, startServing } from '../wiring/service.ts'
-import { repositoryFolder, type Overrides } from '../wiring/settings.ts'
+import { startServing } from '../wiring/service.ts'
+import { exitForSettings, readSettings, repositoryFolder, type Overrides } from '../wiring/settings.ts'
 import { withWorkbench, type Workbench } from '../wiring/workbench.ts'
 import { examples, type Verbs } from './verb.ts'
 
@@ -22,7 +23,7 @@ interface StartOptions extends ServeOptions {
 }
 
 export function addStart({ program, io, version, finish }: Verbs): void {
-  withAddress(withTarget(program.command('start')))
+  withService(withEvidence(withTarget(program.command('start'))))
     .description(
       'Configures an embedded database from the sample repository, to see how it works, or your database from your repository; then serves API and console.',
     )
@@ -30,13 +31,18 @@ export function addStart({ program, io, version, finish }: Verbs): void {
     .option('--no-serve', 'end when the database is configured')
     .addHelpText(
       'after',
-      examples('start', 'start --repository ./my-repository', 'start --uri mongodb://127.0.0.1:27017/ --database shop'),
+      examples(
+        'start',
+        'start --repository ./my-repository --data ./data',
+        'start --uri mongodb://127.0.0.1:27017/ --database shop',
+      ),
     )
     .addHelpText(
       'after',
       [
         '',
-        'Without a connection string the database is in memory, with test data, and ends with the command.',
+        'Without a connection string the database is an embedded one, with test data: in memory, where it ends with the command,',
+        'or with --data in a folder, where it is found again the next time.',
         'In a terminal it serves until Ctrl-C; without one, as in a script, with --json, or with EXIT_AFTER_PROCESSING=true',
         'it ends when the database is configured, unless --serve is given.',
       ].join('\n'),
@@ -45,29 +51,23 @@ export function addStart({ program, io, version, finish }: Verbs): void {
 }
 
 async function start(io: Io, version: string, options: StartOptions): Promise<ExitCode> {
-  const overrides: Overrides = {
-    ...(isGiven(io, options.repository, 'INPUT_FOLDER') ? {} : { INPUT_FOLDER: sampleFolder() }),
-    ...addressOverrides(options),
-  }
-  const configureAndServe = (isOurs: boolean) => async (workbench: Workbench) => {
-    const exit = await configure(io, version, options, workbench, isOurs)
+  const isRepositoryNamed = options.repository !== undefined || (io.environment['INPUT_FOLDER'] ?? '') !== ''
+  const overrides: Overrides = isRepositoryNamed ? {} : { INPUT_FOLDER: sampleFolder() }
+  const settings = readSettings(io, options, overrides)
+  if (!settings.ok) return tellProblems(io, settings.error, exitForSettings(settings.error), options.json)
+  const place = databasePlace(io, settings.value)
+  if (!place.ok) return tellProblems(io, place.error, EXIT.usage, options.json)
+  const configureAndServe = async (workbench: Workbench) => {
+    const exit = await configure(io, version, options, workbench, place.value)
     return exit === EXIT.done && wantsService(io, options, workbench) ? serve(io, version, options, workbench) : exit
   }
-  if (isGiven(io, options.uri, 'MONGO_CONNECTION_STRING')) {
-    return withWorkbench(io, options, configureAndServe(false), overrides)
-  }
-  const database = await startDatabase()
-  if (!database.ok) return tellFailure(io, database.error, options.json)
-  const { uri } = database.value
-  try {
-    return await withWorkbench(io, options, configureAndServe(true), {
+  if (place.value.kind === 'named') return withWorkbench(io, options, configureAndServe, overrides)
+  return withOwnDatabase(io, place.value.data, options.json, (uri) =>
+    withWorkbench(io, { ...options, uri }, configureAndServe, {
       ...overrides,
-      MONGO_CONNECTION_STRING: uri,
-      ...(isGiven(io, undefined, 'LOAD_TEST_DATA') ? {} : { LOAD_TEST_DATA: 'true' }),
-    })
-  } finally {
-    await database.value.close()
-  }
+      ...(settings.value.LOAD_TEST_DATA.from === 'default' ? { LOAD_TEST_DATA: 'true' } : {}),
+    }),
+  )
 }
 
 /** Who sits at a terminal wants to look at it; a script wants to go on. */
@@ -107,27 +107,25 @@ const serviceSettings = (settings: Settings): Settings => ({
     : {}),
 })
 
-const isGiven = (io: Io, option: string | undefined, name: string): boolean =>
-  option !== undefined || (io.environment[name] ?? '') !== ''
-
-/** Plans, applies and shows what is there afterwards. A database of our own needs no consent. */
+/** Plans, applies and shows what is there afterwards. A database of our own needs no consent, unless it holds data of before. */
 async function configure(
   io: Io,
   version: string,
   options: StartOptions,
   workbench: Workbench,
-  isOurs: boolean,
+  place: DatabasePlace,
 ): Promise<ExitCode> {
   const { settings, target, wanted, planOptions } = workbench
-  if (options.json !== true) io.out(introduce(io, workbench, isOurs))
+  if (options.json !== true) io.out(introduce(io, workbench, place))
   const samples = settings.EVIDENCE_SAMPLES.value
   const input = { target, wanted, options: planOptions, samples, signal: io.signal }
-  if (options.json !== true && (isOurs || settings.AUTO_PROCESS.value)) {
-    const planned = await observeAndPlan(input)
-    if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) })
+  const planned = await observeAndPlan({ ...input, look: 'none' })
+  if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) }, options.json)
+  const isNew = place.kind === 'own' && planned.value.observed.collections.length === 0
+  const hasConsent = isNew || settings.AUTO_PROCESS.value
+  if (hasConsent && options.json !== true)
     io.out(`${renderPlanText(planned.value.plan, { color: io.outColors.isColorSupported })}\n`)
-  }
-  const agreed = isOurs || settings.AUTO_PROCESS.value ? ok(undefined) : await agree(io, workbench)
+  const agreed = hasConsent ? ok(undefined) : await agree(io, workbench, options)
   if (!agreed.ok) return tellFailure(io, agreed.error, options.json)
   const exit = await runPlan(io, workbench, {
     command: 'stage0 start',
@@ -136,19 +134,20 @@ async function configure(
     json: options.json,
   })
   if (exit !== EXIT.done || options.json === true) return exit
-  const status = await readStatus(input)
+  const status = await readStatus({ ...input, look: 'none' })
   if (!status.ok) return tellFailure(io, { ...status.error, exit: exitForTarget(status.error) })
   io.out(`\n${renderStatus(status.value, io.outColors)}`)
   return EXIT.done
 }
 
 /** What is configured from what: said first, since a database is named by its address elsewhere only. */
-function introduce(io: Io, { settings, wanted }: Workbench, isOurs: boolean): string {
+function introduce(io: Io, { settings, wanted }: Workbench, place: DatabasePlace): string {
   const folder = relative(io.folder, repositoryFolder(io, settings)) || '.'
   const versions = wanted.collections.reduce((sum, one) => sum + one.versions.length, 0)
-  const database = isOurs
-    ? 'embedded, in memory'
-    : `${settings.MONGO_DB_NAME.value} at ${redactUri(settings.MONGO_CONNECTION_STRING.value)}`
+  const database =
+    place.kind === 'own'
+      ? `embedded, ${place.data === undefined ? 'in memory' : `in ${place.data}`}`
+      : `${settings.MONGO_DB_NAME.value} at ${redactUri(settings.MONGO_CONNECTION_STRING.value)}`
   return [
     `Repository  ${folder}: ${wanted.collections.length} collections, ${versions} versions, checked without errors\n`,
     `Database    ${database}\n\n`,

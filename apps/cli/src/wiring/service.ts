@@ -5,9 +5,7 @@ import type { Service } from '@stage0/api'
 import { err, EXIT, ok, type Result } from '@stage0/types'
 import type { Settings } from '@stage0/workspace'
 import type { Failure } from '../failure.ts'
-import type { ServeOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
-import type { Overrides } from './settings.ts'
 
 /** How the console is made where it is missing. */
 const BUILD = 'npx -y pnpm@12 build'
@@ -16,12 +14,6 @@ const BUILD = 'npx -y pnpm@12 build'
 export interface Serving extends Service {
   readonly hasConsole: boolean
 }
-
-/** What the options of the address stand for among the settings. */
-export const addressOverrides = ({ port, host }: ServeOptions): Overrides => ({
-  ...(port === undefined ? {} : { API_PORT: String(port) }),
-  ...(host === undefined ? {} : { API_HOST: host }),
-})
 
 /**
  * Starts API and console on one address, and says which. The service is loaded only here, so that commands which do not serve start as fast

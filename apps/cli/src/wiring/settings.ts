@@ -2,21 +2,26 @@ import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import { err, EXIT, type ExitCode, type Problem, type Result } from '@stage0/types'
 import { loadSettings, type SettingName, type Settings } from '@stage0/workspace'
-import type { TargetOptions } from '../options.ts'
+import type { ServeOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 
 /** Settings that a verb decides by itself, where nobody says otherwise. */
 export type Overrides = Readonly<Partial<Record<SettingName, string>>>
 
 /** The settings in force: options first, then the environment, then the files of the repository. */
-export function readSettings(io: Io, options: TargetOptions, overrides: Overrides = {}): Result<Settings, Problem[]> {
-  const given: [SettingName, string | undefined][] = [
-    ['INPUT_FOLDER', options.repository === undefined ? undefined : resolve(io.folder, options.repository)],
-    ['MONGO_CONNECTION_STRING', options.uri],
-    ['MONGO_DB_NAME', options.database],
-    ['MIGRATION_BATCH_SIZE', options.batchSize],
-    ['MIGRATION_PAUSE_MS', options.pauseMs],
-    ['LOAD_TEST_DATA', options.loadTestData === undefined ? undefined : 'true'],
+export function readSettings(io: Io, options: ServeOptions, overrides: Overrides = {}): Result<Settings, Problem[]> {
+  const { repository, loadTestData, port, data } = options
+  const given: readonly (readonly [SettingName, flag: string, value: string | undefined])[] = [
+    ['INPUT_FOLDER', '--repository', repository === undefined ? undefined : resolve(io.folder, repository)],
+    ['MONGO_CONNECTION_STRING', '--uri', options.uri],
+    ['MONGO_DB_NAME', '--database', options.database],
+    ['MIGRATION_BATCH_SIZE', '--batch-size', options.batchSize],
+    ['MIGRATION_PAUSE_MS', '--pause-ms', options.pauseMs],
+    ['EVIDENCE_MAX_DOCUMENTS', '--evidence-limit', options.evidenceLimit],
+    ['LOAD_TEST_DATA', '--load-test-data', loadTestData === undefined ? undefined : 'true'],
+    ['EMBEDDED_DATA', '--data', data],
+    ['API_PORT', '--port', port === undefined ? undefined : String(port)],
+    ['API_HOST', '--host', options.host],
   ]
   // Files of settings are looked for in the repository: its folder must mean the same to them as to the person.
   const named = io.environment['INPUT_FOLDER']
@@ -26,7 +31,13 @@ export function readSettings(io: Io, options: TargetOptions, overrides: Override
       : { ...io.environment, INPUT_FOLDER: resolve(io.folder, named) }
   const loaded = loadSettings({
     env,
-    overrides: { ...overrides, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) },
+    overrides: {
+      ...overrides,
+      ...Object.fromEntries(given.flatMap(([name, , value]) => (value === undefined ? [] : [[name, value]]))),
+    },
+    optionNames: Object.fromEntries(
+      given.flatMap(([name, flag, value]) => (value === undefined ? [] : [[name, flag]])),
+    ),
   })
   if (loaded.ok) return loaded
   const folder = options.repository ?? overrides.INPUT_FOLDER ?? io.environment['INPUT_FOLDER'] ?? ''

@@ -3,7 +3,7 @@ import type { TargetPort } from '@stage0/engine'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { readSnapshot, type Settings } from '@stage0/workspace'
 import { tellFailure, tellProblems } from '../failure.ts'
-import type { TargetOptions } from '../options.ts'
+import type { ServeOptions, TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
 import { countProblems } from '../present/problems.ts'
 import type { Io } from '../terminal/io.ts'
@@ -23,7 +23,7 @@ export interface Workbench {
  */
 export async function withWorkbench(
   io: Io,
-  options: TargetOptions,
+  options: ServeOptions,
   use: (workbench: Workbench) => Promise<ExitCode>,
   overrides: Overrides = {},
 ): Promise<ExitCode> {
@@ -68,6 +68,7 @@ async function usingTarget(
     database: settings.MONGO_DB_NAME.value,
     requireTls: settings.MONGODB_REQUIRE_TLS.value,
     appName: 'stage0',
+    hideValues: settings.EVIDENCE_SAMPLES.value === 0,
     recordNames: recordNames(settings),
   })
   if (!target.ok) return tellFailure(io, { ...target.error, exit: exitForTarget(target.error) }, json)

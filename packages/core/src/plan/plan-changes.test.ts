@@ -72,6 +72,16 @@ describe('a record that contradicts the repository refuses the plan under its ow
     expect(kinds(made)).toEqual([])
   })
 
+  it('an unreadable record is told with its _id and the form that is expected', () => {
+    const text = (...versions: Observed['versions']) => plan({ ...atV1, versions }, [V1]).problems[0]?.text
+    const [unreadable, twice] = [recorded('user', null), recorded('user', 'user.1.0.0.0')]
+    const _id = JSON.stringify(unreadable.document.get('_id') ?? null)
+    expect(text(unreadable)).toBe(
+      `the version document of user (_id ${_id}) has the current_version null; it must be of the form "user.1.2.3" or "user.1.2.3.4"`,
+    )
+    expect(text(unreadable, twice)).toContain(`{_id: ${_id}, current_version: null}`)
+  })
+
   it('W-12: an older version that was never applied is told, not skipped in silence', () => {
     const between = version('user', '1.0.0.5')
     const at2 = {

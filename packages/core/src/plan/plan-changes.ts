@@ -135,7 +135,7 @@ const unreadableRecords = (observed: Observed): Problem[] =>
   observed.versions
     .filter((one) => one.collection === undefined)
     .map((one) => {
-      const text = `a version document names no collection: ${canonicalJson(one.document)}`
+      const text = `a version document names no collection, since its collection_name is not a text: ${canonicalJson(one.document)}`
       return planProblem('VERSION_RECORD_UNREADABLE', 'error', text)
     })
 

@@ -1,4 +1,4 @@
-import { doc, type Doc } from '@stage0/bson-schema'
+import { relaxedJson, type Doc } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
 import { plainText } from './index-form.ts'
 import type { Observed, RecordedVersion } from './observed.ts'
@@ -35,7 +35,8 @@ export function readRecorded(name: string, wanted: WantedCollection | undefined,
   const number = first.current === undefined ? undefined : parseStoredVersion(name, first.current)
   if (number === undefined) {
     const found = plainText(first.document.get('current_version'))
-    return bad(planProblem('VERSION_RECORD_UNREADABLE', 'error', `current_version of ${name} is ${found}`))
+    const text = `the version document of ${name} (_id ${idText(first.document)}) has the current_version ${found}; it must be of the form "${name}.1.2.3" or "${name}.1.2.3.4"`
+    return bad(planProblem('VERSION_RECORD_UNREADABLE', 'error', text))
   }
   if (wanted === undefined) return { number, version: undefined, pending: [], problems: [unmanaged(name, number)] }
   const problem = contradiction(wanted, number, first, observed)
@@ -47,7 +48,10 @@ export function readRecorded(name: string, wanted: WantedCollection | undefined,
 
 /** `_id` and version, to find the document by. */
 const identify = (document: Doc): string =>
-  plainText(doc({ _id: document.get('_id'), current_version: document.get('current_version') }))
+  `{_id: ${idText(document)}, current_version: ${plainText(document.get('current_version'))}}`
+
+/** The `_id` as Extended JSON: so it can be put into a query. */
+const idText = (document: Doc): string => relaxedJson(document.get('_id') ?? null)
 
 const unmanaged = (name: string, number: VersionNumber): Problem =>
   planProblem(

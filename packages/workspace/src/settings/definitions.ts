@@ -46,6 +46,12 @@ export const SETTINGS = {
     description: 'The least serious messages that are logged.',
   },
   MONGO_DB_NAME: { kind: 'database', default: 'configurator', description: 'The database.' },
+  EMBEDDED_DATA: {
+    kind: 'text',
+    default: '',
+    description:
+      'The data folder of the embedded database, which is then the database of `start` and `serve`: its data survive them. A relative one is seen from where the command is given. Not together with a connection string.',
+  },
   VERSION_COLLECTION_NAME: {
     kind: 'name',
     default: 'CollectionVersions',

@@ -21,6 +21,8 @@ export interface SettingSources {
   readonly repository?: string | undefined
   /** Values given by options of a command; they win over everything else. */
   readonly overrides?: Readonly<Partial<Record<SettingName, string>>>
+  /** The options that gave them, as they are written: `--port`. */
+  readonly optionNames?: Readonly<Partial<Record<SettingName, string>>>
 }
 
 interface Found {
@@ -80,7 +82,10 @@ class SettingReader {
     const parsed = parseValue(definition, found.text)
     if (parsed.ok) return { value: parsed.value, from: found.from, source: found.source }
     const value = 'secret' in definition ? 'has a value' : `is "${found.text}"`
-    this.#report(`${name} ${value} in ${found.source}, but must be ${parsed.error}.`, `Correct ${found.source}.`)
+    // An option goes by its own name: who gave it need not know which setting it stands for.
+    const isNamed = found.from === 'option' && this.#sources.optionNames?.[name] !== undefined
+    const what = isNamed ? `${capital(found.source)} ${value}` : `${name} ${value} in ${found.source}`
+    this.#report(`${what}, but must be ${parsed.error}.`, `Correct ${found.source}.`)
     return usual
   }
 
@@ -93,10 +98,13 @@ class SettingReader {
   }
 
   #given(name: SettingName): Found | undefined {
-    const { env, repository, overrides } = this.#sources
+    const { env, repository, overrides, optionNames } = this.#sources
     if ('fileOnly' in SETTINGS[name]) return undefined
     const option = overrides?.[name] ?? (name === 'INPUT_FOLDER' ? repository : undefined)
-    if (option !== undefined) return { text: option.trim(), from: 'option', source: 'the option' }
+    if (option !== undefined) {
+      const flag = optionNames?.[name]
+      return { text: option.trim(), from: 'option', source: flag === undefined ? 'the option' : `the option ${flag}` }
+    }
     const variable = env[name]?.trim() ?? ''
     if (variable === '') return undefined
     return { text: variable, from: 'environment', source: `the environment variable ${name}` }
@@ -116,6 +124,8 @@ class SettingReader {
     this.#problems.push({ code: SETTING_INVALID, severity: 'error', text, hint })
   }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const FOLDERS = SETTING_NAMES.filter((name) => name.endsWith('_FOLDER') && name !== 'INPUT_FOLDER')
 

@@ -45,6 +45,30 @@ describe('where a setting comes from', () => {
     expect(load({ API_PORT: '9002' }, { API_PORT: '9003' }).API_PORT).toMatchObject({ value: 9003, from: 'option' })
   })
 
+  it.each([
+    {
+      overrides: { MIGRATION_BATCH_SIZE: '0' },
+      optionNames: { MIGRATION_BATCH_SIZE: '--batch-size' },
+      text: 'The option --batch-size is "0", but must be a whole number from 1 to 100000.',
+      hint: 'Correct the option --batch-size.',
+    },
+    {
+      overrides: { MONGO_CONNECTION_STRING: 'secret' },
+      optionNames: { MONGO_CONNECTION_STRING: '--uri' },
+      text: 'The option --uri has a value, but must be a connection string that begins with mongodb:// or mongodb+srv://.',
+      hint: 'Correct the option --uri.',
+    },
+    {
+      overrides: { API_PORT: 'x' },
+      optionNames: {},
+      text: 'API_PORT is "x" in the option, but must be a whole number from 0 to 65535.',
+      hint: 'Correct the option.',
+    },
+  ])('a wrong value of an option is told by the name of the option: $text', ({ text, hint, ...given }) => {
+    const loaded = loadSettings({ env: {}, repository, ...given })
+    expect(loaded).toMatchObject({ ok: false, error: [{ code: 'SETTING_INVALID', text, hint }] })
+  })
+
   it('W-49: the folder of settings can be renamed', () => {
     put('cfg/API_PORT', '9001')
     put('api_config/API_PORT', '9009')
