@@ -110,9 +110,43 @@ describe('a flipped bit', () => {
       flip(files, LOG, at)
       const opened = await reopen(files).catch((error: unknown) => error)
       if (opened instanceof DataFolderError) expect(opened.code).toBe('EMBEDDED_DATA_DAMAGED')
-      // Without a whole record after it, it is no different from a write that was cut off.
+      // Without a whole record after it, it may be a write that was cut off.
       else expect(ids((opened as Awaited<ReturnType<typeof reopen>>).catalog)).toEqual([1, 2])
     }
+  })
+
+  it('at any byte of the last record leaves that out, keeps its bytes in a file, and says which one it was', async () => {
+    const before = (await killedWith(2)).bytesOf(LOG).length
+    const { length } = (await killedWith(3)).bytesOf(LOG)
+    for (let at = before; at < length; at++) {
+      const files = await killedWith(3)
+      flip(files, LOG, at)
+      const damaged = Buffer.from(files.bytesOf(LOG).subarray(before))
+      const opened = await reopen(files)
+      expect(ids(opened.catalog)).toEqual([1, 2])
+      const [kept] = opened.folder.dropped!.keptAs
+      expect(files.bytesOf(`${FOLDER}/${kept}`)).toEqual(damaged)
+      expect(describeDropped(opened.folder.dropped!)).toMatch(
+        new RegExp(
+          String.raw`^Record \d+ at byte ${before} of log-0, the last one, is whole in length but its checksum is wrong: either its write was cut off, or the file was damaged\. What it held is not in the data; the last record before it is of 1970-01-01T00:00:00\.000Z\. Its ${length - before} bytes are kept in ${kept}\.$`,
+        ),
+      )
+      store(opened, 9)
+      const again = await reopen(files)
+      expect([ids(again.catalog), again.folder.dropped]).toEqual([[1, 2, 9], undefined])
+    }
+  })
+
+  it('in the last record, twice, keeps both', async () => {
+    const files = await killedWith(3)
+    flip(files, LOG, -1)
+    const [first] = (await reopen(files)).folder.dropped!.keptAs
+    const opened = await reopen(files)
+    store(opened, 3)
+    flip(files, LOG, -1)
+    const [second] = (await reopen(files)).folder.dropped!.keptAs
+    expect(files.list(FOLDER)).toEqual(expect.arrayContaining([first, second]))
+    expect(second).not.toBe(first)
   })
 
   it('at any byte of a snapshot or of the manifest is refused, also with --recover', async () => {

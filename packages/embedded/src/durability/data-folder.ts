@@ -14,6 +14,7 @@ import { logName, readManifest, removeOthers, snapshotName, writeManifest } from
 import { readData, type Dropped, type Recovered } from './recovery.ts'
 import { writeSnapshot, type DataState } from './snapshot.ts'
 import { storedChanges, storedCollection } from './stored-changes.ts'
+import { writeFile } from './write-file.ts'
 
 /** A log below this is replayed in a moment; above it a snapshot is taken once the log is larger than the data. */
 const SNAPSHOT_FROM_BYTES = 64 * 1024 * 1024
@@ -137,19 +138,8 @@ export class DataFolder implements ChangeSink {
     const data = readData(files, folder, generation, catalog, { recover, now: clock() })
     if (data.isDamaged) return DataFolder.#setAside(ports, options, catalog, release, data)
     removeOthers(files, folder, generation, data.generation)
-    const { end } = data
+    const dropped = await keepLast(files, folder, data)
     const file = openEnd(files, folder, data)
-    const dropped =
-      end === undefined || end.rest === 0
-        ? undefined
-        : {
-            file: logName(data.generation),
-            offset: end.offset,
-            bytes: end.rest,
-            records: 0,
-            since: end.lastTime,
-            keptAs: [],
-          }
     return new DataFolder(ports, options, catalog, release, {
       ...data,
       log: new Log(file, data.position, clock),
@@ -175,6 +165,7 @@ export class DataFolder implements ChangeSink {
       offset: end?.offset ?? 0,
       bytes: end?.rest ?? 0,
       records: end?.recordsAfter ?? 0,
+      record: undefined,
       since: end?.lastTime,
       keptAs: aside.map((each) => `${logName(each)}.damaged`),
     }
@@ -267,6 +258,31 @@ export class DataFolder implements ChangeSink {
     await this.#log.close()
     this.#release()
   }
+}
+
+/** What is cut off at the end of the log; a record that is whole in length is kept in a file beside. */
+async function keepLast(files: Files, folder: string, { generation, end }: Recovered): Promise<Dropped | undefined> {
+  if (end === undefined || end.rest === 0) return undefined
+  const { offset, rest: bytes, lastTime: since } = end
+  const dropped = { file: logName(generation), offset, bytes, records: 0, record: undefined, since, keptAs: [] }
+  if (!end.isWholeInLength) return dropped
+  const record = end.nextSequence
+  const keptAs = unusedName(files.list(folder) ?? [], `${logName(generation)}-record-${record}`)
+  const log = files.open(join(folder, logName(generation)))
+  try {
+    await writeFile(files, join(folder, keptAs), (file) => file.write([log.read(offset, bytes)]))
+  } finally {
+    log.close()
+  }
+  files.syncFolder(folder)
+  return { ...dropped, record, keptAs: [keptAs] }
+}
+
+function unusedName(taken: readonly string[], name: string): string {
+  const nth = (n: number): string => (n === 1 ? `${name}.damaged` : `${name}-${n}.damaged`)
+  let n = 1
+  while (taken.includes(nth(n))) n++
+  return nth(n)
 }
 
 /** The log in which the data go on, without what was cut off at its end. */

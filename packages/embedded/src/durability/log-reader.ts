@@ -12,6 +12,11 @@ export interface LogEnd {
   readonly rest: number
   /** Whole records among the rest: not a write that was cut off, but damage in the middle. */
   readonly recordsAfter: number
+  /**
+   * The rest is as long as the record that it begins with says: its write was cut off in a file that had its size already, or
+   * its bytes have changed since. Otherwise the file ends before the record does, or nothing but its size was written.
+   */
+  readonly isWholeInLength: boolean
   /** The number that the next record gets. */
   readonly nextSequence: number
   /** Of the last whole record. */
@@ -63,7 +68,8 @@ export function readLog(
   take: (frame: Frame) => void,
 ): LogEnd | undefined {
   if (file.size < LOG_HEAD_BYTES) {
-    return { offset: 0, rest: file.size, recordsAfter: 0, nextSequence: firstSequence, lastTime: undefined }
+    const nothing = { recordsAfter: 0, isWholeInLength: false, nextSequence: firstSequence, lastTime: undefined }
+    return { offset: 0, rest: file.size, ...nothing }
   }
   if (readLogHead(file.read(0, LOG_HEAD_BYTES), generation) !== firstSequence) return undefined
   const window = new Window(file)
@@ -79,7 +85,18 @@ export function readLog(
     lastTime = frame.time
   }
   const rest = file.size - offset
-  return { offset, rest, recordsAfter: countWhole(window, offset, file.size, nextSequence), nextSequence, lastTime }
+  const recordsAfter = countWhole(window, offset, file.size, nextSequence)
+  return { offset, rest, recordsAfter, isWholeInLength: isWholeInLength(file, offset), nextSequence, lastTime }
+}
+
+function isWholeInLength(file: InputFile, offset: number): boolean {
+  const rest = file.read(offset, file.size - offset)
+  if (rest.length < FRAME_HEAD_BYTES || rest.every((byte) => byte === 0)) return false
+  if (readFrameHead(rest).length <= rest.length - FRAME_HEAD_BYTES) return true
+  // The length itself may be what has changed.
+  const head = Buffer.from(rest.subarray(0, FRAME_HEAD_BYTES))
+  head.writeUInt32LE(rest.length - FRAME_HEAD_BYTES, 0)
+  return readFrameHead(head).fits(rest.subarray(FRAME_HEAD_BYTES))
 }
 
 /** Whole records anywhere after a bad place: every byte may be the beginning of one. */

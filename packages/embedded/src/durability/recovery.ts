@@ -20,9 +20,11 @@ export interface Dropped {
   readonly bytes: number
   /** Whole records among them. */
   readonly records: number
+  /** The number of the record that they are, where they are as long as it says. */
+  readonly record: number | undefined
   /** When the last record before them was written: what came later is gone. */
   readonly since: Date | undefined
-  /** Names of the files with what was left out; none where nothing whole was among it. */
+  /** Names of the files with what was left out; none where it was the beginning of a record only. */
   readonly keptAs: readonly string[]
 }
 
@@ -138,9 +140,12 @@ function readOne(
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 /** One sentence for people about what was left out. */
-export function describeDropped({ file, offset, bytes, records, since, keptAs }: Dropped): string {
+export function describeDropped({ file, offset, bytes, records, record, since, keptAs }: Dropped): string {
   const when =
     since === undefined ? 'nothing was written before it' : `the last record before it is of ${since.toISOString()}`
+  if (records === 0 && record !== undefined) {
+    return `Record ${record} at byte ${offset} of ${file}, the last one, is whole in length but its checksum is wrong: either its write was cut off, or the file was damaged. What it held is not in the data; ${when}. Its ${count(bytes, 'byte is', 'bytes are')} kept in ${keptAs.join(', ')}.`
+  }
   const what =
     records === 0
       ? `The last write was not finished: ${count(bytes, 'byte', 'bytes')} at byte ${offset} of ${file} were dropped`
