@@ -10,6 +10,7 @@ const ROUNDS = isDeep ? 200 : 5
 const WRITERS = 4
 const BATCH = 20
 const BUCKETS = 7
+const MANY = 20_000
 /** A start of the command for each round: the limit is for hangs. */
 const LIMIT_MS = 60_000 + ROUNDS * 30_000
 
@@ -157,6 +158,36 @@ describe('stage0 embedded --data', () => {
     },
   )
 
+  it('killed in the middle of an update of many, has each document old or new, and all that others had seen', async () => {
+    const folder = join(await temporaryFolder(), 'data')
+    const first = await serve(folder)
+    let seen = 0
+    await withDatabase(first.uri, async (db) => {
+      const items = db.collection<{ _id: number; n: number; text: string }>('many')
+      await items.createIndex({ n: 1 })
+      await items.insertMany(Array.from({ length: MANY }, (_, _id) => ({ _id, n: 0, text: 'x'.repeat(200) })))
+      const update = items
+        .updateMany({}, [{ $set: { n: 1, text: { $concat: ['$text', '!'] } } }])
+        .catch(() => undefined)
+      while (seen === 0) seen = await items.countDocuments({ n: 1 }, { hint: 'n_1' })
+      first.running.child.kill('SIGKILL')
+      await update
+    })
+    expect(seen).toBeLessThan(MANY)
+    const second = await serve(folder)
+    await withDatabase(second.uri, async (db) => {
+      const items = db.collection<{ n: number; text: string }>('many')
+      const all = await items.find().toArray()
+      const updated = all.filter(({ n }) => n === 1)
+      expect([all.length, updated.length >= seen, updated.length < MANY]).toEqual([MANY, true, true])
+      expect(all.filter(({ n, text }) => text.length !== 200 + n)).toEqual([])
+      expect(await items.countDocuments({ n: 1 }, { hint: 'n_1' })).toBe(updated.length)
+      await items.updateMany({ n: 0 }, { $inc: { n: 1 } })
+      expect(await items.countDocuments({ n: 1 })).toBe(MANY)
+    })
+    expect((await end(second, 'SIGTERM')).code).toBe(0)
+  })
+
   it('keeps rules, options, indexes and identities; ends on SIGTERM with a snapshot', async () => {
     const folder = join(await temporaryFolder(), 'data')
     const look = (db: Database) =>
@@ -204,7 +235,7 @@ describe('stage0 embedded --data', () => {
     await withDatabase(first.uri, async (db) => void (await db.collection('user').insertOne({ a: 1 })))
   })
 
-  it('says what a torn last record was, and refuses a flipped bit until --recover', async () => {
+  it('says what a torn last record was, keeps a damaged one, and refuses a flipped bit before it until --recover', async () => {
     const folder = join(await temporaryFolder(), 'data')
     const first = await serve(folder)
     await withDatabase(first.uri, async (db) => {
@@ -217,6 +248,12 @@ describe('stage0 embedded --data', () => {
     const torn = await serve(folder)
     expect((await end(torn, 'SIGKILL')).stderr).toMatch(
       /The last write was not finished: \d+ bytes at byte \d+ of log-0 were dropped; the last record before it is of 20/,
+    )
+    whole[whole.length - 1]! ^= 4
+    await writeFile(log, whole)
+    const wrong = await serve(folder)
+    expect((await end(wrong, 'SIGKILL')).stderr).toMatch(
+      /Record \d+ at byte \d+ of log-0, the last one, is whole in length but its checksum is wrong: .* kept in log-0-record-\d+\.damaged/,
     )
     whole[whole.length >> 1]! ^= 4
     await writeFile(log, whole)
