@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { applying, serverProcess } from './testing/interrupted-run.ts'
+import { connect } from '@stage0/mongo'
+import { startEmbedded } from '@stage0/embedded'
+import { isDeep, PATIENCE } from '@stage0/testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { applying, contentOf, holdRun, leftOpen, serverProcess, SHORT_LEASE } from './testing/interrupted-run.ts'
 import { testDatabase, type Document, type TestDatabase } from './testing/test-database.ts'
 import { stage0, startStage0 } from './testing/run-command.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
@@ -9,16 +12,118 @@ const MIGRATION = 'user/1.1.0.2/migrate/migrations/user_display_name.json'
 
 const args = (uri: string, database = 'shop', ...more: readonly string[]) => applying(SAMPLE, uri, database, ...more)
 
-describe('a run that is interrupted from outside', () => {
-  it('by the end of the server tells that it lost the database: exit 7', async () => {
+const AWAY = /The database does not answer\. The run waits for it until its lock ends, in \d+ s\./
+const BACK = /The database answers again; the run goes on\./
+
+async function server(options: Parameters<typeof startEmbedded>[0] = {}): Promise<string> {
+  const { uri, close } = await startEmbedded(options)
+  onTestFinished(close)
+  return uri
+}
+
+describe('a run whose database', PATIENCE, () => {
+  it('is gone for good tells that it waits, and at the end of its lease what state it leaves: exit 7', async () => {
     const { uri, running } = await serverProcess()
-    const applying = startStage0(args(`${uri}?serverSelectionTimeoutMS=500`))
-    await applying.saying(/\[ ?3\//)
+    const ended = startStage0(args(uri), { environment: SHORT_LEASE })
+    await ended.saying(/\[ ?3\//)
     running.child.kill('SIGKILL')
-    const ended = await applying.ended
-    expect([ended.code, ended.stderr]).toEqual([7, expect.not.stringContaining('DEFECT')])
+    await ended.saying(AWAY)
+    const { code, stderr } = await ended.ended
+    expect([code, stderr]).toEqual([7, expect.stringMatching(/error {2}TARGET_UNREACHABLE\n.*lease of the lock ended/)])
+    expect(stderr).toMatch(/so the run stopped: \d+ of \d+ steps are done/)
+    expect(stderr).toContain('The next `stage0 apply` finds out by looking what was done, and goes on from there.')
+    expect(stderr).not.toMatch(/LOCK_LOST|DEFECT/)
+  })
+
+  it.each([
+    { label: 'create organization', occurrence: 1 },
+    { label: 'update stage0_runs journal', occurrence: 4 },
+    ...(isDeep ? [{ label: 'update CollectionVersions', occurrence: 2 }] : []),
+  ])('is away for a moment at $label goes on when it is back, as if nothing had been', async (point) => {
+    const uri = await server()
+    expect((await stage0(args(uri, 'whole'))).code).toBe(0)
+    const { running, gate } = await holdRun(uri, (to) => args(to), { point, when: 'before' })
+    gate.shut()
+    await running.saying(AWAY)
+    gate.open()
+    const ended = await running.ended
+    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(BACK)])
+    expect(await contentOf(uri, 'shop')).toEqual(await contentOf(uri, 'whole'))
+    // The event is recorded too, with those that waited.
+    const run = /; run (\S+)/.exec(ended.stdout)?.[1] ?? ''
+    const database = await recordsOf(uri)
+    const told = database.flatMap(({ events }) => (events ?? []) as Document[])
+    expect(told.filter(({ type }) => type === 'run.contact').map(({ answers, run_id }) => [answers, run_id])).toEqual([
+      [false, run],
+      [true, run],
+    ])
   })
 })
+
+describe('a run that is suspended while it claims the lock', PATIENCE, () => {
+  const CLAIM = { label: 'claim', occurrence: 1 }
+
+  it('for longer than its lease claims it anew: nothing was begun, so nothing is lost', async () => {
+    const uri = await server()
+    const { running, gate } = await holdRun(uri, args, { point: CLAIM, when: 'after' }, { environment: SHORT_LEASE })
+    running.child.kill('SIGSTOP')
+    gate.release()
+    await leaseEnd(uri)
+    running.child.kill('SIGCONT')
+    const ended = await running.ended
+    expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)])
+  })
+
+  it('while another takes it is told who holds it: exit 3', async () => {
+    const uri = await server()
+    const { running, gate } = await holdRun(uri, args, { point: CLAIM, when: 'after' }, { environment: SHORT_LEASE })
+    running.child.kill('SIGSTOP')
+    gate.release()
+    await leaseEnd(uri)
+    const other = await holdRun(uri, args, { point: { label: 'create organization', occurrence: 1 }, when: 'before' })
+    running.child.kill('SIGCONT')
+    const ended = await running.ended
+    expect([ended.code, ended.stderr]).toEqual([3, expect.stringMatching(/LOCK_(HELD|LOST)/)])
+    other.gate.release()
+    expect((await other.running.ended).code).toBe(0)
+  })
+})
+
+describe('a run whose lock `unlock` takes away', PATIENCE, () => {
+  it('tells who took it, not a run that is not there: exit 3', async () => {
+    const uri = await server()
+    const point = { label: 'update CollectionVersions', occurrence: 1 }
+    const { running, gate } = await holdRun(uri, args, { point, when: 'before' })
+    const [lock] = await documentsOf(uri, 'stage0_lock')
+    const runId = String((lock?.['holder'] as Document)['run_id'])
+    const at = ['--uri', uri, '--database', 'shop']
+    expect((await stage0(['unlock', '--if-owner', runId, '--force', '--yes', ...at])).code).toBe(0)
+    gate.release()
+    const ended = await running.ended
+    expect([ended.code, ended.stderr]).toEqual([
+      3,
+      expect.stringMatching(/error {2}LOCK_LOST\n.*@.* took the lock away with `stage0 unlock` at \d{4}-/),
+    ])
+    expect(ended.stderr).not.toContain('taken over')
+  })
+})
+
+const recordsOf = (uri: string) => documentsOf(uri, 'stage0_runs')
+
+async function documentsOf(uri: string, collection: string): Promise<Document[]> {
+  const opened = await connect({ uri, database: 'shop' })
+  if (!opened.ok) throw new Error(opened.error.message)
+  try {
+    return await opened.value.db.collection(collection).find<Document>({}).toArray()
+  } finally {
+    await opened.value.close()
+  }
+}
+
+/** Resolves when the lock of the database has run out by the server's clock. */
+async function leaseEnd(uri: string): Promise<void> {
+  while ((await leftOpen(uri, 'shop')).locks > 0) await new Promise((resolve) => setTimeout(resolve, 100))
+}
 
 /** As after a death between the end of the migration and its entry in the journal. */
 async function cutOff(database: TestDatabase, change: (entry: Document) => Document): Promise<void> {

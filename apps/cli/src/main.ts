@@ -6,10 +6,13 @@ import { run, wantsJson } from './program.ts'
 import { processIo } from './terminal/process-io.ts'
 import { cancelOnSignals } from './terminal/signals.ts'
 
-const signal = cancelOnSignals(process, (name) =>
-  process.stderr.write(`\n${name}: finishing what is at work; once more to kill.\n`),
+let lastWords: string | undefined
+const signal = cancelOnSignals(
+  process,
+  (name) => process.stderr.write(`\n${name}: finishing what is at work; once more to kill.\n`),
+  () => lastWords !== undefined && process.stderr.write(`\n${lastWords}\n`),
 )
-const io = processIo(process, signal)
+const io = { ...processIo(process, signal), atKill: (words: string | undefined) => void (lastWords = words) }
 const args = process.argv.slice(2)
 try {
   process.exitCode = await run(args, io, ownVersion())

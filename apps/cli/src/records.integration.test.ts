@@ -80,7 +80,7 @@ describe('cancel', () => {
     await target.runs.finish('r1', token, { status: 'cancelled', error: undefined, counts: {} })
     await target.lock.release(token)
     const ended = await waiting.ended
-    expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('is not at work: cancelled.')])
+    expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('has ended: cancelled.')])
   })
 })
 
@@ -100,12 +100,17 @@ describe('unlock', () => {
     expect([another.code, another.stderr]).toEqual([3, expect.stringContaining(runId)])
     const unasked = await unlock(database, '--if-owner', runId, '--force')
     expect([unasked.code, unasked.stderr]).toEqual([6, expect.stringContaining('CONFIRMATION_NEEDED')])
+    expect(unasked.stderr).toMatch(
+      new RegExp(`Run ${runId} of [^]*\\(process \\d+, stage0 apply\\) holds the lock since`),
+    )
+    expect(unasked.stderr).toContain('hint: Give --yes')
+    expect(unasked.stderr).not.toContain('--plan')
     expect((await apply(database)).code).toBe(3)
     const taken = await unlock(database, '--if-owner', runId, '--force', '--yes')
     expect([taken.code, taken.stdout]).toEqual([0, expect.stringContaining('is taken away')])
     const next = await apply(database)
     expect([next.code, next.stderr]).toEqual([0, expect.stringContaining(`Finishes run ${runId}`)])
-    expect((await unlock(database, '--if-owner', runId, '--yes')).stdout).toContain('Nobody holds the lock any more')
+    expect((await unlock(database, '--if-owner', runId, '--yes')).stdout).toContain('Nobody holds the lock, run')
   })
 
   it('without --force only where no heartbeat comes', async () => {

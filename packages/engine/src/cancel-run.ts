@@ -1,6 +1,6 @@
 import { ok, type Result, type RunSummary } from '@stage0/types'
 import { askRun, type Asked } from './ask-run.ts'
-import type { Clock, TargetError } from './ports.ts'
+import type { Clock, IsGone, TargetError } from './ports.ts'
 import { readRun, type RunSource } from './read-runs.ts'
 
 /**
@@ -9,8 +9,12 @@ import { readRun, type RunSource } from './read-runs.ts'
  * @param runId Without it the run that holds the lock.
  * @returns Errors as of `askRun`.
  */
-export async function cancelRun(target: RunSource, runId?: string): Promise<Result<Asked, TargetError>> {
-  const asked = await askRun(target, runId, (id) => target.runs.requestCancel(id))
+export async function cancelRun(
+  target: RunSource,
+  runId?: string,
+  isGone?: IsGone,
+): Promise<Result<Asked, TargetError>> {
+  const asked = await askRun(target, runId, (id) => target.runs.requestCancel(id), isGone)
   // A run may end between the wish and the look at it.
   if (!asked.ok || asked.value.state !== 'asked' || asked.value.run.status === 'running') return asked
   return ok({ state: 'ended', run: asked.value.run })

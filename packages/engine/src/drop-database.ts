@@ -3,7 +3,7 @@ import { MIN_LEASE_MS } from './apply/apply-input.ts'
 import { claimLock } from './apply/claim.ts'
 import { LockKeeper, lockLost } from './apply/lock-keeper.ts'
 import { runError } from './apply/run-steps.ts'
-import type { Clock, LockHolder, TargetError, TargetPort } from './ports.ts'
+import type { Clock, IsGone, LockHolder, TargetError, TargetPort } from './ports.ts'
 
 export interface DropInput {
   readonly target: TargetPort
@@ -18,6 +18,8 @@ export interface DropInput {
   readonly holder: LockHolder
   /** Lease of the lock in milliseconds, at least 500. */
   readonly leaseMs: number
+  /** Tells of the holder of the lock that its process is gone, where this machine can know. */
+  readonly isGone?: IsGone | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -48,11 +50,11 @@ const OWN_RECORDS = /^stage0_/
  * @throws RangeError for a lease shorter than 500 ms.
  */
 export async function dropDatabase(input: DropInput): Promise<Result<Dropped, RunError>> {
-  const { target, holder, leaseMs, clock, signal, database } = input
+  const { target, holder, leaseMs, isGone, clock, signal, database } = input
   if (!(leaseMs >= MIN_LEASE_MS)) throw new RangeError(`a lease of ${leaseMs} ms is shorter than ${MIN_LEASE_MS}`)
   const against = refusal(input) ?? (await checked(input))
   if (!against.ok) return err(runError(against.error))
-  const claim = await claimLock({ target, holder, leaseMs, clock, signal, waitMs: 0 })
+  const claim = await claimLock({ target, holder, leaseMs, isGone, clock, signal, waitMs: 0 })
   if (!claim.ok) return err(runError(claim.error))
   let isLockThere = true
   const keeper = new LockKeeper({ target, runId: holder.runId, token: claim.value, leaseMs, clock })

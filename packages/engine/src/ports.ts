@@ -146,7 +146,25 @@ export interface LockHolder {
   readonly user: string
   readonly runId: string
   readonly command: string
+  /**
+   * Names the space of process numbers that `pid` belongs to: this boot of one machine, and of it one container. Two that are equal
+   * mean the same process by the same number. Absent where the system does not tell.
+   */
+  readonly processSpace?: string | undefined
 }
+
+/** Whether the process of a holder is known to be no longer there; `false` also where it cannot be known. */
+export type IsGone = (holder: LockHolder) => boolean
+
+/** What has become of a claim of the lock. */
+export type LockFate =
+  /** Nobody has claimed it since, nor taken it away, whether its lease has ended or not. */
+  | { readonly state: 'unchanged' }
+  | { readonly state: 'taken'; readonly by: LockHolder; readonly since: string }
+  /** Taken away, and not claimed since. `at` is ISO 8601 by the server's clock. */
+  | { readonly state: 'freed'; readonly by: Pick<LockHolder, 'user' | 'host'>; readonly at: string }
+  /** There is no record of the lock any more. */
+  | { readonly state: 'absent' }
 
 export interface LockState {
   readonly holder: LockHolder
@@ -179,9 +197,12 @@ export interface LockPort {
   read(): TargetResult<HeldLock | undefined>
   /**
    * Takes the lock away from the claim with this token, and lets the token grow: whoever still works under it can neither renew
-   * nor write into a run any more. `false` where the claim does not hold the lock any more.
+   * nor write into a run any more. `by` is kept, to be told to whom it was taken from. `false` where the claim does not hold the
+   * lock any more.
    */
-  revoke(token: number): TargetResult<boolean>
+  revoke(token: number, by: Pick<LockHolder, 'user' | 'host'>): TargetResult<boolean>
+  /** What has become of the claim with this token. */
+  fate(token: number): TargetResult<LockFate>
 }
 
 /** `stage0_runs`: run header, journal, outcome, and events in bounded pages. Written with `{w: 'majority', j: true}`. */
@@ -238,6 +259,8 @@ export interface StoredRun {
   readonly finishedAt: string | undefined
   readonly holder: LockHolder
   readonly planHash: string
+  /** The plan that was agreed to, where the run carries out what an earlier run left of it. */
+  readonly agreedPlanHash?: string | undefined
   /** Names of the collections that the plan has steps for, and how many steps it has; empty and 0 in records of older versions. */
   readonly collections: readonly string[]
   readonly steps: number
@@ -265,6 +288,8 @@ export interface RunHeader {
   readonly planHash: string
   /** Canonical JSON; may be large. */
   readonly plan: string
+  /** The plan that was agreed to, where this one is what an earlier run left of it. */
+  readonly agreedPlanHash?: string | undefined
   readonly holder: LockHolder
   readonly resumes: string | undefined
   /** Names of the collections that the plan has steps for. */

@@ -10,6 +10,7 @@ import { apply, LEASE_MS } from './testing/run.ts'
 import { examineLock, unlock } from './unlock.ts'
 
 const holder = (runId: string): LockHolder => ({ host: 'there', pid: 9, user: 'ben', runId, command: 'stage0 apply' })
+const BY = { user: 'cleo', host: 'desk' }
 const never = new AbortController().signal
 
 /** A database whose lock the run `r1` has claimed; its process is alive or not. */
@@ -89,26 +90,30 @@ describe('a lock that is examined', () => {
 describe('unlocking', () => {
   it('lets the token grow, so that a process that was alive after all stops', async () => {
     const { clock, target, token, keeper } = await locked(true)
-    expect(await unlock({ target, runId: 'r1' }, token)).toEqual({ ok: true, value: true })
+    expect(await unlock({ target, runId: 'r1', by: BY }, token)).toEqual({ ok: true, value: true })
     await clock.advance(LEASE_MS / 3)
-    expect(keeper.lost.aborted).toBe(true)
+    expect([keeper.lost.aborted, keeper.lossReason]).toEqual([true, 'gone'])
     await keeper.stop()
+    expect(await target.lock.fate(token)).toMatchObject({ value: { state: 'freed', by: BY } })
     expect(await target.lock.claim(holder('r2'), LEASE_MS)).toMatchObject({
       value: { claimed: true, token: token + 2 },
     })
+    expect(await target.lock.fate(token)).toMatchObject({ value: { state: 'taken', by: { runId: 'r2' } } })
   })
 
   it('leaves a claim alone that came after it was agreed to', async () => {
     const { clock, target, token } = await locked(false)
     await clock.advance(LEASE_MS)
     await target.lock.claim(holder('r1'), LEASE_MS)
-    expect(await unlock({ target, runId: 'r1' }, token)).toEqual({ ok: true, value: false })
+    expect(await unlock({ target, runId: 'r1', by: BY }, token)).toEqual({ ok: true, value: false })
     expect(await target.lock.read()).toMatchObject({ ok: true, value: { token: token + 1 } })
   })
 
   it('never touches the lock of another run', async () => {
     const { target, token } = await locked(false)
-    expect(await unlock({ target, runId: 'r0' }, token)).toMatchObject({ error: { code: 'LOCK_OF_ANOTHER_RUN' } })
+    expect(await unlock({ target, runId: 'r0', by: BY }, token)).toMatchObject({
+      error: { code: 'LOCK_OF_ANOTHER_RUN' },
+    })
     expect(await target.lock.read()).toMatchObject({ ok: true, value: { holder: { runId: 'r1' } } })
   })
 
@@ -126,7 +131,7 @@ describe('unlocking', () => {
     const target = memoryTarget(database, clock)
     const held = await target.lock.read()
     if (!held.ok || held.value === undefined) throw new Error('the killed run does not hold the lock')
-    expect(await unlock({ target, runId: 'run-1' }, held.value.token)).toEqual({ ok: true, value: true })
+    expect(await unlock({ target, runId: 'run-1', by: BY }, held.value.token)).toEqual({ ok: true, value: true })
     const next = await apply(database, wanted, { clock, runId: 'run-3' })
     expect(next.last?.status).toBe('succeeded')
     expect(next.events[0]).toMatchObject({ type: 'run.started', resumes: 'run-1' })

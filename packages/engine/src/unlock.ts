@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@stage0/types'
-import type { Clock, HeldLock, TargetError, TargetPort } from './ports.ts'
+import type { Clock, HeldLock, LockHolder, TargetError, TargetPort } from './ports.ts'
 
 export interface UnlockInput {
   readonly target: Pick<TargetPort, 'lock'>
@@ -60,13 +60,17 @@ export async function examineLock(input: ExamineInput): Promise<Result<LockVerdi
  * Takes the lock away from a run. The token grows: a process that still works under the old one can neither extend its lease nor
  * write into its run, and stops. What the run began the next one finishes.
  *
+ * @param input `by`: whoever takes it away, told to the process that it is taken from.
  * @param token Of the claim that was agreed to: one that came after it is left alone.
  * @returns `false` where the claim does not hold the lock any more, so that nothing was to be done.
  */
-export async function unlock({ target, runId }: UnlockInput, token: number): Promise<Result<boolean, TargetError>> {
+export async function unlock(
+  { target, runId, by }: UnlockInput & { readonly by: Pick<LockHolder, 'user' | 'host'> },
+  token: number,
+): Promise<Result<boolean, TargetError>> {
   const held = await readOwn(target, runId)
   if (!held.ok) return held
-  return held.value?.token === token ? target.lock.revoke(token) : ok(false)
+  return held.value?.token === token ? target.lock.revoke(token, by) : ok(false)
 }
 
 async function readOwn(

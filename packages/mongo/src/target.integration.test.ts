@@ -53,6 +53,8 @@ const names = () => sent.map(({ name }) => name)
 const index = (name: string, key: Doc, options: Doc = EMPTY_DOC): IndexSpec => ({ name, key, options })
 const schema = doc({ bsonType: 'object', required: ['name'], properties: { name: { bsonType: 'string' } } })
 const holder = (runId: string): LockHolder => ({ host: 'here', pid: 1, user: 'ada', runId, command: 'apply' })
+const BY = { user: 'cleo', host: 'desk' }
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const run = (runId: string, token: number, journal: readonly JournalEntry[] = []): RunHeader => ({
   runId,
   token,
@@ -342,21 +344,36 @@ describe('W-11: the lock', () => {
     expect(value(await target.lock.read())).toMatchObject({ token: next })
   })
 
+  it('tells what became of a claim: nothing yet, taken away by whom, taken by which run, no record any more', async () => {
+    const fate = async (token: number) => value(await target.lock.fate(token))
+    expect(await fate(1)).toEqual({ state: 'absent' })
+    const token = await claim('a')
+    expect(await fate(token)).toEqual({ state: 'unchanged' })
+    await expireLease()
+    expect(await fate(token)).toEqual({ state: 'unchanged' })
+    const second = await claim('b')
+    expect(await fate(token)).toMatchObject({ state: 'taken', by: holder('b'), since: expect.stringMatching(ISO) })
+    value(await target.lock.revoke(second, BY))
+    expect(await fate(second)).toEqual({ state: 'freed', by: BY, at: expect.stringMatching(ISO) })
+    await claim('c')
+    expect(await fate(second)).toMatchObject({ state: 'taken', by: holder('c') })
+  })
+
   it('is taken away from one claim alone, which then can neither renew it nor write into its run', async () => {
     const token = await claim('a')
     value(await target.runs.begin(run('a', token)))
-    expect(value(await target.lock.revoke(token - 1))).toBe(false)
-    expect(value(await target.lock.revoke(token))).toBe(true)
+    expect(value(await target.lock.revoke(token - 1, BY))).toBe(false)
+    expect(value(await target.lock.revoke(token, BY))).toBe(true)
     expect(value(await target.lock.read())).toBeUndefined()
     expect(value(await target.lock.renew(token, 30_000, undefined))).toBe(false)
     const late = await target.runs.journal('a', token, entry('late', 'done'))
     expect(late).toMatchObject({ ok: false, error: { code: 'LOCK_LOST' } })
-    expect(value(await target.lock.revoke(token))).toBe(false)
+    expect(value(await target.lock.revoke(token, BY))).toBe(false)
     const next = await claim('b')
     expect(next).toBe(token + 2)
     await expireLease()
     // Its lease has ended by itself: there is nothing to take away.
-    expect(value(await target.lock.revoke(next))).toBe(false)
+    expect(value(await target.lock.revoke(next, BY))).toBe(false)
   })
 })
 

@@ -108,6 +108,14 @@ export const RunEvent = Type.Union([
   }),
   Type.Object({
     ...Base,
+    type: Type.Literal('run.contact'),
+    answers: Type.Boolean({
+      description: 'Whether the database answers from now on; the run waits while it does not, until its lease ends',
+    }),
+    lease_left_ms: Type.Integer({ minimum: 0, description: 'Milliseconds until the lease ends if it is not extended' }),
+  }),
+  Type.Object({
+    ...Base,
     type: Type.Literal('run.finished'),
     status: RunStatus,
     duration_ms: Type.Number(),

@@ -1,4 +1,5 @@
 export { holderOf, systemClock } from './machine.ts'
+export { isGone } from './process-space.ts'
 export { fingerprintWorkspace, type Fingerprint } from './fingerprint.ts'
 export { readSnapshot, type Bounded, type Snapshot } from './read-snapshot.ts'
 export { readWorkspace, workspaceOptions, type WorkspaceOptions } from './read-workspace.ts'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, LockHolder } from '@stage0/engine'
+import { processSpace } from './process-space.ts'
 
 /** Who runs: shown to others who meet the lock, and recorded with what was applied. */
 export const holderOf = (command: string): LockHolder => ({
@@ -10,6 +11,7 @@ export const holderOf = (command: string): LockHolder => ({
   user: userName(),
   runId: randomUUID(),
   command,
+  processSpace: processSpace(),
 })
 
 /** A container may run as a user without a name. */

@@ -43,5 +43,6 @@ function tell(observer: RunObserver, event: RunEvent): void {
     case 'step.started':
     case 'step.progress':
     case 'run.paused':
+    case 'run.contact':
   }
 }

@@ -8,6 +8,8 @@ import { Pace } from './pace.ts'
 import { holderText } from './runs.ts'
 import { stepStatusText } from './step-status.ts'
 
+/** A terminal that says to be narrower does not know its width. */
+const LEAST_COLUMNS = 20
 /** The start of the line, and everything on it gone. */
 const CLEAR_LINE = '\r\u001b[2K'
 const MS_PER_SECOND = 1000
@@ -66,6 +68,13 @@ export class ProgressView {
       case 'run.paused':
         this.#isPaused = event.paused
         this.#line(event.paused ? 'Paused; stage0 resume lets it go on.' : 'Goes on.')
+        return
+      case 'run.contact':
+        this.#line(
+          event.answers
+            ? 'The database answers again; the run goes on.'
+            : `The database does not answer. The run waits for it until its lock ends, in ${Math.ceil(event.lease_left_ms / MS_PER_SECOND)} s.`,
+        )
         return
       case 'step.progress':
         this.#atWorkOn(event).amount = event
@@ -171,7 +180,9 @@ export class ProgressView {
   /** Only a line that fits can be taken back. */
   #cut(text: string): string {
     const columns = this.#io.columns?.()
-    return columns === undefined || text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`
+    return columns === undefined || columns < LEAST_COLUMNS || text.length < columns
+      ? text
+      : `${text.slice(0, Math.max(0, columns - 2))}…`
   }
 }
 

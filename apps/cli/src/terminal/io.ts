@@ -25,6 +25,8 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The folder that relative paths are relative to: where the person stands, not where pnpm runs the script. */
   readonly folder: string
+  /** Sets what is told when a second signal kills the process: what it leaves behind, and the way on. `undefined`: nothing. */
+  readonly atKill?: (words: string | undefined) => void
   /** Aborts on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
 }

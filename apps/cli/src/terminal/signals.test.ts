@@ -14,14 +14,18 @@ describe('SIGINT and SIGTERM', () => {
   it('cancel at the first, and kill at the second as the signal would have', () => {
     const process = new FakeProcess()
     const told: string[] = []
-    const signal = cancelOnSignals(process, (name) => told.push(name))
+    const signal = cancelOnSignals(
+      process,
+      (name) => told.push(name),
+      () => told.push(`last words, ${process.killed.length} killed`),
+    )
 
     process.emit('SIGINT', 'SIGINT')
     expect([signal.aborted, told, process.killed]).toEqual([true, ['SIGINT'], []])
     expect(signal.reason).toMatchObject({ name: 'AbortError' })
 
     process.emit('SIGTERM', 'SIGTERM')
-    expect(process.killed).toEqual(['7 SIGTERM'])
+    expect([told, process.killed]).toEqual([['SIGINT', 'last words, 0 killed'], ['7 SIGTERM']])
     expect(process.listenerCount('SIGTERM')).toBe(0)
   })
 })

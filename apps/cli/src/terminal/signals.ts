@@ -11,11 +11,17 @@ interface SignalSource {
  * The first SIGINT or SIGTERM asks the work to end cleanly; the second kills, as the signal would have done by itself.
  *
  * @param onFirst Told the name of the first signal, to say what is going on.
+ * @param onKill Called right before the second one kills, to say what is left behind.
  */
-export function cancelOnSignals(process: SignalSource, onFirst: (signal: NodeJS.Signals) => void): AbortSignal {
+export function cancelOnSignals(
+  process: SignalSource,
+  onFirst: (signal: NodeJS.Signals) => void,
+  onKill: () => void,
+): AbortSignal {
   const controller = new AbortController()
   const listener = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) {
+      onKill()
       for (const each of SIGNALS) process.removeAllListeners(each)
       process.kill(process.pid, signal)
       return

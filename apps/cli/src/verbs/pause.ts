@@ -1,11 +1,13 @@
-import { pauseRun, type Asked } from '@stage0/engine'
-import { EXIT, type ExitCode } from '@stage0/types'
+import { pauseRun } from '@stage0/engine'
+import { EXIT, type ExitCode, type RunSummary } from '@stage0/types'
+import { isGone } from '@stage0/workspace'
 import { tellFailure } from '../failure.ts'
 import { withConnection, type TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
 import { whoseRun } from '../present/runs.ts'
 import type { Io } from '../terminal/io.ts'
 import { withRecords } from '../wiring/workbench.ts'
+import { tellUnanswered } from './asked.ts'
 import { examples, type Verbs } from './verb.ts'
 
 const RUN = '[run id]'
@@ -29,25 +31,20 @@ export function addResume({ program, io, finish }: Verbs): void {
 
 const ask = (io: Io, runId: string | undefined, options: TargetOptions, isPause: boolean): Promise<ExitCode> =>
   withRecords(io, options, async ({ target }) => {
-    const asked = await pauseRun(target, isPause, runId)
+    const asked = await pauseRun(target, isPause, runId, isGone)
     if (!asked.ok) {
       const failure = { ...asked.error, hint: '`stage0 history` lists the runs.', exit: exitForTarget(asked.error) }
       return tellFailure(io, failure, options.json)
     }
+    if (asked.value.state !== 'asked')
+      return tellUnanswered(io, asked.value, isPause ? 'pause' : 'resume', options.json)
     const json = { ok: true, exit_code: EXIT.done, ...asked.value }
-    io.out(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : `${sentence(asked.value, isPause)}\n`)
+    const text = sentence(asked.value.run, isPause)
+    io.out(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : `${text}\n`)
     return EXIT.done
   })
 
-function sentence(asked: Asked, isPause: boolean): string {
-  switch (asked.state) {
-    case 'nobody':
-      return `Nobody holds the lock: there is no run to ${isPause ? 'pause' : 'resume'}.`
-    case 'ended':
-      return `${whoseRun(asked.run)} is not at work: ${asked.run.status.replaceAll('_', ' ')}.`
-    case 'asked':
-      return isPause
-        ? `${whoseRun(asked.run)} has been asked to wait; it does so after the range or step that is under way.`
-        : `${whoseRun(asked.run)} has been asked to go on.`
-  }
-}
+const sentence = (run: RunSummary, isPause: boolean): string =>
+  isPause
+    ? `${whoseRun(run)} has been asked to wait; it does so after the range or step that is under way.`
+    : `${whoseRun(run)} has been asked to go on.`

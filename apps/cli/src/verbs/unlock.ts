@@ -1,6 +1,6 @@
 import { examineLock, unlock, type LockVerdict } from '@stage0/engine'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
-import { systemClock } from '@stage0/workspace'
+import { holderOf, isGone, systemClock } from '@stage0/workspace'
 import { tellFailure, type Failure } from '../failure.ts'
 import { withConnection, type TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
@@ -31,23 +31,33 @@ const release = (io: Io, options: UnlockOptions): Promise<ExitCode> =>
   withRecords(io, options, async ({ target }) => {
     const verdict = await examine(io, { target }, options)
     if (!verdict.ok) return tellFailure(io, { ...verdict.error }, options.json)
-    if (verdict.value.state === 'free') return tell(io, false, options)
+    if (verdict.value.state === 'free') return tell(io, 'free', options)
     const agreed = await agree(io, verdict.value, options)
     if (!agreed.ok) return tellFailure(io, agreed.error, options.json)
-    const released = await unlock({ target, runId: options.ifOwner }, verdict.value.held.token)
+    const released = await unlock(
+      { target, runId: options.ifOwner, by: holderOf('stage0 unlock') },
+      verdict.value.held.token,
+    )
     if (!released.ok) return tellFailure(io, { ...released.error, exit: exitForTarget(released.error) }, options.json)
-    return tell(io, released.value, options)
+    return tell(io, released.value ? 'released' : 'free', options)
   })
 
-/** With `--force` it does not matter whether the process is alive, so nobody waits to see it. */
+/** Whether the process is alive is looked at where it matters. */
 async function examine(
   io: Io,
   { target }: Pick<Connected, 'target'>,
-  { ifOwner, force, json }: UnlockOptions,
+  { ifOwner, force, yes, json }: UnlockOptions,
 ): Promise<Result<LockVerdict, Failure>> {
-  const watch = force !== true
-  if (watch && json !== true) io.err(`Looking whether run ${ifOwner} extends its lease ...\n`)
-  const verdict = await examineLock({ target, runId: ifOwner, watch, clock: systemClock, signal: io.signal })
+  const first = await examineLock({ target, runId: ifOwner, watch: false, clock: systemClock, signal: io.signal })
+  if (!first.ok) return err({ ...first.error, exit: exitForTarget(first.error) })
+  // Nobody needs to be watched whose process is known to be gone, nor where the lock will not be taken away.
+  const watch =
+    force !== true &&
+    (yes === true || io.interactive) &&
+    !(first.value.state === 'held' && isGone(first.value.held.holder))
+  if (first.value.state === 'free' || !watch) return first
+  if (json !== true) io.err(`Looking whether run ${ifOwner} extends its lease ...\n`)
+  const verdict = await examineLock({ target, runId: ifOwner, watch: true, clock: systemClock, signal: io.signal })
   if (!verdict.ok) return err({ ...verdict.error, exit: exitForTarget(verdict.error) })
   if (verdict.value.state !== 'alive') return verdict
   const message = `${whoHolds(verdict.value.held)}, and has just extended its lease: it is at work.`
@@ -62,8 +72,9 @@ async function agree(
 ): Promise<Result<void, Failure>> {
   if (options.yes === true) return ok(undefined)
   if (!io.interactive) {
-    const message = 'There is no terminal to ask on, and --yes was not given: the lock is as it was.'
-    return err({ code: 'CONFIRMATION_NEEDED', message, exit: EXIT.refusedAsUnsafe })
+    const message = `${whoHolds(verdict.held)}. ${meaning(verdict)} There is no terminal to ask on, so the lock is as it was.`
+    const hint = 'Give --yes to take the lock away without being asked.'
+    return err({ code: 'CONFIRMATION_NEEDED', message, hint, exit: EXIT.refusedAsUnsafe })
   }
   io.err(`${whoHolds(verdict.held)}. ${meaning(verdict)}\n`)
   const answer = await io.ask('Take the lock away? [y/N] ')
@@ -74,6 +85,8 @@ async function agree(
 }
 
 function meaning(verdict: Exclude<LockVerdict, { state: 'free' }>): string {
+  if (isGone(verdict.held.holder))
+    return `Its process ${verdict.held.holder.pid} on this machine is no longer there; the lock ends by itself in ${seconds(verdict.held.leftMs)}.`
   const ifAlive = 'stops at its next step, and what it has sent may still take effect'
   return verdict.state === 'silent'
     ? `It has not extended its lease for ${seconds(verdict.forMs)}. If its process is alive after all, it ${ifAlive}.`
@@ -82,16 +95,15 @@ function meaning(verdict: Exclude<LockVerdict, { state: 'free' }>): string {
 
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
 
-function tell(io: Io, isReleased: boolean, { ifOwner, json }: UnlockOptions): ExitCode {
+function tell(io: Io, came: 'released' | 'free', { ifOwner, json }: UnlockOptions): ExitCode {
+  const released = came === 'released'
   if (json === true)
-    io.out(
-      `${JSON.stringify({ ok: true, exit_code: EXIT.done, released: isReleased, run_id: ifOwner }, undefined, 2)}\n`,
-    )
+    io.out(`${JSON.stringify({ ok: true, exit_code: EXIT.done, released, run_id: ifOwner }, undefined, 2)}\n`)
   else
     io.out(
-      isReleased
+      released
         ? `The lock of run ${ifOwner} is taken away. The next apply finishes what the run began.\n`
-        : 'Nobody holds the lock any more: there was nothing to do.\n',
+        : `Nobody holds the lock, run ${ifOwner} neither: nothing was to be freed.\n`,
     )
   return EXIT.done
 }

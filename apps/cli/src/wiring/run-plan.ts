@@ -1,7 +1,7 @@
 import { applyPlan, type ApplyInput, type HeldLock, type TargetPort } from '@stage0/engine'
 import type { ExitCode, Leftovers, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
-import { holderOf, systemClock } from '@stage0/workspace'
-import { tellFailure, tellProblems } from '../failure.ts'
+import { holderOf, isGone, systemClock } from '@stage0/workspace'
+import { tellFailure, tellProblems, type Failure } from '../failure.ts'
 import { counted, millisecondsText } from '../present/amounts.ts'
 import { exitForRefused, exitForRun } from '../present/outcome.ts'
 import { renderProblems } from '../present/problems.ts'
@@ -23,6 +23,7 @@ export interface RunOptions {
 
 /** Between two looks at what is at work, which may have nothing to tell for long. */
 const TICK_MS = 1000
+const MS_PER_SECOND = 1000
 
 /** Applies, shows the run while it happens, and tells its outcome. */
 export async function runPlan(
@@ -39,6 +40,7 @@ export async function runPlan(
     holder: holderOf(options.command),
     leaseMs: settings.STAGE0_LEASE_MS.value,
     waitMs: options.waitMs,
+    isGone,
     failFast: options.failFast,
     migration: { batchSize: settings.MIGRATION_BATCH_SIZE.value, pauseMs: settings.MIGRATION_PAUSE_MS.value },
     samples: settings.EVIDENCE_SAMPLES.value,
@@ -53,13 +55,19 @@ export async function runPlan(
       events.push(event)
       if (event.type === 'run.started' && event.warnings !== undefined)
         io.err(renderProblems(event.warnings, io.errColors))
+      if (event.type === 'run.started' && event.steps > 0) io.atKill?.(leftBehind(input))
       view.show(event)
     }
   } finally {
+    io.atKill?.(undefined)
     clearInterval(beat)
   }
   return tellOutcome(io, outcomeOf(events), options.json)
 }
+
+/** What a run leaves behind that is killed. */
+const leftBehind = ({ holder, leaseMs }: ApplyInput): string =>
+  `Killed: the lock of run ${holder.runId} stays for up to ${Math.ceil(leaseMs / MS_PER_SECOND)} s; \`stage0 unlock --if-owner ${holder.runId}\` frees it sooner. The next \`stage0 apply\` finishes the run.`
 
 /** A target that tells who holds the lock, whenever it is claimed in vain. */
 export const watchedClaims = (target: TargetPort, onHeld: (held: HeldLock) => void): TargetPort => ({
@@ -118,9 +126,13 @@ function tellOutcome(io: Io, outcome: Outcome, json: boolean | undefined): ExitC
   if (planHash === undefined && error !== undefined) return tellFailure(io, { ...error, exit }, json)
   if (json === true) io.out(`${JSON.stringify(toJson(outcome, exit), undefined, 2)}\n`)
   else io.out(`${summary(outcome)}\n`)
-  if (error !== undefined && json !== true) tellFailure(io, { ...error, exit })
+  if (error !== undefined && json !== true) tellFailure(io, { ...error, ...severityOf(status), exit })
   return exit
 }
+
+/** What was done and left something to look at has not failed. */
+const severityOf = (status: RunStatus): Pick<Failure, 'severity'> =>
+  status === 'succeeded_with_leftovers' ? { severity: 'warning' } : {}
 
 /** The problems that speak against a plan, where that is why nothing was begun. */
 function problemsIn(error: RunError | undefined): readonly Problem[] | undefined {

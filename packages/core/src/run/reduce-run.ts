@@ -64,6 +64,9 @@ function next(snapshot: RunSnapshot, event: RunEvent): RunSnapshot {
       const { paused } = event
       return { ...snapshot, run: { ...run, paused, pause_requested: paused } }
     }
+    case 'run.contact':
+      // It passes: how the run goes on its steps tell.
+      return snapshot
     case 'step.started':
       return withStep(snapshot, event, { status: 'running', started_at: event.at })
     case 'step.progress': {

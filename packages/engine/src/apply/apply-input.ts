@@ -1,18 +1,25 @@
-import type { PlanOptions, Wanted } from '@stage0/core'
-import type { Clock, LockHolder, TargetPort } from '../ports.ts'
+import type { PlanOptions, SavedPlan, Wanted } from '@stage0/core'
+import type { Clock, IsGone, LockHolder, TargetPort } from '../ports.ts'
 
 export interface ApplyInput {
   readonly target: TargetPort
   readonly wanted: Wanted
   readonly options: PlanOptions
-  /** The hash of the plan that was agreed to; another plan is refused as `PLAN_STALE`. Absent: whatever is planned now is applied. */
+  /**
+   * The hash of the plan that was agreed to; another plan is refused as `PLAN_STALE`, unless it is what an interrupted run of the
+   * agreed one has left. Absent: whatever is planned now is applied.
+   */
   readonly expectedPlanHash?: string | undefined
+  /** The plan of that hash, where it is at hand: so that a refusal says what changed. */
+  readonly expectedPlan?: SavedPlan | undefined
   /** Who runs; `runId` must be new and sortable by nothing but itself, a random UUID will do. */
   readonly holder: LockHolder
   /** Lease of the lock in milliseconds, at least 500; renewed at a third of it. */
   readonly leaseMs: number
   /** How long to wait for another run to end, in milliseconds; 0, the default, does not wait. */
   readonly waitMs?: number | undefined
+  /** Tells of the holder of the lock that its process is gone, where this machine can know. */
+  readonly isGone?: IsGone | undefined
   /** Stops everything at the first failure instead of the failing collection only. */
   readonly failFast?: boolean | undefined
   /** How data are migrated online; the defaults where it is absent. */

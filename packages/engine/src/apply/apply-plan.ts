@@ -1,14 +1,17 @@
 import type { Plan } from '@stage0/core'
-import { ok, type Result, type RunError, type RunEvent, type RunStatus } from '@stage0/types'
+import { err, ok, type Result, type RunError, type RunEvent, type RunStatus } from '@stage0/types'
 import { observeAndPlan } from '../observe-and-plan.ts'
 import { MIN_LEASE_MS, type ApplyInput } from './apply-input.ts'
 import { claimLock } from './claim.ts'
 import { leftoversFound } from './find-leftovers.ts'
-import { LockKeeper, lockLost } from './lock-keeper.ts'
+import { ContactFacts, withContact } from './contact-events.ts'
+import { LockKeeper } from './lock-keeper.ts'
+import { explainLoss } from './lock-loss.ts'
+import { withPatience } from './patience.ts'
 import { objection, prepareRun, type Prepared } from './prepare.ts'
 import { RunLog, type EventDraft } from './run-log.ts'
 import { runError, runSteps, type StepTally } from './run-steps.ts'
-import type { StoredRun, TargetError } from '../ports.ts'
+import type { RunOutcome, StoredRun, TargetError } from '../ports.ts'
 import { verify } from './verify.ts'
 import { wholeMsSince } from './whole-ms.ts'
 
@@ -64,11 +67,17 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
   try {
     if (input.signal.aborted) return yield notBegun(cancelledEarly())
     const prepared = await prepareRun(input, claim.value)
-    if (!prepared.ok) return yield notBegun(prepared.error)
-    yield* run(input, { ...prepared.value, token: claim.value, keeper, log })
+    if (!prepared.ok) {
+      // What is seen without the lock may be the work of its next holder.
+      if (!keeper.isLeaseOver() || keeper.lossReason === 'unanswered') return yield notBegun(prepared.error)
+      return yield notBegun(await lossOf(input, { token: claim.value, keeper }, 'nothing was begun'))
+    }
+    const facts = new ContactFacts()
+    yield* withContact(run(input, { ...prepared.value, token: claim.value, keeper, log, facts }), facts, log)
   } finally {
     await keeper.stop()
-    await input.target.lock.release(claim.value)
+    // Of a lock whose lease has ended while nobody answered there is nothing to give back.
+    if (keeper.lossReason !== 'unanswered') await input.target.lock.release(claim.value)
   }
 }
 
@@ -112,10 +121,11 @@ interface RunContext extends Prepared {
   readonly token: number
   readonly keeper: LockKeeper
   readonly log: RunLog
+  readonly facts: ContactFacts
 }
 
 async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunEvent, void> {
-  const { plan, resumes, token, keeper, log } = context
+  const { plan, resumes, token, keeper, log, facts } = context
   const { target, holder, clock } = input
   // From here on, as the record has it: what was waited for and planned before is not the run.
   const startedAtMs = clock.monotonicMs()
@@ -123,20 +133,24 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
     counts: {},
     finished: new Set(),
     stopped: undefined,
+    unreached: undefined,
+    cutOff: undefined,
     cancelled: false,
     leftovers: new Map(),
   }
   let isRecorded = false
-  log.storeIn(target.runs)
+  log.storeIn(target.runs, () => keeper.isSilent)
   try {
     yield log.add(started(plan, resumes))
+    keeper.listen(facts.tell)
     yield* runSteps({ apply: input, plan, token, keeper, log, tally })
     const outcome = await outcomeOf(input, context, tally)
     // Events before the outcome: who sees the outcome sees all of them but the last.
     await log.flush()
-    const recorded = await target.runs.finish(holder.runId, token, { ...outcome, counts: { ...tally.counts } })
+    const failure = await recordEnd(input, context, { ...outcome, counts: { ...tally.counts } })
     isRecorded = true
-    const failure = recorded.ok ? undefined : recorded.error
+    keeper.listen(undefined)
+    facts.clear()
     const error = outcome.error ?? (failure && runError(failure))
     const status = failure !== undefined && outcome.status.startsWith('succeeded') ? 'failed' : outcome.status
     const duration_ms = wholeMsSince(clock, startedAtMs)
@@ -165,16 +179,43 @@ interface Outcome {
   readonly error: RunError | undefined
 }
 
+/** @returns why the outcome is not recorded. Where nobody answered until the lease ended the run stays open: the next one ends it. */
+async function recordEnd(
+  { target, holder, signal }: ApplyInput,
+  { keeper, token }: RunContext,
+  outcome: RunOutcome,
+): Promise<TargetError | undefined> {
+  if (keeper.lossReason === 'unanswered') return undefined
+  const recorded = await withPatience(keeper, signal, () => target.runs.finish(holder.runId, token, outcome))
+  return recorded.ok ? undefined : recorded.error
+}
+
+const lossOf = async (
+  { target }: ApplyInput,
+  { keeper, token }: Pick<RunContext, 'keeper' | 'token'>,
+  state: string,
+): Promise<RunError> =>
+  runError(await explainLoss({ lock: target.lock, token, reason: keeper.lossReason ?? 'gone', state }))
+
 /** Failed if any step failed, or if the database is not as promised. */
-async function outcomeOf(input: ApplyInput, { plan, keeper }: RunContext, tally: StepTally): Promise<Outcome> {
-  if (keeper.lost.aborted) return { status: 'failed', error: runError(lockLost()) }
+async function outcomeOf(input: ApplyInput, context: RunContext, tally: StepTally): Promise<Outcome> {
+  const { plan, keeper } = context
+  if (keeper.lost.aborted || tally.stopped?.code === 'LOCK_LOST')
+    return { status: 'failed', error: await lossOf(input, context, stateOf(plan, tally)) }
   if (tally.stopped !== undefined) return { status: 'failed', error: runError(tally.stopped) }
   const { target, wanted, options } = input
-  const difference = await verify({ target, wanted, options, plan, finished: tally.finished, signal: keeper.lost })
+  const verified = await withPatience(keeper, input.signal, async () => {
+    const found = await verify({ target, wanted, options, plan, finished: tally.finished, signal: keeper.lost })
+    return found?.kind === 'unreachable' ? err(found) : ok(found)
+  })
+  if (keeper.lost.aborted) return { status: 'failed', error: await lossOf(input, context, stateOf(plan, tally)) }
+  const difference = verified.ok ? verified.value : verified.error
   const failed = tally.counts.failed ?? 0
   if (failed > 0) {
     const message = `${failed} ${failed === 1 ? 'step' : 'steps'} failed${difference === undefined ? '' : `; ${difference.message}`}`
-    return { status: 'failed', error: { code: 'STEP_FAILED', message } }
+    const { unreached } = tally
+    if (unreached === undefined) return { status: 'failed', error: { code: 'STEP_FAILED', message } }
+    return { status: 'failed', error: runError({ ...unreached, message: `${message}: ${unreached.message}` }) }
   }
   if (difference !== undefined) return { status: 'failed', error: runError(difference) }
   if (tally.cancelled)
@@ -185,4 +226,10 @@ async function outcomeOf(input: ApplyInput, { plan, keeper }: RunContext, tally:
   const left = new Map([...tally.leftovers].filter(([, count]) => count > 0))
   if (left.size > 0) return { status: 'succeeded_with_leftovers', error: runError(leftoversFound(left)) }
   return { status: 'succeeded', error: undefined }
+}
+
+/** How far the run got: "2 of 14 steps are done, and it is not known whether "build index a" took effect". */
+function stateOf({ steps }: Plan, { finished, cutOff }: StepTally): string {
+  const done = `${finished.size} of ${steps.length} steps ${finished.size === 1 ? 'is' : 'are'} done`
+  return cutOff === undefined ? done : `${done}, and it is not known whether "${cutOff}" took effect`
 }

@@ -5,6 +5,7 @@ import { duplicatesError, findIndexDuplicates } from '../index-duplicates.ts'
 import { documentsOf, findVersion } from '../preflight.ts'
 import type { MigrationPace } from './apply-input.ts'
 import { findLeftovers } from './find-leftovers.ts'
+import { journalDone } from './journal-done.ts'
 import { lockLost } from './lock-keeper.ts'
 import { migrateOnline } from './migrate-online.ts'
 
@@ -19,6 +20,8 @@ export interface StepContext {
   readonly signal: AbortSignal
   /** Whether the lease still holds by our own clock: a process that was suspended must notice before it sends anything. */
   readonly isLeaseOver: () => boolean
+  /** After the way to the database was lost: waits until it answers and the lock is still ours; `false` where it does not. */
+  readonly answering: () => Promise<boolean>
   readonly onProgress: (done: number, total: number, unit: string) => void
   /** Between two pieces of work that leave the database in order: waits while the run is paused, and tells whether it is to end. */
   readonly between: () => Promise<Result<'on' | 'cancelled', TargetError>>
@@ -78,7 +81,7 @@ const asFound = (result: Result<'done' | 'already', TargetError>): Result<StepOu
   result.ok ? ok({ status: result.value === 'already' ? 'already' : 'succeeded' }) : result
 
 /** An index whose successor could not be built afterwards stays. */
-async function dropIndex(step: StepOf<'dropIndex'>, { target, signal }: StepContext): Outcome {
+async function dropIndex(step: StepOf<'dropIndex'>, { target, samples, signal }: StepContext): Outcome {
   for (const index of step.replacedBy) {
     const found = await findIndexDuplicates({ target, collection: step.collection, index, samples, signal })
     if (!found.ok) return found
@@ -167,7 +170,7 @@ function intentOf(
 const journal = ({ target, runId, token }: StepContext, entry: JournalEntry) => target.runs.journal(runId, token, entry)
 
 async function finish(context: StepContext, intent: JournalEntry, outcome: StepOutcome): Outcome {
-  const done = await journal(context, { ...intent, state: 'done' })
+  const done = await journalDone(context, intent)
   return done.ok ? ok(outcome) : err(done.error)
 }
 

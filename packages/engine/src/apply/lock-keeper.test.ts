@@ -11,6 +11,7 @@ function keeperOver(renew: () => ReturnType<typeof ok<boolean>> | ReturnType<typ
   const clock = new FakeClock()
   const renewals: number[] = []
   const target = {
+    ping: async () => ok(undefined),
     lock: {
       renew: async () => {
         renewals.push(clock.monotonicMs())

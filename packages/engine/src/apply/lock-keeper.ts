@@ -1,15 +1,34 @@
-import type { Clock, LockPort, RunStorePort, TargetError } from '../ports.ts'
+import type { Clock, LockPort, RunStorePort, TargetError, TargetPort } from '../ports.ts'
 
 export interface KeeperInput {
-  readonly target: { readonly lock: Pick<LockPort, 'renew'>; readonly runs: Pick<RunStorePort, 'readFlags'> }
+  readonly target: Pick<TargetPort, 'ping'> & {
+    readonly lock: Pick<LockPort, 'renew'>
+    readonly runs: Pick<RunStorePort, 'readFlags'>
+  }
   readonly runId: string
   readonly token: number
   readonly leaseMs: number
   readonly clock: Clock
 }
 
+/** Whether the database answers, and how long the lease lasts if it is not renewed any more. */
+export interface Contact {
+  readonly answers: boolean
+  readonly leaseLeftMs: number
+}
+
+/**
+ * `unanswered`: the lease ended while the database did not answer. `lapsed`: it ended by our own clock, as after the process was
+ * suspended. `gone`: the database said that the lock is not ours.
+ */
+export type LossReason = 'unanswered' | 'lapsed' | 'gone'
+
 /** Renewals per lease: two may fail before the lease ends. */
 const RENEWALS_PER_LEASE = 3
+/** Between two looks whether the database is there: a person is to know within a second or two that it is not. */
+const LISTEN_MS = 500
+/** A server that is there may be busy. */
+const LONGEST_ANSWER_MS = 5000
 /** Between two looks at what is asked of the run, where there is work that can be interrupted at any time. */
 const LOOK_MS = 200
 
@@ -24,6 +43,9 @@ export class LockKeeper {
   #loop: Promise<void> | undefined
   #step: string | undefined
   #renewedAtMs: number
+  #isSilent = false
+  #lossReason: LossReason | undefined
+  #listener: ((contact: Contact) => void) | undefined
   #cancelRequested = false
   #pauseRequested = false
   #lookedAtMs = Number.NEGATIVE_INFINITY
@@ -38,6 +60,16 @@ export class LockKeeper {
     return this.#lost.signal
   }
 
+  /** Why the lock is lost; `undefined` while it is not. */
+  get lossReason(): LossReason | undefined {
+    return this.#lossReason
+  }
+
+  /** Whether the database did not answer when it was last asked. */
+  get isSilent(): boolean {
+    return this.#isSilent
+  }
+
   get cancelRequested(): boolean {
     return this.#cancelRequested
   }
@@ -48,6 +80,27 @@ export class LockKeeper {
 
   start(): void {
     this.#loop ??= this.#beat()
+  }
+
+  /** From now on `listener` is told when the database stops answering and when it answers again; at once where it does not now. */
+  listen(listener: ((contact: Contact) => void) | undefined): void {
+    this.#listener = listener
+    if (this.#isSilent) this.#tell()
+  }
+
+  /**
+   * After something failed because the database was not reached: waits until it answers and the lock is known to be still ours.
+   *
+   * @param signal Ends the waiting.
+   * @returns whether what failed may be tried again; `false` where the lease ended, the lock is gone or `signal` aborted.
+   */
+  async answering(signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#input
+    for (;;) {
+      if (this.isLeaseOver() || signal.aborted || this.#stopped.signal.aborted) return false
+      if ((await this.#hear()) && (await this.#renew()) === undefined) return !this.#lost.signal.aborted
+      await clock.sleep(this.#listenMs(), AbortSignal.any([signal, this.#lost.signal]))
+    }
   }
 
   /** Ends the heartbeat; resolves when the last one is through. */
@@ -73,8 +126,7 @@ export class LockKeeper {
    * lost at once, before anybody is asked.
    */
   isLeaseOver(): boolean {
-    const { clock, leaseMs } = this.#input
-    if (clock.monotonicMs() - this.#renewedAtMs >= leaseMs) this.#lost.abort()
+    if (this.#leaseLeftMs() <= 0) this.#lose(this.#isSilent ? 'unanswered' : 'lapsed')
     return this.#lost.signal.aborted
   }
 
@@ -88,12 +140,54 @@ export class LockKeeper {
 
   async #beat(): Promise<void> {
     const { clock, leaseMs } = this.#input
+    let lookedAtMs = clock.monotonicMs()
     while (!this.#stopped.signal.aborted && !this.#lost.signal.aborted) {
-      await clock.sleep(leaseMs / RENEWALS_PER_LEASE, this.#stopped.signal)
+      await clock.sleep(this.#listenMs(), this.#stopped.signal)
       if (this.#stopped.signal.aborted) return
-      await this.#renew()
-      if (!this.#lost.signal.aborted) await this.#readFlags()
+      const nowMs = clock.monotonicMs()
+      const isDue = nowMs - lookedAtMs >= leaseMs / RENEWALS_PER_LEASE
+      const wasSilent = this.#isSilent
+      if (!(await this.#hear())) this.isLeaseOver()
+      else if (isDue || wasSilent) {
+        lookedAtMs = nowMs
+        await this.#renew()
+        if (!this.#lost.signal.aborted && !this.#isSilent) await this.#readFlags()
+      }
     }
+  }
+
+  /** Never later than a renewal is due. */
+  #listenMs(): number {
+    return Math.min(LISTEN_MS, this.#input.leaseMs / RENEWALS_PER_LEASE)
+  }
+
+  #leaseLeftMs(): number {
+    const { clock, leaseMs } = this.#input
+    return this.#renewedAtMs + leaseMs - clock.monotonicMs()
+  }
+
+  /** Whether the database answers now. It is heard again only with the next renewal: an answer alone does not keep the lock. */
+  async #hear(): Promise<boolean> {
+    const waitMs = Math.max(1, Math.min(LONGEST_ANSWER_MS, Math.ceil(this.#leaseLeftMs())))
+    const answered = await this.#input.target.ping(waitMs)
+    if (answered.ok || answered.error.kind !== 'unreachable') return true
+    this.#setSilent(true)
+    return false
+  }
+
+  #setSilent(isSilent: boolean): void {
+    if (this.#isSilent === isSilent) return
+    this.#isSilent = isSilent
+    this.#tell()
+  }
+
+  #tell(): void {
+    this.#listener?.({ answers: !this.#isSilent, leaseLeftMs: Math.max(0, Math.round(this.#leaseLeftMs())) })
+  }
+
+  #lose(reason: LossReason): void {
+    this.#lossReason ??= reason
+    this.#lost.abort()
   }
 
   async #renew(): Promise<TargetError | undefined> {
@@ -103,10 +197,12 @@ export class LockKeeper {
     const renewed = await target.lock.renew(token, leaseMs, this.#step)
     if (renewed.ok && renewed.value) {
       this.#renewedAtMs = askedAtMs
+      this.#setSilent(false)
       return undefined
     }
-    const isOver = clock.monotonicMs() - this.#renewedAtMs >= leaseMs
-    if (renewed.ok || renewed.error.kind === 'lost-lock' || isOver) this.#lost.abort()
+    if (renewed.ok || renewed.error.kind === 'lost-lock') this.#lose('gone')
+    else if (renewed.error.kind === 'unreachable') this.#setSilent(true)
+    this.isLeaseOver()
     return renewed.ok ? undefined : renewed.error
   }
 
@@ -121,9 +217,21 @@ export class LockKeeper {
   }
 }
 
+/** What a step is told, before it is known what became of the lock. */
 export const lockLost = (): TargetError => ({
   code: 'LOCK_LOST',
   kind: 'lost-lock',
   message: 'The lock is no longer held by this run, so it stopped at once.',
-  hint: 'Another run may have taken over and finishes what this one began; look at `stage0 status`.',
+  hint: 'What it began the next run finishes; look at `stage0 status`.',
 })
+
+/** Why a step was cut off that was under way when the lock was lost. */
+export const cutOffBy = ({ lossReason }: Pick<LockKeeper, 'lossReason'>): TargetError =>
+  lossReason === 'unanswered'
+    ? {
+        code: 'TARGET_UNREACHABLE',
+        kind: 'unreachable',
+        message: 'The database did not answer until the lease of the lock ended.',
+        hint: 'Whether it took effect the next run finds out by looking.',
+      }
+    : lockLost()

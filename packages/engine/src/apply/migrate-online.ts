@@ -4,12 +4,13 @@ import { err, ok, type Result } from '@stage0/types'
 import type { TargetError } from '../ports.ts'
 import type { RangePort, Span } from '../range-port.ts'
 import type { StepContext, StepOutcome } from './execute-step.ts'
+import { journalDone } from './journal-done.ts'
 import { lockLost } from './lock-keeper.ts'
+import { ATTEMPTS } from './patience.ts'
 
 /** What a range may take: longer ones are cut down, since writers wait for its end. */
 const RANGE_MS = 1000
-/** Attempts at one range before the step gives up; the waits between them add up to about 13 seconds. */
-const ATTEMPTS = 8
+/** With eight attempts at a range that meets the writes of others, the waits between them add up to about 13 seconds. */
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 5000
 
@@ -58,7 +59,7 @@ async function work(
   ranges: RangePort,
   context: StepContext,
 ): Promise<Done> {
-  const { target, runId, token, signal, pace, clock } = context
+  const { signal, pace, clock } = context
   let { checkpoint } = entry
   let limit = pace.batchSize
   let failures = 0
@@ -73,6 +74,10 @@ async function work(
     if (!done.ok) {
       failures += 1
       if (!mayRepeat(done.error) || failures >= ATTEMPTS) return failed(entry, checkpoint, done.error, context)
+      if (done.error.kind === 'unreachable') {
+        if (!(await context.answering())) return failed(entry, checkpoint, done.error, context)
+        continue
+      }
       limit = Math.max(1, Math.floor(limit / 2))
       await clock.sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)), signal)
       continue
@@ -85,7 +90,7 @@ async function work(
     if (pace.pauseMs > 0) await clock.sleep(pace.pauseMs, signal)
   }
   if (context.isLeaseOver()) return err(lockLost())
-  const journaled = await target.runs.journal(runId, token, { ...entry, checkpoint, state: 'done' })
+  const journaled = await journalDone(context, { ...entry, checkpoint })
   return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint) }) : journaled
 }
 

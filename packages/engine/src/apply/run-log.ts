@@ -16,6 +16,7 @@ export class RunLog {
   readonly #clock: Clock
   readonly #waiting: RunEvent[] = []
   #store: RunStorePort | undefined
+  #isAway = (): boolean => false
   #seq = 0
   #flushedAtMs: number
   #failure: TargetError | undefined
@@ -26,12 +27,13 @@ export class RunLog {
     this.#flushedAtMs = clock.monotonicMs()
   }
 
-  /** From now on events are stored: the run has a header there. */
-  storeIn(store: RunStorePort): void {
+  /** From now on events are stored: the run has a header there. While `isAway` says so they wait. */
+  storeIn(store: RunStorePort, isAway: () => boolean): void {
     this.#store = store
+    this.#isAway = isAway
   }
 
-  /** Why events could not be stored, if so. */
+  /** Why events could not be stored, if so. Where the database was only not reached, they are with the next ones. */
   get failure(): TargetError | undefined {
     return this.#failure
   }
@@ -50,11 +52,11 @@ export class RunLog {
 
   /** Stores what waits. A failure is kept; the events wait for the next time. */
   async flush(): Promise<void> {
-    if (this.#store === undefined || this.#waiting.length === 0) return
+    if (this.#store === undefined || this.#waiting.length === 0 || this.#isAway()) return
     const batch = [...this.#waiting]
     const stored = await this.#store.appendEvents(this.#runId, batch)
     this.#flushedAtMs = this.#clock.monotonicMs()
-    this.#failure = stored.ok ? undefined : stored.error
+    this.#failure = stored.ok || stored.error.kind === 'unreachable' ? undefined : stored.error
     if (stored.ok) this.#waiting.splice(0, batch.length)
   }
 }

@@ -4,7 +4,8 @@ import type { TargetError } from '../ports.ts'
 import { DEFAULT_BATCH_SIZE, type ApplyInput } from './apply-input.ts'
 import { executeStep, type StepOutcome } from './execute-step.ts'
 import { MOST_SAMPLES } from './find-leftovers.ts'
-import { lockLost, type LockKeeper } from './lock-keeper.ts'
+import { cutOffBy, type LockKeeper } from './lock-keeper.ts'
+import { ATTEMPTS, withPatience } from './patience.ts'
 import { RateOfWork, withProgress, type Pause, type Progress } from './progress.ts'
 import { stepFields, type RunLog } from './run-log.ts'
 import { wholeMsSince } from './whole-ms.ts'
@@ -15,6 +16,10 @@ export interface StepTally {
   readonly finished: Set<string>
   /** What stops the whole run: the lock or the target is gone, or one step failed and fail-fast was asked for. */
   stopped: RunError | undefined
+  /** Why a step failed that lost its way to the database. */
+  unreached: RunError | undefined
+  /** The step in words that was under way when the lock was lost. */
+  cutOff: string | undefined
   cancelled: boolean
   /** Collections with documents that do not match after a migration, and how many. */
   readonly leftovers: Map<string, number>
@@ -69,9 +74,12 @@ const stoppedBy = (step: Step): RunError => ({
 
 async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEvent, StepStatus> {
   const { apply, keeper, log, tally } = input
-  const doubt = await keeper.confirm(step.id)
-  if (doubt !== undefined) {
-    tally.stopped ??= doubt
+  const sure = await withPatience(keeper, apply.signal, async () => {
+    const doubt = await keeper.confirm(step.id)
+    return doubt === undefined ? ok(undefined) : err(doubt)
+  })
+  if (!sure.ok) {
+    tally.stopped ??= sure.error
     yield finished(input, step, { status: 'skipped', duration_ms: 0 })
     return 'skipped'
   }
@@ -89,25 +97,43 @@ async function* runStep(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
   yield log.add({ ...stepFields(step), type: 'step.started' })
   if (LONG_STEPS.has(step.kind)) await log.flush()
   if (keeper.isLeaseOver()) {
-    tally.stopped ??= lockLost()
+    tally.stopped ??= cutOffBy(keeper)
     yield finished(input, step, { status: 'skipped', duration_ms: 0 })
     return 'skipped'
   }
   const startedAtMs = apply.clock.monotonicMs()
-  const outcome = yield* execute(input, step)
+  const outcome = yield* executeWithPatience(input, step)
   const duration_ms = wholeMsSince(apply.clock, startedAtMs)
   if (outcome.ok) {
     const { status, ...said } = outcome.value
     yield finished(input, step, { status, duration_ms, ...said })
     return status
   }
-  const error = keeper.lost.aborted ? lockLost() : outcome.error
+  const error = keeper.lost.aborted ? cutOffBy(keeper) : outcome.error
   if (error.kind === 'lost-lock') tally.stopped ??= error
+  if (keeper.lost.aborted) tally.cutOff = step.name
+  if (error.kind === 'unreachable') tally.unreached ??= error
   yield finished(input, step, { status: 'failed', duration_ms, error: runError(error) })
   return 'failed'
 }
 
-async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEvent, Result<StepOutcome, TargetError>> {
+type Executing = AsyncGenerator<RunEvent, Result<StepOutcome, TargetError>>
+
+/**
+ * A step that may be repeated is, once the database answers again and the lock is known to be still ours. A migration that lost its
+ * way to the database is judged by the next run.
+ */
+async function* executeWithPatience(input: RunStepsInput, step: Step): Executing {
+  const { keeper, apply } = input
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = yield* execute(input, step)
+    const isAway = !outcome.ok && outcome.error.kind === 'unreachable'
+    if (!isAway || step.kind === 'migrate' || attempt >= ATTEMPTS) return outcome
+    if (!(await keeper.answering(apply.signal))) return outcome
+  }
+}
+
+async function* execute(input: RunStepsInput, step: Step): Executing {
   const { apply, token, keeper, tally } = input
   const { target, wanted, holder, toolVersion, clock } = apply
   const appliedBy = `${holder.user}@${holder.host}`
@@ -120,6 +146,7 @@ async function* execute(input: RunStepsInput, step: Step): AsyncGenerator<RunEve
     toolVersion,
     signal: keeper.lost,
     isLeaseOver: () => keeper.isLeaseOver(),
+    answering: () => keeper.answering(apply.signal),
     pace: {
       batchSize: Math.max(1, apply.migration?.batchSize ?? DEFAULT_BATCH_SIZE),
       pauseMs: apply.migration?.pauseMs ?? 0,
@@ -169,10 +196,11 @@ async function hold(
   let isPaused = false
   for (;;) {
     await keeper.look()
-    if (keeper.isLeaseOver()) return err(lockLost())
+    if (keeper.isLeaseOver()) return err(cutOffBy(keeper))
     const isEnding = isCancelled(input)
-    if (isPaused && (isEnding || !keeper.pauseRequested)) tell({ paused: false })
+    // A run that ends does not go on.
     if (isEnding) return ok('cancelled')
+    if (isPaused && !keeper.pauseRequested) tell({ paused: false })
     if (!keeper.pauseRequested) return ok('on')
     if (!isPaused) tell({ paused: true })
     isPaused = true

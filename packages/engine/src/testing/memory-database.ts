@@ -35,7 +35,17 @@ export interface MemoryRun {
 export interface MemoryVersion {
   readonly stored: string
   readonly schemaHash: string
-  readonly leftovers: RememberedLeftovers | undefined
+  readonly leftovers?: RememberedLeftovers | undefined
+}
+
+interface MemoryLock {
+  readonly holder: LockHolder
+  readonly token: number
+  readonly sinceMs: number
+  leaseEndMs: number
+  readonly step: string | undefined
+  /** By whom and when it was taken away, where nobody has claimed it since. */
+  readonly freed?: { readonly user: string; readonly host: string; readonly at: string } | undefined
 }
 
 /** What survives the death of a process: the content of one database, with the few rules that the engine relies on. Development only. */
@@ -48,7 +58,7 @@ export class MemoryDatabase {
   readonly ended: string[] = []
   /** Without transactions unless a test says otherwise: migrations run as they are written. */
   kind: Observed['server']['kind'] = 'standalone'
-  lock: { holder: LockHolder; token: number; leaseEndMs: number; sinceMs: number; step: string | undefined } | undefined
+  lock: MemoryLock | undefined
   #uuids = 0
 
   create(name: string): StoredCollection {

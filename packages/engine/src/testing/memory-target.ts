@@ -1,7 +1,7 @@
 import { doc, hashKey, type Doc } from '@stage0/bson-schema'
 import type { IndexChange, IndexSpec } from '@stage0/core'
 import { err, ok } from '@stage0/types'
-import type { HeldLock, LockHolder, TargetError, TargetPort } from '../ports.ts'
+import type { HeldLock, LockFate, LockHolder, TargetError, TargetPort } from '../ports.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { sameId, type MemoryDatabase, type StoredCollection } from './memory-database.ts'
 import { memoryEvidence } from './memory-evidence.ts'
@@ -172,14 +172,16 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
           if (database.lock?.token === token) database.lock.leaseEndMs = nowMs()
         }),
       read: () => read(() => heldBy(database, nowMs())),
-      revoke: (token) =>
+      revoke: (token, by) =>
         act('revoke', () => {
           const { lock } = database
           if (lock?.token !== token || heldBy(database, nowMs()) === undefined) return false
-          Object.assign(lock, { token: token + 1, leaseEndMs: nowMs(), step: undefined })
+          const freed = { user: by.user, host: by.host, at: new Date(nowMs()).toISOString() }
+          Object.assign(lock, { token: token + 1, leaseEndMs: nowMs(), step: undefined, freed })
           fenceOpenRuns(database, token + 1)
           return true
         }),
+      fate: (token) => read(() => fateOf(database, token)),
     },
     runs: memoryRuns(database, clock, { act, read }),
     close: async () => {},
@@ -192,11 +194,20 @@ function stateOf({ lock }: MemoryDatabase) {
   return { holder, token, step, since: new Date(sinceMs).toISOString(), leaseEnd: new Date(leaseEndMs).toISOString() }
 }
 
+function fateOf(database: MemoryDatabase, token: number): LockFate {
+  const state = stateOf(database)
+  if (state === undefined) return { state: 'absent' }
+  if (state.token === token) return { state: 'unchanged' }
+  const { freed } = database.lock ?? {}
+  if (freed !== undefined) return { state: 'freed', by: { user: freed.user, host: freed.host }, at: freed.at }
+  return { state: 'taken', by: state.holder, since: state.since }
+}
+
 function claim(database: MemoryDatabase, nowMs: number, holder: LockHolder, leaseMs: number) {
   const held = heldBy(database, nowMs)
   if (held !== undefined) return { claimed: false, held } as const
   const token = (database.lock?.token ?? 0) + 1
-  database.lock = { holder, token, sinceMs: nowMs, leaseEndMs: nowMs + leaseMs, step: undefined }
+  database.lock = { holder, token, sinceMs: nowMs, leaseEndMs: nowMs + leaseMs, step: undefined, freed: undefined }
   fenceOpenRuns(database, token)
   return { claimed: true, token } as const
 }

@@ -23,15 +23,28 @@ export async function dropDatabase({ db, attempt }: Connection, signal: AbortSig
   })
 }
 
-/** Whether the primary answers within `timeoutMs`. Errors: TARGET_UNREACHABLE, and those of the connection. */
-export async function ping({ db, attempt }: Connection, timeoutMs: number): TargetResult {
+/** A driver that knows of no primary for so long may know of one in a moment, but it is told that there is none now. */
+const WITHOUT_PRIMARY_MS = 1000
+
+/**
+ * Whether the primary answers within `timeoutMs`; said earlier where the driver knows of none for a second. Errors:
+ * TARGET_UNREACHABLE, and those of the connection.
+ */
+export async function ping({ db, attempt, hasPrimary }: Connection, timeoutMs: number): TargetResult {
   return attempt('reach the database', async () => {
-    const signal = AbortSignal.timeout(timeoutMs)
+    const away = new AbortController()
+    const looking = setTimeout(() => {
+      if (!hasPrimary()) away.abort()
+    }, WITHOUT_PRIMARY_MS)
+    const late = AbortSignal.timeout(timeoutMs)
     try {
-      await runCommand(db, { ping: 1 }, { signal })
+      await runCommand(db, { ping: 1 }, { signal: AbortSignal.any([late, away.signal]) })
     } catch (cause) {
-      if (!signal.aborted) throw cause
+      if (away.signal.aborted) fail('unreachable', 'TARGET_UNREACHABLE', 'No primary of the database is known.')
+      if (!late.aborted) throw cause
       fail('unreachable', 'TARGET_UNREACHABLE', `The primary of the database did not answer within ${timeoutMs} ms.`)
+    } finally {
+      clearTimeout(looking)
     }
   })
 }

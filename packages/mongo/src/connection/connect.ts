@@ -1,11 +1,13 @@
 import type { TargetError } from '@stage0/engine'
 import { err, ok, type Result } from '@stage0/types'
-import { MongoClient, MongoError, ReadConcern, type Db, type Document } from 'mongodb'
+import { MongoClient, MongoError, MongoServerSelectionError, ReadConcern, type Db, type Document } from 'mongodb'
+import { fullStop } from '../errors/full-stop.ts'
 import { fail, targetError, type Attempt } from '../errors/target-error.ts'
 import { attemptWith } from '../errors/translate.ts'
 import { databaseNameProblem } from './database-name.ts'
 import { redactFor, type Redact } from './redact.ts'
 import { tlsProblem } from './tls-rule.ts'
+import { watchServers, type WatchedServers } from './watch-servers.ts'
 
 export interface ConnectOptions {
   /** `mongodb://` or `mongodb+srv://`. Never shown in an error, a log or an event. */
@@ -17,6 +19,8 @@ export interface ConnectOptions {
   readonly appName?: string
   /** Refuse a connection without verified TLS, unless to this machine itself. Default false. */
   readonly requireTls?: boolean
+  /** Errors name no value, key or `_id` of a stored document. Default false. */
+  readonly hideValues?: boolean
   /** Called with each command that is sent; credentials are left out by the driver. */
   readonly onCommand?: (command: SentCommand) => void
 }
@@ -35,6 +39,10 @@ export interface Connection {
   readonly db: Db
   /** Runs driver calls and returns their failure as a result. */
   readonly attempt: Attempt
+  /** Whether errors must name no value of a stored document. */
+  readonly hidesValues: boolean
+  /** Whether the driver knows of a server that takes writes, as far as its last look tells. */
+  readonly hasPrimary: () => boolean
   close(): Promise<void>
 }
 
@@ -56,8 +64,10 @@ export async function openConnection(options: ConnectOptions): Promise<Result<Co
   const client = made.value
   const tls = tlsProblem(effectiveTls(client), options.requireTls ?? false)
   if (tls) return err(tls)
-  const attempt = attemptWith(redact)
-  const connected = await attempt('connect to the database', () => connectOrExplain(client))
+  const hidesValues = options.hideValues ?? false
+  const attempt = attemptWith(redact, hidesValues)
+  const servers = watchServers(client)
+  const connected = await attempt('connect to the database', () => connectOrExplain(client, servers))
   if (!connected.ok) {
     await client.close()
     return connected
@@ -67,14 +77,16 @@ export async function openConnection(options: ConnectOptions): Promise<Result<Co
     readConcern: new ReadConcern('majority'),
     writeConcern: { w: 'majority', journal: true },
   })
-  return ok({ db, attempt, close: () => client.close() })
+  return ok({ db, attempt, hidesValues, hasPrimary: servers.hasPrimary, close: () => client.close() })
 }
 
 /** Files that the connection string names are read only when connecting. */
-async function connectOrExplain(client: MongoClient): Promise<void> {
+async function connectOrExplain(client: MongoClient, servers: WatchedServers): Promise<void> {
   try {
     await client.connect()
   } catch (cause) {
+    const mismatch = cause instanceof MongoServerSelectionError ? servers.setMismatch() : undefined
+    if (mismatch !== undefined) fail('refused', 'CONNECTION_STRING_INVALID', mismatch.message, { hint: mismatch.hint })
     if (!(cause instanceof Error) || !('syscall' in cause) || cause instanceof MongoError) throw cause
     // mongodb+srv:// names no server: the name service does.
     if (String(cause.syscall).startsWith('query'))
@@ -93,7 +105,7 @@ async function connectOrExplain(client: MongoClient): Promise<void> {
 
 function makeClient(options: ConnectOptions, redact: Redact): Result<MongoClient, TargetError> {
   const invalid = (why: string) =>
-    err(targetError('refused', 'CONNECTION_STRING_INVALID', `The connection string is not valid: ${why}.`))
+    err(targetError('refused', 'CONNECTION_STRING_INVALID', fullStop(`The connection string is not valid: ${why}`)))
   if (!/^mongodb(\+srv)?:\/\//.test(options.uri)) return invalid('it must begin with mongodb:// or mongodb+srv://')
   // An @ after the first / or ? belongs to a password that is not encoded; the driver would take parts of it for hosts or options.
   if (/^[^/]+:\/\/[^/?]*[/?].*@/s.test(options.uri)) {

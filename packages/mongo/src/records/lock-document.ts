@@ -1,4 +1,4 @@
-import type { LockHolder, LockState } from '@stage0/engine'
+import type { LockFate, LockHolder, LockState } from '@stage0/engine'
 import type { Db } from 'mongodb'
 import { LOCK } from './names.ts'
 
@@ -11,10 +11,14 @@ export interface LockDocument {
     readonly user: string
     readonly run_id: string
     readonly command: string
+    /** Absent in records of older versions, and where the system does not tell. */
+    readonly process_space?: string
   }
   readonly token: number
   /** Of this claim alone: tells a claimer that the lock is its own. */
-  readonly claim: string
+  readonly claim: string | null
+  /** By whom and when it was taken away, where nobody has claimed it since. */
+  readonly freed?: { readonly user: string; readonly host: string; readonly at: Date } | null
   readonly since: Date
   readonly lease_end: Date
   readonly step: string | null
@@ -41,23 +45,35 @@ export async function readHeldLock(
   return found
 }
 
+/** What has become of the claim with this token. */
+export async function readFate(db: Db, token: number): Promise<LockFate> {
+  const document = await lockCollection(db).findOne({ _id: LOCK_ID })
+  if (document === null) return { state: 'absent' }
+  if (document.token === token) return { state: 'unchanged' }
+  const { freed } = document
+  if (freed) return { state: 'freed', by: { user: freed.user, host: freed.host }, at: freed.at.toISOString() }
+  return { state: 'taken', by: toHolder(document.holder), since: document.since.toISOString() }
+}
+
 /** Run that holds the lock under an unexpired lease. */
 export const lockIsHeldBy = async (db: Db): Promise<string | undefined> => (await readHeldLock(db))?.holder.run_id
 
-export const toHolderDocument = ({ host, pid, user, runId, command }: LockHolder): LockDocument['holder'] => ({
-  host,
-  pid,
-  user,
-  run_id: runId,
-  command,
+export const toHolderDocument = (holder: LockHolder): LockDocument['holder'] => ({
+  host: holder.host,
+  pid: holder.pid,
+  user: holder.user,
+  run_id: holder.runId,
+  command: holder.command,
+  ...(holder.processSpace !== undefined && { process_space: holder.processSpace }),
 })
 
-export const toHolder = ({ host, pid, user, run_id, command }: LockDocument['holder']): LockHolder => ({
-  host,
-  pid,
-  user,
-  runId: run_id,
-  command,
+export const toHolder = (holder: LockDocument['holder']): LockHolder => ({
+  host: holder.host,
+  pid: holder.pid,
+  user: holder.user,
+  runId: holder.run_id,
+  command: holder.command,
+  ...(holder.process_space !== undefined && { processSpace: holder.process_space }),
 })
 
 export function toLockState(document: LockDocument): LockState {

@@ -3,13 +3,17 @@ import { MongoNetworkError, MongoServerError, type Document } from 'mongodb'
 import { randomUUID } from 'node:crypto'
 import { MAJORITY, runCommand } from '../act/run-command.ts'
 import type { Connection } from '../connection/connect.ts'
-import { HELD, readHeldLock, toHolderDocument, toLockState, type LockDocument } from './lock-document.ts'
+import { fail, TargetFailure } from '../errors/target-error.ts'
+import { HELD, readFate, readHeldLock, toHolderDocument, toLockState, type LockDocument } from './lock-document.ts'
 import { endSessions, sessionsOfOpenRuns } from './end-sessions.ts'
 import { LOCK, RUNS } from './names.ts'
 
 const DUPLICATE_KEY = 11000
 /** A claim loses against a concurrent first claim at most once; the rest is for a network that comes back. */
 const CLAIM_TRIES = 5
+/** Where a third of the lease is less: a busy server takes its time. */
+const SHORTEST_RENEWAL_MS = 5000
+const MS_PER_SECOND = 1000
 /** A person waits for it. */
 const REVOKE_WAIT_MS = 10_000
 
@@ -28,8 +32,19 @@ export function createLock({ db, attempt }: Connection, newClaim: () => string =
       maxTimeMS: waitMs,
       writeConcern: MAJORITY,
     }
-    const reply = await runCommand(db, { ...command, ...fields }, { signal: AbortSignal.timeout(waitMs) })
-    return (reply['value'] ?? undefined) as LockDocument | undefined
+    const late = AbortSignal.timeout(waitMs)
+    try {
+      const reply = await runCommand(db, { ...command, ...fields }, { signal: late })
+      return (reply['value'] ?? undefined) as LockDocument | undefined
+    } catch (cause) {
+      if (!late.aborted) throw cause
+      const seconds = (waitMs / MS_PER_SECOND).toFixed(1)
+      fail(
+        'unreachable',
+        'TARGET_UNREACHABLE',
+        `The database did not answer within ${seconds} s when it was asked for the lock.`,
+      )
+    }
   }
 
   return {
@@ -54,7 +69,9 @@ export function createLock({ db, attempt }: Connection, newClaim: () => string =
     renew: (token, leaseMs, step) =>
       attempt('extend the lease of the lock', async () => {
         const update = [{ $set: { lease_end: { $add: ['$$NOW', leaseMs] }, step: { $literal: step ?? null } } }]
-        return (await modify({ query: { _id: 'lock', token }, update }, leaseMs)) !== undefined
+        // Short of the lease, so that there is time for another attempt, on a connection that is not broken.
+        const waitMs = Math.min(leaseMs, Math.max(SHORTEST_RENEWAL_MS, Math.ceil(leaseMs / 3)))
+        return (await modify({ query: { _id: 'lock', token }, update }, waitMs)) !== undefined
       }),
 
     release: (token) =>
@@ -69,15 +86,20 @@ export function createLock({ db, attempt }: Connection, newClaim: () => string =
         return held && { ...toLockState(held), leftMs: held.left_ms }
       }),
 
-    revoke: (token) =>
+    revoke: (token, { user, host }) =>
       attempt('take the lock away from its holder', async () => {
         const query = { _id: 'lock', token, $expr: HELD }
-        const update = [{ $set: { token: { $add: ['$token', 1] }, claim: null, lease_end: '$$NOW', step: null } }]
+        const freed = { user: { $literal: user }, host: { $literal: host }, at: '$$NOW' }
+        const update = [
+          { $set: { token: { $add: ['$token', 1] }, claim: null, lease_end: '$$NOW', step: null, freed } },
+        ]
         const document = await modify({ query, update }, REVOKE_WAIT_MS)
         if (document === undefined) return false
         await fenceOpenRuns(document.token)
         return true
       }),
+
+    fate: (token) => attempt('look what became of the lock', () => readFate(db, token)),
   }
 
   /** From here on a process that was suspended and wakes up cannot write into its run any more. */
@@ -101,17 +123,26 @@ export function claimPipeline(holder: LockHolder, claim: string, leaseMs: number
     since: '$$NOW',
     lease_end: { $add: ['$$NOW', leaseMs] },
     step: null,
+    freed: null,
   }
   return [{ $replaceWith: { $cond: [free, { $mergeObjects: ['$$ROOT', taken] }, '$$ROOT'] } }]
 }
 
+/**
+ * A time that is up says little of the server: this process may have been suspended, with the answer waiting for it. So it asks
+ * once more, and is told who has the lock by now, itself perhaps.
+ */
 async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  let late = 0
   for (let tries = 1; ; tries += 1) {
     try {
       return await work()
     } catch (cause) {
+      if (cause instanceof TargetFailure) late += 1
       const again =
-        (cause instanceof MongoServerError && cause.code === DUPLICATE_KEY) || cause instanceof MongoNetworkError
+        (cause instanceof TargetFailure && late === 1) ||
+        (cause instanceof MongoServerError && cause.code === DUPLICATE_KEY) ||
+        cause instanceof MongoNetworkError
       if (!again || tries >= CLAIM_TRIES) throw cause
     }
   }

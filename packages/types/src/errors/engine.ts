@@ -11,7 +11,7 @@ export const ENGINE_ERRORS = {
   LOCK_HELD: {
     title: 'Another run holds the lock',
     cause: 'Only one run at a time may change a database.',
-    fix: 'Wait until the named holder is done, or until its lease ends.',
+    fix: 'Wait until the named holder is done. Where its process is gone, wait until its lease ends, or free the lock with `stage0 unlock --if-owner RUN`.',
     status: 409,
   },
   // The target: connection
@@ -144,8 +144,22 @@ export const ENGINE_ERRORS = {
   },
   LOCK_LOST: {
     title: 'Lock lost',
-    cause: 'Another run has taken the lock over, so this one may not write any more.',
-    fix: 'Look at the run that took over; it finishes what this one began.',
+    cause:
+      'Another run has taken the lock over, `stage0 unlock` took it away, or its lease ended while the process was suspended: so this run may not write any more.',
+    fix: 'Look with `stage0 status` who holds it now. What this run began the next one finishes.',
+    status: 409,
+  },
+  RUN_NOT_AT_WORK: {
+    title: 'The run is not at work',
+    cause: 'The run that was to be paused, or to go on, has ended or was cut off; or nobody holds the lock.',
+    fix: '`stage0 history` lists the runs. `stage0 apply` finishes one that was cut off.',
+    status: 409,
+  },
+  RUN_PROCESS_GONE: {
+    title: 'The process of the run is gone',
+    cause:
+      'The run still holds the lock, but its process on this machine ended without giving it back: nobody can do what is asked.',
+    fix: 'Wait until the lock ends by itself, or free it with `stage0 unlock`. The next `stage0 apply` finishes what the run began.',
     status: 409,
   },
   LOCK_OF_ANOTHER_RUN: {

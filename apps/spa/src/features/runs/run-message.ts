@@ -45,6 +45,7 @@ const EVENTS: Readonly<Record<RunEvent['type'], Check>> = {
     { ...mayHave, detail: text, leftovers, error },
   ),
   'run.paused': shape({ ...numbered, paused: flag }),
+  'run.contact': shape({ ...numbered, answers: flag, lease_left_ms: whole }),
   'run.finished': shape({ ...numbered, status: text, duration_ms: number, counts: numbers }, { error }),
 }
 
