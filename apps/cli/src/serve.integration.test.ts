@@ -1,7 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startStage0, type RunOptions } from './testing/run-command.ts'
-import { SAMPLE } from './testing/temporary-folder.ts'
+import { stage0, startStage0, type RunOptions } from './testing/run-command.ts'
+import { copyOf, SAMPLE, temporaryFolder } from './testing/temporary-folder.ts'
 import { testDatabase } from './testing/test-database.ts'
 
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\//
@@ -86,4 +88,50 @@ describe('start', () => {
     child.kill('SIGINT')
     expect((await ended).code).toBe(0)
   })
+})
+
+describe('an embedded database with a data folder', () => {
+  it('start finds its data again the next time, and serve too', async () => {
+    const folder = await temporaryFolder()
+    const data = join(folder, 'data')
+    const start = (...more: readonly string[]) =>
+      stage0(['start', '--no-serve', ...more], { folder, environment: { EMBEDDED_DATA: 'data' } })
+    const first = await start()
+    expect([first.code, first.stdout]).toEqual([0, expect.stringContaining(`embedded, in ${data}`)])
+    expect(first.stdout).toContain('Run succeeded')
+    const again = await start('--json')
+    expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { ok: true, steps: 0 }])
+
+    const environment = { EMBEDDED_DATA: data }
+    const served = await serving(['serve', '--repository', SAMPLE, '--port', '0'], { environment })
+    expect(await served.get('api/collections')).toMatchObject({ items: [{ state: 'in sync' }, { state: 'in sync' }] })
+    served.child.kill('SIGTERM')
+    expect((await served.ended).code).toBe(0)
+    const batch = { ...environment, AUTO_PROCESS: 'true', EXIT_AFTER_PROCESSING: 'true' }
+    const ended = await stage0(['serve', '--repository', SAMPLE, '--json'], { environment: batch })
+    expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([0, { steps: 0 }])
+  })
+
+  it('asks before it changes data of before: without a terminal nothing is changed, exit 6', async () => {
+    const folder = await temporaryFolder()
+    const older = await copyOf(SAMPLE)
+    const file = join(older, 'configurations', 'organization.yaml')
+    const [first = ''] = (await readFile(file, 'utf8')).split('  - version: 1.1.0.2')
+    await writeFile(file, first)
+    const start = (repository: string, environment = {}) =>
+      stage0(['start', '--no-serve', '--data', 'data', '--repository', repository], { folder, environment })
+    expect((await start(older)).code).toBe(0)
+    const unasked = await start(SAMPLE)
+    expect([unasked.code, unasked.stderr]).toEqual([6, expect.stringContaining('CONFIRMATION_NEEDED')])
+    expect((await start(SAMPLE, { AUTO_PROCESS: 'true' })).stdout).toContain('Run succeeded')
+  })
+
+  it.each(['start', 'serve'])(
+    'is not guessed by %s where a connection string is given as well: exit 64',
+    async (verb) => {
+      const environment = { EMBEDDED_DATA: 'data', MONGO_CONNECTION_STRING: 'mongodb://127.0.0.1:27017/' }
+      const ended = await stage0([verb, '--repository', SAMPLE, '--json'], { environment })
+      expect([ended.code, ended.stdout]).toEqual([64, expect.stringContaining('both say where the database is')])
+    },
+  )
 })

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { openTarget } from '@stage0/mongo'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { stage0 } from './testing/run-command.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 import { testDatabase, type TestDatabase } from './testing/test-database.ts'
@@ -31,5 +32,37 @@ describe('status', () => {
     const database = await testDatabase()
     const json = await stage0(['status', '--json', ...at(database)])
     expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { ok: true, exit_code: 0, run: null, lock: null }])
+  })
+
+  it('tells a run at work, a paused one, and one whose lease has ended apart', async () => {
+    const database = await testDatabase()
+    const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
+    const opened = await openTarget({ uri: database.uri, database: database.name, recordNames })
+    if (!opened.ok) throw new Error(opened.error.message)
+    const target = opened.value
+    onTestFinished(() => target.close())
+    const holder = { host: 'there', pid: 7, user: 'ann', runId: 'r1', command: 'stage0 apply' }
+    const claim = await target.lock.claim(holder, 600_000)
+    if (!claim.ok || !claim.value.claimed) throw new Error('the lock of a new database is held')
+    const { token } = claim.value
+    await target.runs.begin({
+      ...{ runId: 'r1', token, holder, planHash: 'h', plan: '{}', collections: ['user'], steps: 1 },
+      ...{ resumes: undefined, idempotencyKey: undefined, journal: [] },
+    })
+    await target.lock.renew(token, 600_000, 'user/1.0.0.1/migrate/a.json')
+    const shown = async () => (await stage0(['status', ...at(database)])).stdout
+    const listed = async () => (await stage0(['history', '--uri', database.uri, '--database', database.name])).stdout
+
+    expect(await shown()).toMatch(/user .* at work\n[^]*Run r1 of ann@there .* is at work since .*Its lease ends /)
+    await target.runs.requestPause('r1', true)
+    expect(await shown()).toMatch(/user .* at work\n[^]*is asked to pause/)
+    expect(await listed()).toContain('  pausing  ')
+    const paused = { type: 'run.paused', paused: true, seq: 1, run_id: 'r1', at: '2026-01-01T00:00:00.000Z' } as const
+    await target.runs.appendEvents('r1', [paused])
+    expect(await shown()).toMatch(/user .* paused\n[^]*Run r1 of ann@there .* is paused, at user\/1\.0\.0\.1/)
+    expect(await listed()).toContain('  paused  ')
+    await target.lock.release(token)
+    expect(await shown()).toMatch(/user .* behind\n[^]*Run r1 of ann on there .*was interrupted: its lease has ended/)
+    expect(await listed()).toContain('  interrupted  ')
   })
 })
