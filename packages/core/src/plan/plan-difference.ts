@@ -33,7 +33,8 @@ export function planDifference(agreed: SavedPlan, now: SavedPlan): PlanDifferenc
   const names = [...new Set([...agreed.steps, ...now.steps].map((one) => one.collection))]
   const collections = names.map((name): CollectionDifference => {
     const own = ({ collection }: SavedStep): boolean => collection === name
-    const wordsOf = (steps: readonly SavedStep[]): string[] => steps.map((one) => `${one.version} ${one.name}`)
+    const wordsOf = (steps: readonly SavedStep[]): string[] =>
+      steps.map((one) => (name === '' ? one.name : `${one.version} ${one.name}`))
     const kept = now.steps.filter((one) => own(one) && before.has(one.id))
     return {
       name,

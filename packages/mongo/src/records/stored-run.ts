@@ -8,6 +8,7 @@ export interface RunHeaderDocument {
   readonly _id: string
   readonly holder: LockDocument['holder']
   readonly plan_hash: string
+  readonly agreed_plan_hash?: string
   readonly token: number
   readonly started_at: Date
   readonly finished_at?: Date
@@ -29,6 +30,7 @@ export const toHeaderFields = (run: RunHeader): Document => ({
   command: run.holder.command,
   holder: toHolderDocument(run.holder),
   plan_hash: run.planHash,
+  ...(run.agreedPlanHash !== undefined && { agreed_plan_hash: run.agreedPlanHash }),
   claimed_token: run.token,
   token: run.token,
   resumes: run.resumes ?? null,
@@ -47,6 +49,7 @@ export const toStoredRun = (run: RunHeaderDocument): StoredRun => ({
   finishedAt: run.finished_at?.toISOString(),
   holder: toHolder(run.holder),
   planHash: run.plan_hash,
+  agreedPlanHash: run.agreed_plan_hash,
   collections: run.collections ?? [],
   steps: run.steps ?? 0,
   token: run.token,
