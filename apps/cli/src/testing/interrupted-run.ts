@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { connect } from '@stage0/mongo'
 import { DatabaseGate, type WireCommand } from '@stage0/testkit'
@@ -158,11 +159,22 @@ export async function leftOpen(
   }
 }
 
-/** Does the work for each item, a few at a time: most of the time a run waits. */
+/**
+ * Does the work for each item, a few at a time: most of the time a run waits. All are tried; what fails is told at once, since the
+ * rest may take an hour, and thrown together at the end.
+ */
 export async function severalAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const waiting = items.entries()
+  const failures: unknown[] = []
   const worker = async (): Promise<void> => {
-    for (const [, item] of waiting) await work(item)
+    for (const [, item] of waiting) await work(item).catch((error: unknown) => tell(failures, error))
   }
   await Promise.all([worker(), worker(), worker()])
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${items.length} failed`)
+}
+
+function tell(failures: unknown[], error: unknown): void {
+  failures.push(error)
+  const { actual, expected, message } = error as { actual?: unknown; expected?: unknown; message?: unknown }
+  console.error(inspect({ message, actual, expected }, { depth: 6, maxStringLength: 4_000 }))
 }
