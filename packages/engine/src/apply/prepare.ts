@@ -2,6 +2,7 @@ import { carriedJournal, isRefused, planToJson, type JournalEntry, type Plan } f
 import { err, ok, type Result, type RunError } from '@stage0/types'
 import { observeAndPlan, type Planned } from '../observe-and-plan.ts'
 import type { TargetError } from '../ports.ts'
+import { heldAgainstAgreed } from './agreed-plan.ts'
 import type { ApplyInput } from './apply-input.ts'
 
 export interface Prepared {
@@ -13,17 +14,10 @@ export interface Prepared {
 /**
  * Why a plan is not applied, or `undefined`: it has errors, or it is another one than the one that was agreed to.
  *
- * @param hashBeforeLook Of the same plan without the duplicates that only a look at all documents has found: then they are the reason.
+ * @param stale That it is another one; it comes first, since the errors of a plan that nobody has seen would only confuse.
  */
-export function objection(plan: Plan, expectedHash: string | undefined, hashBeforeLook?: string): RunError | undefined {
-  // A difference comes first: the errors of a plan that nobody has seen would only confuse.
-  if (expectedHash !== undefined && expectedHash !== plan.hash && expectedHash !== hashBeforeLook) {
-    return {
-      code: 'PLAN_STALE',
-      message: `The plan ${expectedHash.slice(0, 12)} no longer fits: now it would be ${plan.hash.slice(0, 12)}`,
-      hint: 'The repository, the database or the settings changed since. Plan again and look at the new plan.',
-    }
-  }
+export function objection(plan: Plan, stale: RunError | undefined): RunError | undefined {
+  if (stale !== undefined) return stale
   if (!isRefused(plan)) return undefined
   const errors = plan.problems.filter((one) => one.severity === 'error')
   return {
@@ -55,8 +49,9 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
   }
   const planned = resumes === undefined && open.length === 0 ? first : await planAgain(input)
   if (!planned.ok) return planned
-  const { plan, observed, hashBeforeLook } = planned.value
-  const against = objection(plan, input.expectedPlanHash, hashBeforeLook)
+  const { plan, observed } = planned.value
+  const agreed = await heldAgainstAgreed(input, planned.value)
+  const against = objection(plan, agreed.ok ? undefined : agreed.error)
   if (against !== undefined) return err(against)
   const { holder, target } = input
   const begun = await target.runs.begin({
@@ -64,6 +59,7 @@ export async function prepareRun(input: ApplyInput, token: number): Promise<Resu
     token,
     planHash: plan.hash,
     plan: planToJson(plan),
+    agreedPlanHash: input.expectedPlanHash === plan.hash ? undefined : input.expectedPlanHash,
     holder,
     resumes,
     collections: [...new Set(plan.steps.flatMap(({ collection }) => (collection === '' ? [] : [collection])))],

@@ -99,7 +99,7 @@ const storedOrNone = (run: MemoryRun | undefined): StoredRun | undefined => run 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 const stored = (run: MemoryRun): StoredRun => {
-  const { runId, holder, planHash, collections, steps, resumes } = run.header
+  const { runId, holder, planHash, agreedPlanHash, collections, steps, resumes } = run.header
   return {
     runId,
     status: run.outcome?.status ?? 'open',
@@ -107,6 +107,7 @@ const stored = (run: MemoryRun): StoredRun => {
     finishedAt: run.finishedAtMs === undefined ? undefined : iso(run.finishedAtMs),
     holder,
     planHash,
+    agreedPlanHash,
     collections,
     steps,
     token: run.fence,
