@@ -33,14 +33,17 @@ export async function buildIndexes(
     async () => {
       if (indexes.length === 0) return 'already'
       const build = { db, collection, names: indexes.map((index) => index.name), signal, onProgress }
+      let isSent = false
       for (let losses = 0; ; losses += 1) {
         signal.throwIfAborted()
         try {
+          // The connection may break again while the build is looked for: then it is looked for once more, not sent.
+          if (isSent && (await awaitBuilds(build))) return 'done'
+          isSent = true
           return await watchBuild(build, () => send(db, collection, indexes, signal))
         } catch (cause) {
           if (!isOutOfSight(cause) || losses >= MOST_LOSSES) throw refusal(cause, collection, names)
         }
-        if (await awaitBuilds(build)) return 'done'
       }
     },
   )

@@ -1,8 +1,6 @@
 import { doc, type Plain } from '@stage0/bson-schema'
 import type { IndexChange, IndexSpec } from '@stage0/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTarget } from '../target.ts'
-import { startRelay, type Relay } from '../testing/relay.ts'
 import { startScratch, value, type Scratch, type ScratchServer } from '../testing/scratch.ts'
 
 let server: ScratchServer
@@ -82,58 +80,5 @@ describe('an index is changed in place', () => {
     }
     expect(await options()).toEqual({})
     await scratch.db.collection('c').insertOne({ a: 'x' })
-  })
-})
-
-describe('a build that its client has lost sight of', () => {
-  let relay: Relay
-  beforeEach(async () => {
-    relay = await startRelay(server.uri)
-  })
-  afterEach(() => relay.close())
-
-  async function through(): Promise<{ readonly target: Scratch['target']; readonly sent: string[] }> {
-    const recordNames = { versions: 'v', enumerators: 'e' }
-    const sent: string[] = []
-    const onCommand = ({ name }: { readonly name: string }): void => void sent.push(name)
-    const target = value(await openTarget({ uri: relay.uri, database: scratch.name, recordNames, onCommand }))
-    return { target, sent }
-  }
-  const builds = (sent: readonly string[]): number => sent.filter((name) => name === 'createIndexes').length
-
-  it('is found done and not begun a second time', async () => {
-    const { target, sent } = await through()
-    relay.cut('createIndexes', 'after')
-    expect(value(await target.buildIndexes('c', [spec('i', { unique: true })], never))).toBe('done')
-    expect([await options(), builds(sent)]).toEqual([{ unique: true }, 1])
-    await target.close()
-  })
-
-  it('and that never reached the server is begun', async () => {
-    const { target, sent } = await through()
-    relay.cut('createIndexes', 'before')
-    expect(value(await target.buildIndexes('c', [spec('i')], never))).toBe('done')
-    expect([await options(), builds(sent)]).toEqual([{}, 2])
-    await target.close()
-  })
-
-  it('and failed is told with its reason', async () => {
-    await scratch.db.collection('c').insertMany([{ a: 1 }, { a: 1 }])
-    const { target, sent } = await through()
-    relay.cut('createIndexes', 'after')
-    expect(await target.buildIndexes('c', [spec('i', { unique: true })], never)).toMatchObject({
-      ok: false,
-      error: { code: 'DUPLICATE_KEY' },
-    })
-    expect(builds(sent)).toBe(2)
-    await target.close()
-  })
-
-  it('is given up when the run has lost its lock', async () => {
-    const { target } = await through()
-    const lost = AbortSignal.abort()
-    expect(await target.buildIndexes('c', [spec('i')], lost)).toMatchObject({ ok: false, error: { kind: 'stopped' } })
-    expect(await scratch.db.listCollections().toArray()).toEqual([])
-    await target.close()
   })
 })

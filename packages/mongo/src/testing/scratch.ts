@@ -27,8 +27,12 @@ export interface ScratchServer {
 
 const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
 
-export async function startScratch(given = process.env['MONGO_CONNECTION_STRING']): Promise<ScratchServer> {
-  const embedded = given === undefined ? await startEmbedded() : undefined
+/** @param replicaSet The name of the set that an embedded server is then the one member of; a given server is what it is. */
+export async function startScratch(
+  given = process.env['MONGO_CONNECTION_STRING'],
+  replicaSet?: string,
+): Promise<ScratchServer> {
+  const embedded = given === undefined ? await startEmbedded(replicaSet === undefined ? {} : { replicaSet }) : undefined
   const uri = given ?? embedded?.uri ?? ''
   const client = await new MongoClient(uri).connect()
   const database = async (): Promise<Scratch> => {

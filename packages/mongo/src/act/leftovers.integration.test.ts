@@ -1,0 +1,106 @@
+import { doc } from '@stage0/bson-schema'
+import { planChanges } from '@stage0/core'
+import type { RunEvent } from '@stage0/types'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { wantedShape } from '../testing/online.ts'
+import { value } from '../testing/scratch.ts'
+import { idOf, startThings, type ThingDatabase, type ThingServer } from '../testing/things.ts'
+
+let server: ThingServer
+let at: ThingDatabase
+beforeAll(async () => {
+  server = await startThings()
+})
+afterAll(() => server.close())
+beforeEach(async ({ skip }) => {
+  at = await server.database()
+  skip(server.isStandalone, 'the given server is standalone: it has no transactions')
+})
+afterEach(() => at.drop())
+
+describe('documents that do not match', () => {
+  it('are updated once more where that is asked for, counted and explained', async () => {
+    await at.seed(10)
+    const schema = doc({ bsonType: 'object', properties: { shape: { enum: [2] }, n: { maximum: 3 } } })
+    await at.things.updateOne({ _id: idOf(3) as never }, { $set: { n: 9 } })
+    const query = { collection: 'thing', schema, limit: 2, comment: 'c', signal: new AbortController().signal }
+    const found = value(await at.target.findLeftovers({ ...query, repeat: [] }))
+    expect(found).toMatchObject({
+      count: 10,
+      repeated: 0,
+      samples: [{ id: 'null', why: 'shape: enum [2], found 1' }, {}],
+    })
+    const again = value(await at.target.findLeftovers({ ...query, repeat: [doc({ $set: { shape: 2 } })] }))
+    expect(again).toEqual({
+      count: 1,
+      repeated: 10,
+      samples: [{ id: expect.any(String), why: expect.stringContaining('n: maximum 3') }],
+    })
+    expect(await at.things.countDocuments({ shape: 2 })).toBe(10)
+  })
+
+  it('are only counted where no samples are wanted: no document leaves the database', async () => {
+    await at.seed(10)
+    const schema = doc({ bsonType: 'object', properties: { shape: { enum: [2] } } })
+    const query = { collection: 'thing', schema, repeat: [], comment: 'c', signal: new AbortController().signal }
+    at.sent.length = 0
+    expect(value(await at.target.findLeftovers({ ...query, limit: 0 }))).toEqual({
+      count: 10,
+      repeated: 0,
+      samples: [],
+    })
+    expect(at.sent.map(({ name }) => name)).toEqual(['aggregate'])
+  })
+
+  it('are remembered with the version, told by every plan and run, and forgotten once all match', async () => {
+    await at.seed(10)
+    await at.things.insertOne({ _id: 'stranger', shape: 7, n: 1 }, { bypassDocumentValidation: true })
+    // Its pipeline counts, so that it may not be repeated, and touches none but the old shape.
+    const stages = [{ $set: { shape: { $cond: [{ $eq: ['$shape', 1] }, 2, '$shape'] }, n: { $add: ['$n', 1] } } }]
+    const wanted = wantedShape(2, [...stages, { $out: 'thing' }])
+    const versions = at.db.collection('CollectionVersions')
+    const recorded = async () => (await versions.findOne({ collection_name: 'thing' })) ?? {}
+    const looked = (events: readonly RunEvent[]) =>
+      events.flatMap((event) => (event.type === 'step.finished' ? [[event.kind, event.leftovers?.count]] : []))
+
+    const first = await at.apply(wanted, 'r1', { samples: 0 })
+    expect(first.at(-1)).toMatchObject({ status: 'succeeded_with_leftovers' })
+    expect(await recorded()).toMatchObject({
+      current_version: 'thing.1.0.2.0',
+      leftovers: { count: 1, run_id: 'r1' },
+    })
+    expect(JSON.stringify(first)).not.toContain('stranger')
+
+    const planned = planChanges(wanted, value(await at.target.observe({})), {
+      environment: 'local',
+      loadTestData: false,
+    })
+    expect(planned.problems.map(({ code }) => code)).toContain('LEFTOVERS_REMAIN')
+    expect(planned.collections).toMatchObject([{ state: 'in sync', leftovers: { count: 1, runId: 'r1' } }])
+
+    const second = await at.apply(wanted, 'r2')
+    expect([looked(second), second.at(-1)]).toMatchObject([
+      [['findLeftovers', 1]],
+      { status: 'succeeded_with_leftovers', error: { code: 'LEFTOVERS_FOUND', detail: { thing: 1 } } },
+    ])
+    expect(JSON.stringify(second)).toContain('stranger')
+    expect(await recorded()).toMatchObject({ leftovers: { count: 1, run_id: 'r2' } })
+    // What the first implementation reads is as it was, and nothing was applied a second time.
+    expect(await at.db.collection('stage0_history').countDocuments({ version: '1.0.2.0' })).toBe(1)
+
+    await at.things.updateOne({ _id: 'stranger' as never }, { $set: { shape: 2 } })
+    const third = await at.apply(wanted, 'r3')
+    expect([looked(third), third.at(-1)]).toMatchObject([[['findLeftovers', undefined]], { status: 'succeeded' }])
+    expect(await recorded()).not.toHaveProperty('leftovers')
+    expect(looked(await at.apply(wanted, 'r4'))).toEqual([])
+  })
+
+  it('of a record that somebody else wrote there count as none', async () => {
+    await at.seed(1)
+    const versions = at.db.collection('CollectionVersions')
+    for (const leftovers of ['some', { count: 0, run_id: 'r' }, { count: 2 }, { run_id: 'r' }, [], null]) {
+      await versions.updateOne({ collection_name: 'thing' }, { $set: { leftovers } })
+      expect(value(await at.target.observe({})).versions[0]?.leftovers).toBeUndefined()
+    }
+  })
+})
