@@ -72,6 +72,21 @@ describe('a unique index over documents with equal values', () => {
     expect([indexNames(), ran.target.operations]).toEqual([['_id_', 'byMail'], []])
   })
 
+  it('is refused by the run whose plan had looked at fewer documents, not as another plan: PLAN_REFUSED', async () => {
+    const wanted = repository({ user: [FIRST, adding('1.0.1.0', 'unique', { mail: 1 }, { unique: true })] })
+    const look = { documents: 1, ms: 1000, clock }
+    const planned = await observeAndPlan({ target: memoryTarget(database, clock), wanted, options, look })
+    if (!planned.ok) throw new Error(planned.error.message)
+    expect(isRefused(planned.value.plan)).toBe(false)
+    const agreed = { options, expectedPlanHash: planned.value.plan.hash }
+    const ran = await apply(database, wanted, { clock, runId: 'run-2', ...agreed })
+    expect(ran.last).toMatchObject({ status: 'failed', error: { code: 'PLAN_REFUSED' } })
+    expect([indexNames(), ran.target.operations]).toEqual([
+      ['_id_', 'byMail'],
+      ['claim', 'release'],
+    ])
+  })
+
   it('is planned where a migration makes the values different first', async () => {
     const unique = adding('1.0.1.0', 'byMail', { mail: 1 }, { unique: true }, ['byMail'])
     const migrates = version('user', '1.0.1.0', {
@@ -84,13 +99,17 @@ describe('a unique index over documents with equal values', () => {
 })
 
 describe('W-03: an index that a unique one replaces', () => {
-  it('is not dropped when duplicates came in after the plan was made', async () => {
+  it.each([
+    { samples: undefined, told: 'code 2 in _id 2 and 3' },
+    { samples: 0, told: '(values are not shown: EVIDENCE_SAMPLES is 0)' },
+  ])('is not dropped when duplicates came in after the plan was made: $told', async ({ samples, told }) => {
     const next = adding('1.0.1.0', 'byMail', { code: 1 }, { unique: true }, ['byMail'])
     const wanted = repository({ user: [FIRST, next] })
     expect(isRefused(await planOf(wanted))).toBe(false)
     const ran = await apply(database, wanted, {
       clock,
       runId: 'run-2',
+      samples,
       faults: {
         before: (name) => {
           // The last write of the run before its steps.
@@ -100,7 +119,11 @@ describe('W-03: an index that a unique one replaces', () => {
       },
     })
     const failed = ran.events.find((event) => event.type === 'step.finished' && event.status === 'failed')
-    expect(failed).toMatchObject({ kind: 'dropIndex', error: { code: 'INDEX_DUPLICATES' } })
+    expect(failed).toMatchObject({
+      kind: 'dropIndex',
+      error: { code: 'INDEX_DUPLICATES', message: expect.stringContaining(told) },
+    })
+    if (samples === 0) expect(JSON.stringify(ran.events)).not.toMatch(/code 2|_id 2/)
     expect(indexNames()).toEqual(['_id_', 'byMail'])
   })
 })

@@ -21,6 +21,7 @@ export const connectBySettings = (settings: Settings, appName: string) => (): Pr
     database: settings.MONGO_DB_NAME.value,
     requireTls: settings.MONGODB_REQUIRE_TLS.value,
     appName,
+    hideValues: settings.EVIDENCE_SAMPLES.value === 0,
     recordNames: {
       versions: settings.VERSION_COLLECTION_NAME.value,
       enumerators: settings.ENUMERATORS_COLLECTION_NAME.value,

@@ -25,6 +25,7 @@ const migrate = (pipeline: Stages, parts: Partial<StepOf<'migrate'>> = {}): Step
   from: undefined,
   ...parts,
 })
+const FROM = { last: 5, upTo: 9, ranges: 1, done: 5, modified: 5, total: 9 }
 const set = { $set: { a: '$b' } }
 const out = { $out: 'user' }
 
@@ -53,11 +54,7 @@ describe('documents as they will be', () => {
     ['a merge that keeps fields which the stages remove', [{ $unset: 'b' }, { $merge: 'user' }], {}],
     ['a merge by another key', [set, { $merge: { into: 'user', on: 'email', whenMatched: 'replace' } }], {}],
     ['another collection that writes into this one', [set, out], { collection: 'order' }],
-    [
-      'one that was cut off and may not be repeated',
-      [{ $set: { n: { $add: ['$n', 1] } } }, out],
-      { strategy: 'online', from: { ranges: 1 } as never },
-    ],
+    ['one that was cut off, behind one that has not begun', [set, out], { strategy: 'online', from: FROM }],
   ])('are not foreseen after %s', (_what, pipeline, parts) => {
     const { stages, basis, isExact } = foresee('user', [
       migrate([set, out], { file: 'first.json' }),
@@ -67,8 +64,25 @@ describe('documents as they will be', () => {
     expect(basis).toBe('after first.json, before the migration m.json, whose effect is not known until it runs')
   })
 
+  it('are foreseen where a migration goes on: its stages for what it has not come to, the next ones for all', () => {
+    const adds = { $set: { n: { $add: ['$n', 1] } } }
+    const next = migrate([set, out], { file: 'next.json', strategy: 'online' })
+    const { resumed, stages, basis, isExact } = foresee('user', [
+      migrate([adds, out], { strategy: 'online', from: FROM }),
+      next,
+    ])
+    expect(resumed).toEqual({ last: 5, upTo: 9, stages: [doc(adds)] })
+    expect([stages, isExact]).toEqual([[doc(set)], true])
+    expect(basis).toBe('after the pending migrations m.json (from where it stopped), next.json')
+  })
+
   it('are those that are stored where nothing changes them', () => {
     const elsewhere = migrate([set, { $out: 'copy' }], { target: 'copy' })
-    expect(foresee('user', [elsewhere])).toEqual({ stages: [], basis: 'as stored now', isExact: true })
+    expect(foresee('user', [elsewhere])).toEqual({
+      resumed: undefined,
+      stages: [],
+      basis: 'as stored now',
+      isExact: true,
+    })
   })
 })

@@ -12,6 +12,7 @@ import type { EvidencePort } from './evidence-port.ts'
 import { gatherEvidence } from './gather-evidence.ts'
 
 const LIMITS = { ms: 30_000, documents: 1000, samples: 20 }
+const SOURCE = { file: 'configurations/user.yaml', pointer: '', line: 1, column: 1 }
 const strict = doc({ bsonType: 'object', required: ['name'], properties: { name: { bsonType: 'string' } } })
 const wanted = (name: string, parts: VersionParts = {}, schema: Doc = strict): WantedVersion => ({
   ...version(name, '1.0.0.0', parts),
@@ -22,10 +23,12 @@ interface Given {
   readonly documents?: Readonly<Record<string, readonly Doc[]>>
   readonly versions?: readonly WantedVersion[]
   readonly limits?: Partial<typeof LIMITS>
+  /** How far planning itself looks; as far as it goes where absent. */
+  readonly look?: 'bounded' | 'none'
   readonly evidence?: (port: EvidencePort, clock: FakeClock) => Partial<EvidencePort>
 }
 
-async function gather({ documents = {}, versions = [wanted('user')], limits, evidence }: Given) {
+async function gather({ documents = {}, versions = [wanted('user')], limits, evidence, look }: Given) {
   const database = new MemoryDatabase()
   const clock = new FakeClock()
   for (const [name, all] of Object.entries(documents)) database.create(name).documents.push(...all)
@@ -35,9 +38,13 @@ async function gather({ documents = {}, versions = [wanted('user')], limits, evi
   const all = repository(
     Object.fromEntries(names.map((name) => [name, versions.filter(({ stored }) => stored.startsWith(`${name}.`))])),
   )
-  const planned = await observeAndPlan({ target, wanted: all, options: { environment: 'local', loadTestData: false } })
+  const bounds = { ...LIMITS, ...limits }
+  const planned = await observeAndPlan({
+    ...{ target, wanted: all, options: { environment: 'local', loadTestData: false }, samples: bounds.samples },
+    look: look === 'bounded' ? { ...bounds, clock } : look,
+  })
   if (!planned.ok) throw new Error(planned.error.message)
-  const found = await gatherEvidence({ target, ...planned.value, limits: { ...LIMITS, ...limits }, clock })
+  const found = await gatherEvidence({ target, ...planned.value, limits: bounds, clock })
   return { found, plan: planned.value.plan, operations: whole.operations }
 }
 function of(found: Result<PlanEvidence, TargetError>, name = 'user') {
@@ -95,6 +102,98 @@ describe('the evidence of a plan', () => {
     ])
     expect(uniques[0]?.text).toBe('2 documents share 1 key: the index cannot be built, as stored now')
     expect(risks.map(({ text }) => text)).toContain('MF: 2 documents share 1 key')
+  })
+
+  describe('of which planning itself has looked for duplicates', () => {
+    const emails = [1, 2, 3, 3, 1].map((email, _id) => doc({ _id, name: 'a', email }))
+    const given = { documents: { user: emails }, versions: [wanted('user', { unique: ['email'] })] }
+
+    it.each([
+      { documents: 100, shared: '4 documents of user share 2 keys', text: '4 documents share 2 keys' },
+      {
+        documents: 4,
+        shared: 'of the first 4 documents of user, 2 share 1 key',
+        text: 'of the first 4 documents 2 share 1 key',
+      },
+    ])(
+      'says the same as the plan, within the limit of $documents, and asks once',
+      async ({ documents, shared, text }) => {
+        let asked = 0
+        const counts = (port: EvidencePort): Partial<EvidencePort> => ({
+          findDuplicates: (query) => {
+            asked += 1
+            return port.findDuplicates(query)
+          },
+        })
+        const { found, plan } = await gather({ ...given, limits: { documents }, evidence: counts, look: 'bounded' })
+        expect(plan.problems.map((one) => one.text)).toEqual([expect.stringContaining(shared)])
+        expect(of(found).uniques[0]?.text).toBe(`${text}: the index cannot be built, as stored now`)
+        expect(asked).toBe(1)
+      },
+    )
+
+    it('says of none within the limit that apply looks further, everywhere with the same words', async () => {
+      const { found, plan } = await gather({ ...given, limits: { documents: 2 }, look: 'bounded' })
+      expect(plan.problems).toEqual([])
+      expect(of(found).uniques[0]?.text).toBe(
+        'of the first 2 documents no two share a key, as stored now; apply looks at all documents, for up to 10 s, before it changes anything',
+      )
+      const texts = of(found).risks.map(({ text }) => text)
+      expect(texts).toContain('MF: no two documents share a key, among the first 2 only')
+    })
+
+    it('leaves half of the time to the other questions', async () => {
+      const limits: number[] = []
+      const slow = (port: EvidencePort, clock: FakeClock): Partial<EvidencePort> => ({
+        findDuplicates: async ({ maxMs }) => {
+          limits.push(maxMs)
+          clock.suspend(maxMs)
+          return ok('time')
+        },
+        findFailing: (query) => {
+          limits.push(query.maxMs)
+          return port.findFailing(query)
+        },
+      })
+      const { found, plan } = await gather({ ...given, evidence: slow, look: 'bounded' })
+      expect(limits).toEqual([15_000, 15_000])
+      expect(plan.problems).toEqual([])
+      expect(of(found).uniques[0]?.text).toMatch(
+        /^not finished within 15 s: whether documents share a key is not known, as stored now; apply looks/,
+      )
+      expect(found).toMatchObject({ ok: true, value: { took_ms: 15_000 } })
+    })
+
+    it('names no value of a document without samples, in the plan neither', async () => {
+      const secret = given.documents.user.map((one) => one.with('email', `secret ${String(one.get('email'))}`))
+      const { found, plan } = await gather({
+        ...{ ...given, documents: { user: secret } },
+        ...{ limits: { samples: 0 }, look: 'bounded' as const },
+      })
+      expect(plan.problems[0]?.text).toBe(
+        '4 documents of user share 2 keys of the unique index email (values are not shown: EVIDENCE_SAMPLES is 0)',
+      )
+      expect(JSON.stringify(found)).not.toContain('secret')
+      expect(planToJson(plan)).not.toContain('secret')
+    })
+
+    it('does not look while planning where that is not wanted', async () => {
+      const { plan } = await gather({ ...given, look: 'none' })
+      expect(plan.problems).toEqual([])
+    })
+  })
+
+  it('counts what an index with a time to live would delete, for its risk', async () => {
+    const dates = [new Date(0), [new Date(0), 'x'], new Date(Date.UTC(2026, 0, 1)), 'no date']
+    const documents = { user: dates.map((at, _id) => doc({ _id, name: 'a', at })) }
+    const expires = [{ name: 'old', key: doc({ at: 1 }), options: doc({ expireAfterSeconds: 3600 }), source: SOURCE }]
+    const { found, plan } = await gather({ documents, versions: [{ ...wanted('user'), addIndexes: expires }] })
+    const { expiries, risks } = of(found)
+    const text = '2 of 4 documents would be deleted right away: at is 3,600 s or more ago, as stored now'
+    expect(expiries).toMatchObject([{ index: 'old', path: 'at', seconds: 3600, documents: 2, text }])
+    const told = risks.find((one) => one.text === 'DS: 2 documents right away')
+    const step = plan.steps.find(({ id }) => id === told?.step_id)
+    expect(step?.risks[told?.risk ?? -1]).toMatchObject({ code: 'DS', path: 'old' })
   })
 
   it('looks at no more documents than the limit, and never tells a total then', async () => {

@@ -4,7 +4,7 @@ import { ERRORS } from '@stage0/types'
 import { EJSON } from 'bson'
 import { MongoServerError, type Db, type Document } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
-import { serverCodes } from '../errors/server-refusal.ts'
+import { serverCodes, VALUES_HIDDEN } from '../errors/server-refusal.ts'
 import { fail } from '../errors/target-error.ts'
 import { MAJORITY, runCommand } from './run-command.ts'
 
@@ -18,7 +18,7 @@ const SHOWN_VIOLATIONS = 5
  * Errors: INDEX_DUPLICATES with the `_id`s, and then the index is as it was; TARGET_REFUSED (no such index), and those of the connection.
  */
 export async function changeIndex(
-  { db, attempt }: Connection,
+  { db, attempt, hidesValues }: Connection,
   collection: string,
   name: string,
   change: IndexChange,
@@ -29,7 +29,7 @@ export async function changeIndex(
       signal.throwIfAborted()
       await runCommand(db, { collMod: collection, index: { name, ...index }, ...more, writeConcern: MAJORITY })
     }
-    if (change.unique === true) await makeUnique(db, collection, name, modify)
+    if (change.unique === true) await makeUnique(db, collection, name, modify, hidesValues)
     // One at a time: servers do not take every combination in one command.
     if (change.prepareUnique !== undefined) await modify({ prepareUnique: change.prepareUnique })
     if (change.hidden !== undefined) await modify({ hidden: change.hidden })
@@ -40,7 +40,13 @@ export async function changeIndex(
 type Modify = (index: Document, more?: Document) => Promise<void>
 
 /** From the preparation on no new duplicate comes in, so what the dry run has not found the change does not meet. */
-async function makeUnique(db: Db, collection: string, name: string, modify: Modify): Promise<void> {
+async function makeUnique(
+  db: Db,
+  collection: string,
+  name: string,
+  modify: Modify,
+  hidesValues: boolean,
+): Promise<void> {
   await modify({ prepareUnique: true })
   try {
     await modify({ unique: true }, { dryRun: true })
@@ -49,10 +55,10 @@ async function makeUnique(db: Db, collection: string, name: string, modify: Modi
     if (!(cause instanceof MongoServerError) || cause.code !== CANNOT_CONVERT_TO_UNIQUE) throw cause
     // Also where the lock was lost meanwhile: left prepared, the index would refuse what it never was to refuse.
     await runCommand(db, { collMod: collection, index: { name, prepareUnique: false }, writeConcern: MAJORITY })
-    fail('refused', 'INDEX_DUPLICATES', violationsText(cause, collection, name), {
+    fail('refused', 'INDEX_DUPLICATES', violationsText(cause, collection, name, hidesValues), {
       ...serverCodes(cause),
       hint: ERRORS.INDEX_DUPLICATES.fix,
-      detail: { violations: violationsOf(cause) },
+      ...(!hidesValues && { detail: { violations: violationsOf(cause) } }),
     })
   }
 }
@@ -61,11 +67,13 @@ async function makeUnique(db: Db, collection: string, name: string, modify: Modi
 const violationsOf = (cause: MongoServerError): readonly { readonly ids: readonly unknown[] }[] =>
   ((cause as { violations?: unknown }).violations ?? []) as readonly { readonly ids: readonly unknown[] }[]
 
-function violationsText(cause: MongoServerError, collection: string, name: string): string {
+function violationsText(cause: MongoServerError, collection: string, name: string, hidesValues: boolean): string {
   const violations = violationsOf(cause)
+  const what = `Index "${name}" of collection "${collection}" cannot become unique: documents with equal values are stored`
+  if (hidesValues) return `${what} (${VALUES_HIDDEN}).`
   const shown = violations
     .slice(0, SHOWN_VIOLATIONS)
     .map(({ ids }) => ids.map((id) => EJSON.stringify(id)).join(' and '))
   const more = violations.length > shown.length ? `; and ${violations.length - shown.length} more` : ''
-  return `Index "${name}" of collection "${collection}" cannot become unique: documents with equal values are stored, by _id ${shown.join('; ')}${more}.`
+  return `${what}, by _id ${shown.join('; ')}${more}.`
 }

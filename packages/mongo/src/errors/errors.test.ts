@@ -43,6 +43,29 @@ describe('an error of the server', () => {
     expect(error?.detail).toEqual({ index: 'byName', keyPattern: { name: 1 }, keyValue: { name: 'x' } })
   })
 
+  it.each<[string, number, string, object]>([
+    [
+      'a duplicate key',
+      11000,
+      'E11000 dup key: { name: "Ada" }',
+      { keyPattern: { name: 1 }, keyValue: { name: 'Ada' } },
+    ],
+    ['a refused document', 121, 'failed', { errInfo: { failingDocumentId: 'Ada', details: { name: 'Ada' } } }],
+    ['a value that cannot be converted', 241, "Failed to parse number 'Ada' in $convert", {}],
+  ])('tells %s without its values where these are to stay in the database', (_what, code, errmsg, more) => {
+    const cause = new MongoServerError({ code, codeName: 'X', errmsg, ...more })
+    expect(JSON.stringify(translate(cause, 'do it', redact))).toContain('Ada')
+    const hidden = translate(cause, 'do it', redact, true)
+    expect(hidden).toMatchObject({ serverCode: code })
+    expect(hidden?.message).toContain('values are not shown: EVIDENCE_SAMPLES is 0')
+    expect(JSON.stringify(hidden)).not.toContain('Ada')
+  })
+
+  it('keeps what tells how to correct a definition, which names no value', () => {
+    const cause = new MongoServerError({ code: 67, codeName: 'CannotCreateIndex', errmsg: 'bad key' })
+    expect(translate(cause, 'do it', redact, true)?.message).toContain('bad key')
+  })
+
   it('shows the command that is not permitted, not the data in it', () => {
     const error = server(13, 'not authorized on shop to execute command { collMod: "user", validator: { secret: 1 } }')
     expect(error?.message).toBe('Could not do it: the connected user may not run "collMod" on database "shop".')

@@ -111,6 +111,42 @@ export const EVIDENCE: readonly Assumption[] = [
     },
   },
   {
+    id: 'evidence-expired-documents',
+    holds:
+      'hello tells the clock of the server, and $lte a date finds dates alone, in an array any of them: the entries that an index with a time to live deletes by',
+    check: async (db) => {
+      const { localTime } = await db.command({ hello: 1 })
+      const now = localTime as Date
+      const [old, fresh] = [new Date(now.getTime() - 1000), new Date(now.getTime() + 60_000)]
+      await insert(
+        db,
+        { _id: 1, at: old },
+        { _id: 2, at: fresh },
+        { _id: 3, at: [fresh, old] },
+        { _id: 4, at: [fresh] },
+      )
+      await insert(db, { _id: 5 }, { _id: 6, at: null }, { _id: 7, at: 0 }, { _id: 8, at: [] }, { _id: 9, at: '1970' })
+      equal(await idsOf(db, { $match: { at: { $lte: now } } }), [1, 3])
+    },
+  },
+  {
+    id: 'evidence-order-of-types',
+    holds:
+      '$expr compares _ids in the order of all types, as the index has them, and $unionWith takes documents of the same collection through stages of their own',
+    check: async (db) => {
+      const ids = [1, 'a', { k: 1 }, true]
+      await insert(db, ...ids.map((_id, n) => ({ _id, n })))
+      const due = { $expr: { $and: [{ $gt: ['$_id', { $literal: 1 }] }, { $lte: ['$_id', { $literal: { k: 1 } }] }] } }
+      const pipeline = [{ $match: due }, { $set: { n: 'due' } }]
+      const stages = [{ $match: { $nor: [due] } }, { $unionWith: { coll: 'a', pipeline } }]
+      const found = await db.collection('a').aggregate(stages).toArray()
+      equal(
+        found.map(({ n }) => n as unknown),
+        [0, 3, 'due', 'due'],
+      )
+    },
+  },
+  {
     id: 'evidence-sizes',
     holds: '$collStats tells documents and bytes, count tells documents without a filter, and a hint bounds a count',
     check: async (db) => {
