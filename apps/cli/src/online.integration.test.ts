@@ -65,7 +65,7 @@ describe('a migration on a replica set', () => {
     expect(stderr).toContain('_id "odd": ')
     expect(stderr).toContain('LEFTOVERS_FOUND')
     expect(await migrated()).toHaveLength(USERS + 1)
-    expect((await stage0(['pause', ...connection])).stdout).toContain('there is no run to pause')
+    expect((await stage0(['pause', ...connection])).stderr).toContain('there is no run to pause')
   }, 180_000)
 
   it('cancelled goes on with the next run where it stopped, and tells leftovers as JSON', async ({ skip }) => {

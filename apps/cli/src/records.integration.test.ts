@@ -84,6 +84,49 @@ describe('cancel', () => {
   })
 })
 
+describe('pause and resume', () => {
+  it.each(['pause', 'resume'])('cannot be done where nobody is at work: %s ends with 64 and says so', async (verb) => {
+    const database = await testDatabase()
+    const nobody = await stage0([verb, ...at(database)])
+    expect([nobody.code, nobody.stderr]).toEqual([
+      64,
+      expect.stringMatching(new RegExp(`RUN_NOT_AT_WORK\\n.*there is no run to ${verb}[^]*stage0 apply`)),
+    ])
+    const runId = runIdOf((await apply(database)).stdout)
+    const ended = await stage0([verb, runId, ...at(database), '--json'])
+    expect([ended.code, JSON.parse(ended.stdout)]).toMatchObject([64, { problems: [{ code: 'RUN_NOT_AT_WORK' }] }])
+  })
+})
+
+// Whether a process is there can be told on Linux alone.
+describe.runIf(process.platform === 'linux')('a run whose process is gone from this machine', () => {
+  it('is told as such: by apply, cancel, pause and resume with exit 3, and unlock needs not watch it', async () => {
+    const database = await testDatabase()
+    const killed = startStage0(['apply', '--yes', '--repository', SAMPLE, ...at(database)], { environment: LONG_LEASE })
+    await killed.saying(/\[ ?5\//)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const gone = new RegExp(
+      `process ${killed.child.pid}\\b[^]*no longer there[^]* ends in \\d+ s[^]*hint: .*stage0 unlock --if-owner`,
+    )
+    const blocked = await apply(database)
+    expect([blocked.code, blocked.stderr]).toEqual([3, expect.stringMatching(gone)])
+    for (const verb of ['cancel', 'pause', 'resume']) {
+      const asked = await stage0([verb, ...at(database)])
+      expect([verb, asked.code, asked.stderr]).toEqual([verb, 3, expect.stringMatching(gone)])
+      expect(asked.stderr).toContain('RUN_PROCESS_GONE')
+    }
+    const runId = /--if-owner (\S+?)[`.]/.exec(blocked.stderr)?.[1] ?? ''
+    const unlocked = await stage0(['unlock', '--if-owner', runId, '--yes', ...at(database)])
+    expect([unlocked.code, unlocked.stderr]).toEqual([0, ''])
+    // Nobody was asked for anything, so the next run is not told to end.
+    const next = await apply(database)
+    expect([next.code, next.stderr]).toEqual([0, expect.stringContaining(`Finishes run ${runId}`)])
+    const done = await stage0(['cancel', runId, ...at(database)])
+    expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('is not at work: superseded')])
+  })
+})
+
 describe('unlock', () => {
   const unlock = (database: TestDatabase, ...more: string[]) => stage0(['unlock', ...at(database), ...more])
 

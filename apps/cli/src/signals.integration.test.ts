@@ -69,6 +69,11 @@ describe('a run that gets a signal', PATIENCE, () => {
       const ended = await running.ended
       // A shell shows it as 128 and the number of the signal.
       expect([told, ended.code, ended.signal]).toEqual([told, null, signal])
+      // What is left behind is the lock: it says for how long, and how to free it.
+      expect([told, ended.stderr]).toEqual([
+        told,
+        expect.stringMatching(/Killed: the lock of run (\S+) stays for up to 3 s; `stage0 unlock --if-owner \1` frees/),
+      ])
       await gate.end()
       const next = await stage0(applying(folder, uri, database, '--wait', '60'), { environment })
       expect([told, next.code, next.stderr]).toEqual([told, 0, expect.any(String)])
