@@ -67,11 +67,23 @@ const EVIDENCE: PlanEvidence = {
           step_id: STEP,
           version: '1.0.0.0',
           index: 'byEmail',
-          text: '1 key is shared by 2 documents',
+          text: '2 documents share 1 key: the index cannot be built, as stored now',
           scan,
           keys: 1,
           documents: 2,
           samples: [{ key: [{ path: 'email', value: '"a@b.c"' }], documents: 2, ids: ['1', '2'] }],
+        },
+      ],
+      expiries: [
+        {
+          step_id: STEP,
+          version: '1.0.0.0',
+          index: 'old',
+          text: '8 of 1,000 documents would be deleted right away',
+          scan,
+          path: 'last_seen',
+          seconds: 3600,
+          documents: 8,
         },
       ],
       work: [{ step_id: STEP, text: 'changes metadata only' }],
@@ -88,6 +100,8 @@ describe('the evidence on the page of a plan', () => {
     const text = page.text()
     expect(text).toContain('312 of 1,000 documents would fail, as stored now')
     expect(text).toContain('MF: 312 documents')
+    expect(text).toContain('Index old of 1.0.0.0, which deletes')
+    expect(text).toContain('8 of 1,000 documents would be deleted right away')
     expect(page.findAll('tbody tr').map((row) => row.text())).toEqual([
       '312namerequireda value',
       '7namerequireda valuenothing',
