@@ -4,7 +4,8 @@ import { EXIT, type ExitCode } from '@stage0/types'
 import { tellFailure } from '../failure.ts'
 import { parseCount, parsePort, parseSetName } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
-import { startDatabase, untilAborted, type DatabaseOptions } from '../wiring/embedded-database.ts'
+import { untilAborted, type DatabaseOptions } from '../wiring/embedded-database.ts'
+import { startDatabaseHere } from '../wiring/embedded-here.ts'
 import { examples, type Verbs } from './verb.ts'
 
 interface EmbeddedOptions {
@@ -60,7 +61,7 @@ async function embedded(io: Io, options: EmbeddedOptions): Promise<ExitCode> {
     ...(maxDocuments === undefined ? {} : { maxDocuments }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   }
-  const database = await startDatabase(wanted)
+  const database = await startDatabaseHere(wanted)
   if (!database.ok) return tellFailure(io, database.error, options.json)
   const { uri, notice } = database.value
   if (notice !== undefined) io.err(`${notice}\n`)

@@ -10,11 +10,12 @@ export type DatabaseOptions = Pick<
   'port' | 'data' | 'recover' | 'replicaSet' | 'maxDocuments' | 'maxBytes'
 >
 
+/** Why the database does not start: a port or a data folder that cannot be had. */
+export type WorkerRefusal =
+  { readonly unusable: string } | { readonly refused: DataFolderCode; readonly message: string }
+
 /** What the thread of the database says first, and only then. */
-export type WorkerMessage =
-  | { readonly uri: string; readonly notice: string | undefined }
-  | { readonly unusable: string }
-  | { readonly refused: DataFolderCode; readonly message: string }
+export type WorkerMessage = { readonly uri: string; readonly notice: string | undefined } | WorkerRefusal
 
 /** A running embedded database. */
 export interface EmbeddedDatabase {
@@ -35,11 +36,7 @@ const WORKER = new URL('../../dist/embedded-worker.js', import.meta.url)
 export async function startDatabase(options: DatabaseOptions = {}): Promise<Result<EmbeddedDatabase, Failure>> {
   const worker = new Worker(WORKER, { workerData: options })
   const [said] = (await once(worker, 'message')) as [WorkerMessage]
-  if ('unusable' in said) {
-    const message = `Cannot listen on port ${options.port ?? 0}: ${said.unusable}.`
-    return err({ code: 'PORT_UNUSABLE', message, exit: EXIT.usage })
-  }
-  if ('refused' in said) return err({ code: said.refused, message: said.message, exit: EXIT.targetUnusable })
+  if (!('uri' in said)) return err(failureOf(said, options))
   return ok({
     uri: said.uri,
     notice: said.notice,
@@ -49,6 +46,16 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Resu
       await ended
     },
   })
+}
+
+/** A refusal as the command tells it. */
+export function failureOf(refusal: WorkerRefusal, { port }: DatabaseOptions): Failure {
+  if ('refused' in refusal) return { code: refusal.refused, message: refusal.message, exit: EXIT.targetUnusable }
+  return {
+    code: 'PORT_UNUSABLE',
+    message: `Cannot listen on port ${port ?? 0}: ${refusal.unusable}.`,
+    exit: EXIT.usage,
+  }
 }
 
 /** Resolves when the command is asked to end. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { DataFolderError, startEmbedded } from '@stage0/embedded'
+import { startEmbedded } from '@stage0/embedded'
 import type { DatabaseOptions, WorkerMessage } from './embedded-database.ts'
+import { refusalOf } from './embedded-here.ts'
 
 /** The embedded server in a thread of its own: its long commands then hold nobody else. Ends when it is told anything. */
 const port = parentPort
@@ -11,7 +12,7 @@ try {
   port.once('message', () => void server.close().then(() => port.close()))
   tell({ uri: server.uri, notice: server.notice })
 } catch (error) {
-  if (error instanceof DataFolderError) tell({ refused: error.code, message: error.message })
-  else if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') tell({ unusable: error.message })
-  else throw error
+  const refusal = refusalOf(error)
+  if (refusal === undefined) throw error
+  tell(refusal)
 }
