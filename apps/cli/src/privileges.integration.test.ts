@@ -5,6 +5,7 @@ import { openTarget } from '@stage0/mongo'
 import type { RunEvent } from '@stage0/types'
 import { holderOf, loadSettings, readSnapshot, systemClock } from '@stage0/workspace'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { repositoryOfEveryStep } from './testing/every-step.ts'
 import { copyOf, replaceIn, SAMPLE } from './testing/temporary-folder.ts'
 
 const options: PlanOptions = { environment: 'local', loadTestData: true }
@@ -24,6 +25,10 @@ async function everyKind(): Promise<Wanted> {
     at,
     `drop_indexes: [slugIndex]\n    add_indexes:\n      ${hides}\n      # Two fields`,
   )
+  return wantedOf(folder)
+}
+
+async function wantedOf(folder: string): Promise<Wanted> {
   const settings = loadSettings({ env: {}, overrides: { INPUT_FOLDER: folder } })
   if (!settings.ok) throw new Error(settings.error[0]?.text)
   const { wanted } = await readSnapshot(folder, settings.value)
@@ -103,6 +108,46 @@ describe('a privilege that is missing', () => {
       expect(applied).toMatchObject({ type: 'run.finished', status: 'succeeded' })
     },
   )
+})
+
+describe('a look at what an earlier run left', () => {
+  it('asks for what it takes to update documents once more: without either privilege the plan is refused by its name', async () => {
+    const { folder, remove } = await repositoryOfEveryStep()
+    onTestFinished(remove)
+    const wanted = await wantedOf(folder)
+    const records = ['find', 'insert', 'update', 'createCollection', 'createIndex', 'listIndexes']
+    const enough: Privilege[] = [
+      ...['stage0_history', 'stage0_runs', 'stage0_lock', 'CollectionVersions', 'DatabaseEnumerators'].flatMap((name) =>
+        records.map((action): Privilege => [name, action]),
+      ),
+      ...['user', 'organization'].flatMap((name) => ['find', 'listIndexes'].map((action): Privilege => [name, action])),
+      ['organization', 'update'],
+      ['organization', 'bypassDocumentValidation'],
+    ]
+    const without = (action: string) => enough.filter((one) => one[0] !== 'organization' || one[1] !== action)
+    const as = await serverWith(
+      {
+        owner: [['', 'anyAction']],
+        enough,
+        'without-update': without('update'),
+        'without-bypass': without('bypassDocumentValidation'),
+      },
+      'standalone',
+    )
+    await as('owner', async (target) => {
+      expect(await applyAs(target, wanted)).toMatchObject({ status: 'succeeded' })
+      const left = { count: 1, runId: 'r0' }
+      expect(await target.recordLeftovers('organization', left, new AbortController().signal)).toMatchObject({
+        ok: true,
+      })
+    })
+    expect(await as('without-update', (target) => missing(wanted, target))).toEqual([['organization', 'update']])
+    expect(await as('without-bypass', (target) => missing(wanted, target))).toEqual([
+      ['organization', 'bypassDocumentValidation'],
+    ])
+    expect(await as('enough', (target) => missing(wanted, target))).toEqual([])
+    expect(await as('enough', (target) => applyAs(target, wanted))).toMatchObject({ status: 'succeeded' })
+  })
 })
 
 async function emptyShop(kind: Kind) {

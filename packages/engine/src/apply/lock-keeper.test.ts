@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { TargetError } from '../ports.ts'
 import { FakeClock, settle } from '../testing/fake-clock.ts'
 import { LEASE_MS } from '../testing/run.ts'
-import { LockKeeper } from './lock-keeper.ts'
+import { LockKeeper, type Contact } from './lock-keeper.ts'
 
 const unreachable: TargetError = { code: 'TARGET_UNREACHABLE', kind: 'unreachable', message: 'no answer' }
 
 function keeperOver(renew: () => ReturnType<typeof ok<boolean>> | ReturnType<typeof err<TargetError>>) {
   const clock = new FakeClock()
   const renewals: number[] = []
+  const server = { answers: true }
   const target = {
-    ping: async () => ok(undefined),
+    ping: async () => (server.answers ? ok(undefined) : err(unreachable)),
     lock: {
       renew: async () => {
         renewals.push(clock.monotonicMs())
@@ -21,7 +22,7 @@ function keeperOver(renew: () => ReturnType<typeof ok<boolean>> | ReturnType<typ
     runs: { readFlags: async () => ok({ cancel: false, pause: false }) },
   }
   const keeper = new LockKeeper({ target, runId: 'run-1', token: 1, leaseMs: LEASE_MS, clock })
-  return { clock, keeper, renewals, startedAtMs: clock.monotonicMs() }
+  return { clock, keeper, renewals, server, startedAtMs: clock.monotonicMs() }
 }
 
 describe('LockKeeper', () => {
@@ -63,5 +64,62 @@ describe('LockKeeper', () => {
   it('does not let a step begin when the target cannot be asked', async () => {
     const { keeper } = keeperOver(() => err(unreachable))
     expect(await keeper.confirm('a step')).toEqual(unreachable)
+  })
+  it('tells within a second that the database does not answer and how long the lease lasts, and when it answers again, once each', async () => {
+    const { clock, keeper, server } = keeperOver(() => ok(true))
+    const told: Contact[] = []
+    keeper.listen((contact) => told.push(contact))
+    keeper.start()
+    await clock.advance(LEASE_MS / 3)
+    server.answers = false
+    await clock.advance(500)
+    expect(told).toEqual([{ answers: false, leaseLeftMs: LEASE_MS - 500 }])
+    await clock.advance(500)
+    server.answers = true
+    await clock.advance(500)
+    expect(told.slice(1)).toEqual([{ answers: true, leaseLeftMs: LEASE_MS }])
+    expect(keeper.lost.aborted).toBe(false)
+    await keeper.stop()
+  })
+  it('tells who listens later that the database does not answer', async () => {
+    const { clock, keeper, server } = keeperOver(() => ok(true))
+    server.answers = false
+    keeper.start()
+    await clock.advance(500)
+    const told: Contact[] = []
+    keeper.listen((contact) => told.push(contact))
+    expect(told).toMatchObject([{ answers: false }])
+    await keeper.stop()
+  })
+  it('knows why it is lost: nobody answered, another has it, or the process was suspended', async () => {
+    const silent = keeperOver(() => ok(true))
+    silent.server.answers = false
+    silent.keeper.start()
+    for (let i = 0; i < 6; i += 1) await silent.clock.advance(LEASE_MS / 6)
+    expect(silent.keeper.lossReason).toBe('unanswered')
+    const taken = keeperOver(() => ok(false))
+    await taken.keeper.confirm('a step')
+    expect(taken.keeper.lossReason).toBe('gone')
+    const suspended = keeperOver(() => ok(true))
+    suspended.clock.suspend(LEASE_MS)
+    expect([suspended.keeper.isLeaseOver(), suspended.keeper.lossReason]).toEqual([true, 'lapsed'])
+    await silent.keeper.stop()
+  })
+  it('lets what failed be tried again when the database answers and the lock is ours, and not after the lease', async () => {
+    const { clock, keeper, server } = keeperOver(() => ok(true))
+    const never = new AbortController().signal
+    expect(await keeper.answering(never)).toBe(true)
+    server.answers = false
+    const waiting = keeper.answering(never)
+    await clock.advance(500)
+    server.answers = true
+    await clock.advance(500)
+    expect(await waiting).toBe(true)
+    server.answers = false
+    const inVain = keeper.answering(never)
+    for (let i = 0; i < 6; i += 1) await clock.advance(500)
+    expect([await inVain, keeper.lossReason]).toEqual([false, 'unanswered'])
+    expect(await keeperOver(() => ok(false)).keeper.answering(never)).toBe(false)
+    expect(await keeperOver(() => ok(true)).keeper.answering(AbortSignal.abort())).toBe(false)
   })
 })

@@ -85,6 +85,8 @@ describe('a run that is asked to wait or to end', () => {
     stop.abort()
     const ran = await run
     expect([ran.last?.status, rangesOf(ran)]).toEqual(['cancelled', 1])
+    // It did not go on.
+    expect(ran.events.flatMap((event) => (event.type === 'run.paused' ? [event.paused] : []))).toEqual([true])
   })
 
   it('paused between two steps waits there', async () => {
