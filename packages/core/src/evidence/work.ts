@@ -1,7 +1,7 @@
 import type { CollectionSize } from '@stage0/types'
 import type { Step } from '../plan/plan.ts'
 import { pipelineFacts } from '../plan/pipeline.ts'
-import { byteText, counted } from './short-text.ts'
+import { byteText, counted, grouped } from './short-text.ts'
 
 /** What a step has to do on a collection of this size, in words; `undefined` where it is no work to speak of. */
 export function workText(step: Step, size: CollectionSize): string | undefined {
@@ -33,6 +33,10 @@ export function workText(step: Step, size: CollectionSize): string | undefined {
 type MigrateStep = Extract<Step, { kind: 'migrate' }>
 
 function migrationWork(step: MigrateStep, size: CollectionSize, all: string): string {
+  if (step.from !== undefined) {
+    const left = Math.max(0, step.from.total - step.from.done)
+    return `goes on where it stopped: reads ${grouped(left)} of ${all} and rewrites each that changes, with its index entries`
+  }
   if (step.strategy !== 'as-written') return `reads ${all} and rewrites each that changes, with its index entries`
   const isOwnOut = step.target === step.collection && pipelineFacts(step.pipeline).writesBy === '$out'
   if (isOwnOut)
