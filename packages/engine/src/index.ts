@@ -21,5 +21,11 @@ export {
   type RunListQuery,
   type RunSource,
 } from './read-runs.ts'
-export { readStatus, type CollectionStanding, type CollectionStatus, type TargetStatus } from './status.ts'
+export {
+  readStatus,
+  type CollectionStanding,
+  type CollectionStatus,
+  type StatusInput,
+  type TargetStatus,
+} from './status.ts'
 export { examineLock, unlock, type ExamineInput, type LockVerdict, type UnlockInput } from './unlock.ts'

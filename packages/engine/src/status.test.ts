@@ -67,6 +67,20 @@ describe('the status while a run has begun a migration', () => {
     expect(await looked(target)).toMatchObject({ run: undefined, interrupted: { runId: 'run-1' }, lock: undefined })
   })
 
+  it('is interrupted before its lease ends where its process is known to be gone', async () => {
+    const database = await before()
+    const clock = new FakeClock()
+    const faults: Faults = { die: (operation) => (operation === 'applyRange' ? 'after' : undefined) }
+    await apply(database, wanted, { ...small, clock, faults })
+    const input = { target: memoryTarget(database, clock), wanted, options: OPTIONS }
+    expect(await readStatus({ ...input, isGone: ({ pid }) => pid === 7 })).toMatchObject({
+      value: { collections: [{ state: 'interrupted' }], isHolderGone: true, run: undefined, lock: { token: 2 } },
+    })
+    expect(await readStatus({ ...input, isGone: () => false })).toMatchObject({
+      value: { collections: [{ state: 'at work' }], isHolderGone: false, run: { run_id: 'run-1' } },
+    })
+  })
+
   it('is looked at again where the run ends meanwhile: what it left then is not called interrupted', async () => {
     const database = await before()
     const clock = new FakeClock()

@@ -1,7 +1,7 @@
 import type { CollectionPlan, CollectionState, InterruptedRun } from '@stage0/core'
 import { ok, type Problem, type Result, type RunSummary } from '@stage0/types'
 import { observeAndPlan, type Planned, type PlanInput } from './observe-and-plan.ts'
-import type { HeldLock, LockState, TargetError } from './ports.ts'
+import type { HeldLock, IsGone, LockState, TargetError } from './ports.ts'
 import { readRunAtWork } from './read-runs.ts'
 
 /** Where a collection stands; while a run is at work on it, that counts more than how far it has come. */
@@ -9,6 +9,11 @@ export type CollectionStanding = CollectionState | 'at work' | 'paused'
 
 export interface CollectionStatus extends Omit<CollectionPlan, 'state'> {
   readonly state: CollectionStanding
+}
+
+export interface StatusInput extends PlanInput {
+  /** Tells where the process of a holder is known to be gone, so that its lease need not be waited for. */
+  readonly isGone?: IsGone | undefined
 }
 
 /** Where a target stands, for people and for monitoring. */
@@ -23,30 +28,35 @@ export interface TargetStatus {
   readonly steps: number
   readonly problems: readonly Problem[]
   /** Who holds the lock now under a lease that has not ended, if somebody does. */
-  readonly lock: LockState | undefined
-  /** The run that holds the lock; absent also as long as it plans: it is recorded after that. */
+  readonly lock: HeldLock | undefined
+  /** Whether the process that holds it is known to be gone: then nobody is at work, and the lock ends with its lease. */
+  readonly isHolderGone: boolean
+  /** The run that is at work under the lock; absent also as long as it plans: it is recorded after that. */
   readonly run: RunSummary | undefined
   /** A run that ended without an outcome, its lease included; the next apply finishes it. */
   readonly interrupted: InterruptedRun | undefined
 }
 
 /** Reads the status. Writes nothing. */
-export async function readStatus(input: PlanInput): Promise<Result<TargetStatus, TargetError>> {
+export async function readStatus(input: StatusInput): Promise<Result<TargetStatus, TargetError>> {
   const looked = await look(input)
   if (!looked.ok) return looked
   const { planned, lock } = looked.value
   const run = lock === undefined ? ok(undefined) : await readRunAtWork(input.target, lock.holder.runId)
   if (!run.ok) return run
   const { plan, observed } = planned
+  const isHolderGone = lock !== undefined && input.isGone?.(lock.holder) === true
+  const atWork = isHolderGone ? undefined : run.value
   return ok({
     database: plan.database,
     server: plan.server,
     environment: plan.environment,
-    collections: plan.collections.map((one) => ({ ...one, state: standing(one, run.value, lock) })),
+    collections: plan.collections.map((one) => ({ ...one, state: standing(one, atWork, lock) })),
     steps: plan.steps.length,
     problems: plan.problems,
     lock,
-    run: run.value,
+    isHolderGone,
+    run: atWork,
     interrupted: observed.interrupted,
   })
 }

@@ -32,6 +32,10 @@ export function whatHolderDoes(lock: LockState, run: RunSummary | undefined): st
   }
 }
 
+/** What is left of a holder whose process is gone, in sentences. */
+export const goneHolder = (lock: LockState): string =>
+  `${capital(holderText(lock))} was interrupted: its process on this machine is no longer there. Its lock ends ${lock.leaseEnd}; \`stage0 unlock --if-owner ${lock.holder.runId}\` frees it now. The next apply finishes the run.`
+
 /** Who holds a lock, since when and on which step. */
 export const whoHolds = (lock: LockState): string =>
   `${capital(holderText(lock))} holds the lock since ${lock.since}${lock.step === undefined ? '' : `, at ${lock.step}`}`

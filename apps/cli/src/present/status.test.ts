@@ -20,8 +20,13 @@ const status: TargetStatus = {
   steps: 0,
   problems: [],
   lock: undefined,
+  isHolderGone: false,
   run: undefined,
   interrupted: undefined,
+}
+const lock = {
+  holder: { host: 'h', pid: 1, user: 'u', runId: 'r1', command: 'c' },
+  ...{ token: 1, since: 's', leaseEnd: 'e', step: undefined, leftMs: 1 },
 }
 const shown = (more: Partial<TargetStatus>) => renderStatus({ ...status, ...more }, pc.createColors(false))
 
@@ -40,15 +45,14 @@ describe('the status for people', () => {
       why: 'a run is at work',
       more: {
         steps: 2,
-        lock: {
-          holder: { host: 'h', pid: 1, user: 'u', runId: 'r1', command: 'c' },
-          token: 1,
-          since: 's',
-          leaseEnd: 'e',
-          step: undefined,
-        },
+        lock,
       },
       says: '2 steps not done yet.',
+    },
+    {
+      why: 'the process of the holder is gone',
+      more: { lock, isHolderGone: true },
+      says: 'no longer there. Its lock ends e; `stage0 unlock --if-owner r1` frees it now.',
     },
     {
       why: 'something differs',

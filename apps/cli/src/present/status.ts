@@ -3,13 +3,13 @@ import type { Colors } from '../terminal/io.ts'
 import { counted } from './amounts.ts'
 import { leftoversText } from './leftovers.ts'
 import { hasErrors, renderProblems } from './problems.ts'
-import { whatHolderDoes } from './runs.ts'
+import { goneHolder, whatHolderDoes } from './runs.ts'
 
 const NOTHING = '-'
 
 /** The status for people: a line per collection, what differs below it, then lock, interrupted run and problems. */
 export function renderStatus(status: TargetStatus, colors: Colors): string {
-  const { collections, lock, interrupted, run } = status
+  const { collections, lock, interrupted, isHolderGone, run } = status
   const width = (pick: (one: CollectionStatus) => string, least: number) =>
     Math.max(least, ...collections.map((one) => pick(one).length)) + 2
   const [name, recorded] = [width((one) => one.name, 10), width((one) => one.recorded ?? NOTHING, 8)]
@@ -25,13 +25,13 @@ export function renderStatus(status: TargetStatus, colors: Colors): string {
     '',
     toDo(status),
   ]
-  if (interrupted === undefined && collections.some(({ state }) => state === 'interrupted'))
+  if (interrupted === undefined && !isHolderGone && collections.some(({ state }) => state === 'interrupted'))
     lines.push('Interrupted: a run ended before it was done there. The next apply goes on from there.')
   if (interrupted !== undefined)
     lines.push(
       `Run ${interrupted.runId} of ${interrupted.holder} was interrupted: its lease has ended. The next apply finishes it.`,
     )
-  if (lock !== undefined) lines.push(whatHolderDoes(lock, run))
+  if (lock !== undefined) lines.push(isHolderGone ? goneHolder(lock) : whatHolderDoes(lock, run))
   return `${lines.join('\n')}\n${renderProblems(status.problems, colors)}`
 }
 

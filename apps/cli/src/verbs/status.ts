@@ -1,5 +1,6 @@
 import { readStatus, type TargetStatus } from '@stage0/engine'
 import { EXIT, type ExitCode } from '@stage0/types'
+import { isGone } from '@stage0/workspace'
 import { tellFailure } from '../failure.ts'
 import { withTarget, type TargetOptions } from '../options.ts'
 import { exitForRefused, exitForTarget } from '../present/outcome.ts'
@@ -15,7 +16,7 @@ export function addStatus({ program, io, finish }: Verbs): void {
     .addHelpText('after', examples('status --uri mongodb://127.0.0.1:27017/ --database shop', 'status --json'))
     .addHelpText(
       'after',
-      '\nAt work and paused: a run holds the lock. Interrupted: a run began it, and its lease has ended. Where something keeps a plan\nfrom being applied, the exit code is that of stage0 plan; 5 where a collection has drifted.',
+      '\nAt work and paused: a run holds the lock. Interrupted: a run began it, and its lease has ended. Where something keeps a plan\nfrom being applied, the exit code is that of stage0 plan; 5 where a collection has drifted. Duplicates among stored documents\nare looked for by plan and apply alone.',
     )
     .action(async (options: TargetOptions) => finish(await status(io, options)))
 }
@@ -23,7 +24,8 @@ export function addStatus({ program, io, finish }: Verbs): void {
 const status = (io: Io, options: TargetOptions): Promise<ExitCode> =>
   withWorkbench(io, options, async ({ settings, target, wanted, planOptions }) => {
     const samples = settings.EVIDENCE_SAMPLES.value
-    const read = await readStatus({ target, wanted, options: planOptions, samples, signal: io.signal })
+    const input = { target, wanted, options: planOptions, samples }
+    const read = await readStatus({ ...input, look: 'none', isGone, signal: io.signal })
     if (!read.ok) return tellFailure(io, { ...read.error, exit: exitForTarget(read.error) }, options.json)
     const exit = exitFor(read.value)
     io.out(
@@ -41,11 +43,12 @@ function exitFor({ problems, collections }: TargetStatus): ExitCode {
 }
 
 /** The status without the journal of an interrupted run, which is the engine's own. */
-const toJson = ({ interrupted, lock, run, ...status }: TargetStatus, exit: ExitCode): object => ({
+const toJson = ({ interrupted, lock, isHolderGone, run, ...status }: TargetStatus, exit: ExitCode): object => ({
   ok: exit === EXIT.done,
   exit_code: exit,
   ...status,
   lock: lock ?? null,
+  holder_gone: isHolderGone,
   run: run ?? null,
   interrupted:
     interrupted === undefined
