@@ -6,6 +6,12 @@ import { recordingIo } from './testing/recording-io.ts'
 const defect = { code: 'DEFECT', message: 'It broke.', exit: EXIT.stepFailed }
 
 describe('a failure', () => {
+  it('that left something to look at, but failed in nothing, is a warning', () => {
+    const io = recordingIo()
+    expect(tellFailure(io, { ...defect, severity: 'warning', exit: EXIT.leftovers })).toBe(9)
+    expect(io.written.err).toMatch(/^warning {2}DEFECT\n/)
+  })
+
   it('is told on standard error, with what the catalogue says to do', () => {
     const io = recordingIo()
     expect(tellFailure(io, defect)).toBe(1)
