@@ -86,14 +86,15 @@ Started with the name of a replica set it is one of one member, and says so: ses
 
 ## Long commands
 
-One thread carries out all commands. Every ${TURN_MS} milliseconds a long one lets the others have their turn: writes of many documents between
-two documents, the statements of one \`insert\`, \`update\` or \`delete\` between two statements. What it did until then is committed: each
+One thread carries out all commands. Every ${TURN_MS} milliseconds a long one lets the others have their turn: writes of many documents, \`$merge\`
+and \`$out\` between two documents, \`count\` likewise, the statements of one \`insert\`, \`update\` or \`delete\` between two statements. What it did until then is committed: each
 document is whole, the statement is not. A document is met once, those that come meanwhile are not met, and one that another client
-changes is met where it still matches. A collection that is dropped or renamed meanwhile is ${error(175)}; \`killOp\`, \`killSessions\` and
+changes is met where it still matches; what a pipeline or a count reads of its own collection is as it was at the beginning. \`$out\` puts its
+result in place in one step, and fails with code 28769 where that place was changed as a whole meanwhile. A collection that is dropped or renamed meanwhile is ${error(175)}; \`killOp\`, \`killSessions\` and
 \`maxTimeMS\` end the command there; the end of the connection does not.
 
-Carried out at once, with all others waiting: everything in a transaction, writes that carry a transaction number, pipelines, builds of
-indexes.
+Carried out at once, with all others waiting: everything in a transaction, writes that carry a transaction number, the first batch of a \`find\`
+or of a pipeline that only reads, what a pipeline does before its first result (\`$group\`, \`$sort\`), builds of indexes.
 
 ## Regular expressions
 

@@ -86,5 +86,5 @@ export interface CommandDefinition {
   readonly adminOnly?: boolean
   readonly access: (call: Call) => Access
   /** Steps where the command can stop on its way. */
-  readonly run: (call: Call) => Doc | RawReply | Steps<Doc>
+  readonly run: (call: Call) => Doc | RawReply | Steps<Doc | RawReply>
 }

@@ -12,6 +12,7 @@ import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
 import type { Call, CommandDefinition, RawReply } from './call.ts'
 import { notAuthorized } from './dispatch-errors.ts'
 import { Fields } from './fields.ts'
+import type { Steps } from './steps.ts'
 
 function getMore(call: Call): RawReply {
   const { body, server, database, connection } = call
@@ -57,7 +58,7 @@ function killCursors({ body, server, connection }: Call): Doc {
   return doc({ cursorsKilled: killed, cursorsNotFound: notFound, cursorsAlive: [], cursorsUnknown: [] })
 }
 
-function count(call: Call): Doc {
+function* count(call: Call): Steps<Doc> {
   const { collection } = namedCollection(call)
   const fields = new Fields('count', call.body)
   const collation = collationFor(collection, fields.doc('collation'))
@@ -68,7 +69,7 @@ function count(call: Call): Doc {
   const hint = hintOf(collection, call.body.get('hint'))
   let total = 0
   if (filter.size === 0) total = collection?.size ?? 0
-  else for (const _ of select(call, collection, filter, collation, { hint }).records()) total++
+  else total = yield* select(call, collection, filter, collation, { hint }).count(call.isTurnOver)
   const left = Math.max(0, total - skip)
   return doc({ n: limit === 0 ? left : Math.min(limit, left) })
 }

@@ -1,4 +1,4 @@
-import type { Doc } from '@stage0/bson-schema'
+import { EMPTY_DOC, type Doc } from '@stage0/bson-schema'
 import type { WriteUnit } from '../storage/write-unit.ts'
 import { Blocked } from '../transactions/blocked.ts'
 import type { Transaction } from '../transactions/transaction.ts'
@@ -19,7 +19,11 @@ export type Ran =
     }
 
 /** Carries out a command; each piece between two pauses is committed by itself. */
-export function runInUnit(call: Call, unit: WriteUnit, run: (call: Call) => Doc | RawReply | Steps<Doc>): Ran {
+export function runInUnit(
+  call: Call,
+  unit: WriteUnit,
+  run: (call: Call) => Doc | RawReply | Steps<Doc | RawReply>,
+): Ran {
   const { server, operation, retryable } = call
   const piece = (work: () => Ran): Ran => {
     operation.beginTurn(server.turnMs)
@@ -33,15 +37,21 @@ export function runInUnit(call: Call, unit: WriteUnit, run: (call: Call) => Doc 
       commitUnit(server, unit, retryable)
     }
   }
-  const advance = (steps: Steps<Doc>): Ran => {
+  const advance = (steps: Steps<Doc | RawReply>): Ran => {
     const step = steps.next()
     if (step.done === true) return { kind: 'done', reply: step.value }
     return { kind: 'paused', operation, by: step.value, goOn: () => goOn(steps) }
   }
-  const goOn = (steps: Steps<Doc>): Ran => {
+  const goOn = (steps: Steps<Doc | RawReply>): Ran => {
     server.operations.delete(operation)
-    if (operation.interrupted !== undefined) throw operation.interrupted
-    call.checkTime()
+    try {
+      if (operation.interrupted !== undefined) throw operation.interrupted
+      call.checkTime()
+    } catch (error) {
+      // It gives back what it holds.
+      steps.return(EMPTY_DOC)
+      throw error
+    }
     // Transactions may have begun meanwhile: the writes to come must not run into theirs.
     unit.renew(unitOptions(server))
     return registered(piece(() => advance(steps)))

@@ -8,7 +8,8 @@ import type { RawReply } from './call.ts'
  */
 export type Steps<T> = Generator<Transaction | undefined, T, void>
 
-export const isSteps = (result: Doc | RawReply | Steps<Doc>): result is Steps<Doc> => 'next' in result
+export const isSteps = (result: Doc | RawReply | Steps<Doc | RawReply>): result is Steps<Doc | RawReply> =>
+  'next' in result
 
 /** Carries out a work that nobody interrupts: one that was told never to stop. */
 export function atOnce<T>(steps: Steps<T>): T {

@@ -1,6 +1,7 @@
 import { EMPTY_DOC, encode, isDoc, type Doc, type Value } from '@stage0/bson-schema'
 import type { Call, RawReply } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
+import type { Steps } from '../commands/steps.ts'
 import { compilePipeline } from '../evaluate/compile-pipeline.ts'
 import type { CompiledPipeline, EvaluationContext } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
@@ -44,7 +45,8 @@ export function preparePipeline(call: Call, body: Doc): PreparedPipeline {
     read: (other, otherDatabase) => ({
       *[Symbol.iterator]() {
         let seen = 0
-        for (const record of catalog.find(otherDatabase ?? database, other)?.records() ?? []) {
+        // A copy of the references: a pipeline that writes lets others write as well before it has read everything.
+        for (const record of [...(catalog.find(otherDatabase ?? database, other)?.records() ?? [])]) {
           if (++seen % CHECK_EVERY_DOCUMENTS === 0) call.checkTime()
           yield documentOf(record)
         }
@@ -68,9 +70,9 @@ function* documentsOf(selection: Selection): Generator<Doc> {
 }
 
 /** Runs `work`; errors of running documents carry the words that the server puts before them. */
-function* prefixed<T>(documents: Iterable<T>): Generator<T> {
+function* prefixed<T, R>(documents: Iterable<T, R>): Generator<T, R, void> {
   try {
-    yield* documents
+    return yield* documents
   } catch (error) {
     if (!(error instanceof ServerError) || error.code === 50) throw error
     throw new ServerError(
@@ -89,7 +91,7 @@ function* encoded(documents: Iterable<Doc>): Generator<Uint8Array> {
   }
 }
 
-export function aggregate(call: Call): RawReply {
+export function* aggregate(call: Call): Steps<RawReply> {
   const { body, database } = call
   const fields = new Fields('aggregate', body)
   const options = fields.doc('cursor')
@@ -108,9 +110,8 @@ export function aggregate(call: Call): RawReply {
   const bypass = fields.flag('bypassDocumentValidation')
   // The input is a snapshot: the stage may write into the collection that it reads.
   selection?.source.detach()
-  const writing = (function* (): Generator<never> {
-    if (end.kind === 'out') writeOut(call, end, results, bypass)
-    else writeMerge(call, end, results, collation, bypass)
-  })()
-  return openCursor(call, [...prefixed(writing)], undefined, { ...cursor, batchSize: undefined })
+  yield* prefixed(
+    end.kind === 'out' ? writeOut(call, end, results, bypass) : writeMerge(call, end, results, collation, bypass),
+  )
+  return openCursor(call, [], undefined, { ...cursor, batchSize: undefined })
 }

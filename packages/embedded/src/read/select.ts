@@ -1,5 +1,6 @@
 import type { Doc } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
+import type { Steps } from '../commands/steps.ts'
 import { compileFilter } from '../evaluate/compile-filter.ts'
 import type { EvaluationContext, Filter } from '../evaluate/contract.ts'
 import type { CollectionReader } from '../storage/readers.ts'
@@ -55,6 +56,19 @@ export class Selection {
       const document = documentOf(record)
       if (this.accepts(document)) yield { record, document }
     }
+  }
+
+  /** How many documents match. Others have their turn on the way; what they write is not seen. */
+  *count(isTurnOver: () => boolean): Steps<number> {
+    this.source.detach()
+    let count = 0
+    let seen = 0
+    for (const record of this.source) {
+      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
+      if (this.#accepts === undefined || this.#accepts(documentOf(record))) count++
+      if (isTurnOver()) yield
+    }
+    return count
   }
 
   /** As `matches`, without decoding where no filter asks for it. */

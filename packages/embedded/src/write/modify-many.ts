@@ -72,7 +72,7 @@ function* eachMatch(
 }
 
 /** Throws 175 unless `collection` is still the one of that name. */
-function checkStays({ catalog }: Call, collection: CollectionReader, name: string): void {
+export function checkStays({ catalog }: Call, collection: CollectionReader, name: string): void {
   const { database } = collection
   if (collection.name === name && catalog.find(database, name) === collection) return
   const what = collection.name === name ? 'dropped' : 'renamed'

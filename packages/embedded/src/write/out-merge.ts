@@ -1,6 +1,7 @@
 import { Doc, equalValues, isArray, type Value } from '@stage0/bson-schema'
 import { copyInto } from '../catalog/copy.ts'
 import type { Call } from '../commands/call.ts'
+import type { Steps } from '../commands/steps.ts'
 import { compileUpdate } from '../evaluate/compile-update.ts'
 import type { PipelineEnd } from '../evaluate/contract.ts'
 import { compileExpression, rootScope } from '../evaluate/expression/compile.ts'
@@ -13,8 +14,10 @@ import { checkNewCollectionName, isInternalDatabase } from '../storage/names.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf } from '../storage/record.ts'
 import { WriteUnit } from '../storage/write-unit.ts'
+import { Blocked } from '../transactions/blocked.ts'
 import { checkId, encodeDocument, withId } from './incoming.ts'
 import { collectionForWrite, insertOne } from './insert.ts'
+import { checkStays } from './modify-many.ts'
 import { replaceDocument } from './modify.ts'
 
 type Out = Extract<PipelineEnd, { readonly kind: 'out' }>
@@ -36,7 +39,7 @@ function insertInto(
  * Writes the results into a collection of its own, with the options and indexes of the target, and puts it in the target's
  * place in one step. On any failure the target stays as it was.
  */
-export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: boolean): void {
+export function* writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: boolean): Steps<void> {
   const database = end.database ?? call.database
   checkOutputNamespace('$out', database, end.collection)
   checkNewCollectionName(database, end.collection)
@@ -45,15 +48,44 @@ export function writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: b
   if (target !== undefined) call.unit.claimCollection(target)
   const fresh = catalog.build(database, end.collection, target?.options ?? NO_OPTIONS)
   copyInto(fresh, target?.indexes.values() ?? [], [])
+  const begun = stateOf(target)
+  let isSwapped = false
   try {
     // Nobody sees the documents before the swap, which tells the whole collection.
     const aside = { server: call.server, unit: new WriteUnit(catalog, { noting: false, guard: undefined }) }
-    for (const result of results) insertInto(aside, fresh, result, bypass)
-  } catch (error) {
-    fresh.release()
-    throw error
+    for (const result of results) {
+      insertInto(aside, fresh, result, bypass)
+      if (call.isTurnOver()) yield
+    }
+    yield* unblocked(() => {
+      const now = stateOf(catalog.find(database, end.collection))
+      if (now.length !== begun.length || now.some((each, i) => each !== begun[i])) throw changedMeanwhile(fresh)
+      call.unit.swap(fresh)
+    })
+    isSwapped = true
+  } finally {
+    if (!isSwapped) fresh.release()
   }
-  call.unit.swap(fresh)
+}
+
+/** What a result takes over from the collection whose place it takes. */
+const stateOf = (target: CollectionReader | undefined): readonly unknown[] =>
+  target === undefined ? [] : [target, target.options, ...[...target.indexes.values()].map(({ spec }) => spec)]
+
+const changedMeanwhile = ({ namespace }: CollectionReader): ServerError =>
+  new ServerError(28769, `the target collection ${namespace} of $out was changed as a whole while $out was running`)
+
+/** Does `act` when no transaction stands in its way. */
+function* unblocked(act: () => void, afterPause: () => void = () => undefined): Steps<void> {
+  for (;;) {
+    try {
+      return act()
+    } catch (error) {
+      if (!(error instanceof Blocked)) throw error
+      yield error.by
+      afterPause()
+    }
+  }
 }
 
 /** Throws 51183 where no unique index guarantees that `on` finds at most one document. */
@@ -87,26 +119,35 @@ function onValues(result: Doc, on: readonly string[]): Doc {
   return new Doc(on, values)
 }
 
-/** Merges the results into the target one by one; what was written before a failure stays. */
-export function writeMerge(
+/** Merges the results into the target one by one; what was written before a failure stays. Throws 175 as `updateMany` does. */
+export function* writeMerge(
   call: Call,
   end: Merge,
   results: Iterable<Doc>,
   collation: Collation,
   bypass: boolean,
-): void {
+): Steps<void> {
   const database = end.database ?? call.database
   checkOutputNamespace('$merge', database, end.collection)
   const change = compileWhenMatched(call, end.whenMatched)
   const target = collectionForWrite({ ...call, database }, end.collection)
   requireUniqueIndex(target, end.on, collation)
+  const afterPause = (): void => {
+    checkStays(call, target, end.collection)
+    requireUniqueIndex(target, end.on, collation)
+  }
   const isById = end.on.length === 1 && end.on[0] === '_id' && collation.spec === undefined
   for (const result of results) {
     const document = withId(result)
     const filter = onValues(document, end.on)
-    const found = isById ? foundById(target, document) : [...select(call, target, filter, collation).matches()][0]
-    if (found === undefined) mergeNew(call, end, target, document, bypass)
-    else mergeFound(call, end, target, found, change, document, result, bypass)
+    yield* unblocked(() => {
+      const found = isById ? foundById(target, document) : [...select(call, target, filter, collation).matches()][0]
+      if (found === undefined) mergeNew(call, end, target, document, bypass)
+      else mergeFound(call, end, target, found, change, document, result, bypass)
+    }, afterPause)
+    if (!call.isTurnOver()) continue
+    yield
+    afterPause()
   }
 }
 
