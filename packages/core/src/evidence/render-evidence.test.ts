@@ -29,6 +29,17 @@ const expiry = (documents: number) => ({
 })
 
 describe('evidence for a person', () => {
+  it('tells a rule in the same words where it is counted and where a document breaks it', () => {
+    const violation = { path: 'age', rule: 'bsonType', expected: '"int"', actual: '"x" (string)' }
+    const samples = [{ id: '1', violations: [violation, { path: 'tags', rule: 'uniqueItems' }], more: 0 }]
+    const rules = [{ path: 'age', keyword: 'bsonType', expected: '"int"', documents: 1 }]
+    const validator = { step_id: 'user/1.0.0.0/setValidator', version: '1.0.0.0', text: 'one', scan, failing: 1 }
+    const text = renderEvidenceText(evidenceOf({ validators: [{ ...validator, rules, samples }] }))
+    expect(text).toContain('1  age: bsonType, expected "int"\n')
+    expect(text).toContain('age: bsonType, expected "int", found "x" (string)\n')
+    expect(text).toContain('tags: uniqueItems\n')
+  })
+
   it('names both documents of a key, and of more that these are two of them', () => {
     const text = renderEvidenceText(evidenceOf({ uniques: [unique([sample('a', 2), sample('b', 5)])] }))
     expect(text).toContain('mail: "a" in 2 documents, _id 1 and 7\n')

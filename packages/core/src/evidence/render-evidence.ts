@@ -79,8 +79,8 @@ const ruleText = ({ path, keyword, expected }: ValidatorEvidence['rules'][number
 type Violation = ValidatorEvidence['samples'][number]['violations'][number]
 
 function violationText({ path, rule, expected, actual }: Violation): string {
-  const wanted = expected === undefined ? '' : ` expected ${expected}`
-  const found = actual === undefined ? '' : `${wanted === '' ? '' : ','} found ${actual}`
+  const wanted = expected === undefined ? '' : `, expected ${expected}`
+  const found = actual === undefined ? '' : `, found ${actual}`
   return `${path === '' ? '(document)' : path}: ${rule}${wanted}${found}`
 }
 
