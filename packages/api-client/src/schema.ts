@@ -1680,6 +1680,8 @@ export interface components {
             pause_requested?: boolean;
             /** @description It waits; known of runs that are told by their events */
             paused?: boolean;
+            /** @description The database does not answer; the run waits for it until its lock ends then. Known of runs that are told by their events */
+            unanswered_until?: string;
             resumes?: string;
             error?: {
                 code: string;

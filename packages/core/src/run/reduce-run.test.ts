@@ -164,6 +164,22 @@ describe('a run reduced from its events', () => {
     })
   })
 
+  it('waits for a database that does not answer, until when is told, and no longer when it answers or the run is over', () => {
+    const events = numbered([
+      { type: 'run.contact', answers: false, lease_left_ms: 28_000 },
+      { type: 'run.contact', answers: true, lease_left_ms: 30_000 },
+      { type: 'run.contact', answers: false, lease_left_ms: 5000 },
+      { type: 'run.finished', status: 'failed', duration_ms: 3, counts: {} },
+    ])
+    const states = events.map((_, i) => fold(snapshotOf(RUN, []), events.slice(0, i + 1)).run)
+    expect(states.map(({ unanswered_until }) => unanswered_until)).toEqual([
+      '2026-01-01T00:00:29.000Z',
+      undefined,
+      '2026-01-01T00:00:08.000Z',
+      undefined,
+    ])
+  })
+
   it('waits while it is paused, goes on, and no longer waits when it is over', () => {
     const [step] = planned(1) as [PlannedStep]
     const events = numbered([

@@ -58,15 +58,14 @@ function next(snapshot: RunSnapshot, event: RunEvent): RunSnapshot {
       // A run that another one took over may still say a last word; the record knows better.
       const status = run.status === 'superseded' ? run.status : event.status
       const ended = { status, counts, duration_ms, finished_at: event.at, ...(error !== undefined && { error }) }
-      return { ...snapshot, run: { ...withoutPause(run), ...ended } }
+      return { ...snapshot, run: { ...withoutWaiting(run), ...ended } }
     }
     case 'run.paused': {
       const { paused } = event
       return { ...snapshot, run: { ...run, paused, pause_requested: paused } }
     }
     case 'run.contact':
-      // It passes: how the run goes on its steps tell.
-      return snapshot
+      return { ...snapshot, run: withContact(run, event) }
     case 'step.started':
       return withStep(snapshot, event, { status: 'running', started_at: event.at })
     case 'step.progress': {
@@ -95,9 +94,19 @@ function next(snapshot: RunSnapshot, event: RunEvent): RunSnapshot {
   }
 }
 
-/** What is over does not wait. */
-function withoutPause({ paused: _paused, pause_requested: _asked, ...run }: RunSummary): RunSummary {
-  return run
+/** What is over does not wait, neither for a person nor for the database. */
+function withoutWaiting({ paused: _paused, pause_requested: _asked, ...run }: RunSummary): RunSummary {
+  const { unanswered_until: _until, ...rest } = run
+  return rest
+}
+
+/** How long the run waits for a database that does not answer; nothing of it once it answers again. */
+function withContact(
+  { unanswered_until: _until, ...run }: RunSummary,
+  { at, answers, lease_left_ms: leftMs }: Extract<RunEvent, { type: 'run.contact' }>,
+): RunSummary {
+  if (answers) return run
+  return { ...run, unanswered_until: new Date(Date.parse(at) + leftMs).toISOString() }
 }
 
 /** How fast it goes is so for as long as it was told: not after a pause, and not of a step that has ended. */

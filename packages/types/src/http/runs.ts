@@ -57,6 +57,12 @@ export const RunSummary = Type.Object(
     cancel_requested: Type.Boolean(),
     pause_requested: Type.Optional(Type.Boolean({ description: 'It waits, or will before its next range or step' })),
     paused: Type.Optional(Type.Boolean({ description: 'It waits; known of runs that are told by their events' })),
+    unanswered_until: Type.Optional(
+      Type.String({
+        description:
+          'The database does not answer; the run waits for it until its lock ends then. Known of runs that are told by their events',
+      }),
+    ),
     resumes: Type.Optional(Type.String()),
     error: Type.Optional(RunError),
   },

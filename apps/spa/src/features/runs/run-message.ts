@@ -66,7 +66,15 @@ const snapshotShape = shape({
       counts: numbers,
       cancel_requested: flag,
     },
-    { finished_at: text, duration_ms: number, pause_requested: flag, paused: flag, resumes: text, error },
+    {
+      finished_at: text,
+      duration_ms: number,
+      pause_requested: flag,
+      paused: flag,
+      unanswered_until: text,
+      resumes: text,
+      error,
+    },
   ),
   steps: listOf(
     shape(

@@ -5,7 +5,7 @@ import type { RunSnapshot } from '@stage0/types'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mountPage, settle } from '../../shared/testing/mount-page.ts'
 import { routes } from './routes.ts'
-import { aRun, aSnapshot, aStep, FakeSource, paused, progressed, started } from './testing/runs.ts'
+import { aRun, aSnapshot, aStep, contact, FakeSource, paused, progressed, started } from './testing/runs.ts'
 
 const PAUSE = '/api/runs/r1/paused'
 let page: VueWrapper | undefined
@@ -156,4 +156,25 @@ describe('a run that left documents', () => {
     expect(details?.text()).toContain('change what still writes the old shape')
     expect(details?.text()).toContain('Look for documents that do not match')
   })
+})
+
+it('a run that waits for its database says so and until when, and no longer once it answers', async () => {
+  const { tell, text } = await open()
+  await tell(started(1, 'organization/a'), contact(2, false, 28_000))
+  expect(text()).toContain('The database does not answer')
+  expect(text()).toMatch(/until its lock ends, at \d+:\d\d:30/)
+  await tell(contact(3, true, 30_000))
+  expect(text()).not.toContain('does not answer')
+})
+
+it('C-02 a step that left documents is marked as a warning with their number, in its line and in its collection', async () => {
+  const leftovers = { count: 1234, samples: [{ id: '7' }] }
+  const steps = [aStep('user/a', { status: 'succeeded' }), aStep('user/b', { status: 'succeeded', leftovers })]
+  const run = aRun({ status: 'succeeded_with_leftovers', duration_ms: 5 })
+  const { page: mounted } = await open(aSnapshot({ run, steps }))
+  const marks = mounted.findAll('.row').map((row) => row.text().replaceAll(/\s+/g, ' '))
+  expect(marks[0]).toContain('1,234 left')
+  expect(marks[1]).toContain('Done')
+  expect(marks[2]).toContain('1,234 left')
+  expect(marks[2]).not.toContain('Done')
 })

@@ -60,6 +60,12 @@ export const progressed = (
   ...(total === undefined ? {} : { total }),
   ...of,
 })
+export const contact = (seq: number, answers: boolean, lease_left_ms: number): RunEvent => ({
+  ...told(seq),
+  type: 'run.contact',
+  answers,
+  lease_left_ms,
+})
 export const paused = (seq: number, isPaused: boolean): RunEvent => ({
   ...told(seq),
   type: 'run.paused',
