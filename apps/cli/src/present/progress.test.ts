@@ -72,6 +72,23 @@ describe('the progress of a run', () => {
     expect(text).toContain(' 1 ms\n        _id 7: age: minimum 0, found -1\n        _id "x"\n')
   })
 
+  it('names the first few of many documents that do not match', () => {
+    const samples = Array.from({ length: 20 }, (_, id) => ({ id: String(id) }))
+    const text = live({
+      ...step,
+      type: 'step.finished',
+      status: 'succeeded',
+      duration_ms: 1,
+      leftovers: { count: 6000, samples },
+    })
+    expect(
+      text
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.trim()),
+    ).toEqual([...['0', '1', '2', '3', '4'].map((id) => `_id ${id}`), 'and 5,995 more'])
+  })
+
   it('tells steps that nobody began as one line per collection, and no time that they took', () => {
     const drafts = [
       { ...step, type: 'step.started' },

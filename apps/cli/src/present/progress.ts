@@ -1,5 +1,5 @@
 import type { HeldLock } from '@stage0/engine'
-import type { RunEvent, StepStatus } from '@stage0/types'
+import type { Leftovers, RunEvent, StepStatus } from '@stage0/types'
 import type { Io } from '../terminal/io.ts'
 import { visible } from '../terminal/visible.ts'
 import { amountText, millisecondsText, secondsText, type Amount } from './amounts.ts'
@@ -13,6 +13,7 @@ const LEAST_COLUMNS = 20
 /** The start of the line, and everything on it gone. */
 const CLEAR_LINE = '\r\u001b[2K'
 const MS_PER_SECOND = 1000
+const SAMPLES_SHOWN = 5
 
 type StepEvent = Extract<RunEvent, { type: 'step.started' | 'step.progress' | 'step.finished' }>
 type StepFinished = Extract<RunEvent, { type: 'step.finished' }>
@@ -151,7 +152,7 @@ export class ProgressView {
     const detail = event.detail === undefined ? '' : colors.dim(` (${event.detail})`)
     const error = event.error === undefined ? [] : [`${event.error.code}: ${visible(event.error.message)}`]
     const hint = event.error?.hint === undefined ? [] : [`hint: ${event.error.hint}`]
-    const samples = event.leftovers === undefined ? [] : leftoverLines(event.leftovers)
+    const samples = event.leftovers === undefined ? [] : leftoverLines(firstOf(event.leftovers))
     const took = colors.dim(millisecondsText(event.duration_ms))
     const head = `${this.#counter(this.#finished, this.#finished)} ${subject(event)}${outcome}${detail} ${took}`
     return [head, ...[...error, ...hint, ...samples].map((line) => `        ${line}`)].join('\n')
@@ -185,6 +186,9 @@ export class ProgressView {
       : `${text.slice(0, Math.max(0, columns - 2))}…`
   }
 }
+
+/** Enough to see what it is about; the history of the run has them all. */
+const firstOf = ({ count, samples }: Leftovers): Leftovers => ({ count, samples: samples.slice(0, SAMPLES_SHOWN) })
 
 /** Whose step, and the step in words; enumerators belong to no collection and name themselves. */
 const subject = ({ collection, version, name }: StepEvent): string =>
