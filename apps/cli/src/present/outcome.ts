@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, type Problem, type RunError, type RunStatus } from
  */
 const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   COLLECTION_UNKNOWN: EXIT.usage,
+  OUTCOME_STEP_UNKNOWN: EXIT.usage,
   CONNECTION_STRING_INVALID: EXIT.usage,
   DATABASE_NAME_INVALID: EXIT.usage,
   RUN_UNKNOWN: EXIT.usage,

@@ -20,6 +20,13 @@ export async function writeAtomically(path: string, text: string): Promise<Resul
   } catch (error) {
     await rm(temporary, { force: true })
     if (!(error instanceof Error && 'code' in error)) throw error
-    return err({ code: 'OUTPUT_NOT_WRITABLE', message: `Cannot write ${path}: ${error.message}.`, exit: EXIT.usage })
+    return err({
+      code: 'OUTPUT_NOT_WRITABLE',
+      message: `Cannot write ${path}: ${whyNot(error.message)}.`,
+      exit: EXIT.usage,
+    })
   }
 }
+
+/** Without the call and its paths: they name the temporary file, of which nobody knows. */
+const whyNot = (message: string): string => message.replace(/, [a-z]+ '.*$/s, '')

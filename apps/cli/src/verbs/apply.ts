@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { readPlanHash } from '@stage0/core'
+import { readPlan, type SavedPlan } from '@stage0/core'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
 import { parseSeconds, withEvidence, withOutcomes, withPace, withTarget, type TargetOptions } from '../options.ts'
@@ -25,7 +25,10 @@ export function addApply({ program, io, version, finish }: Verbs): void {
       'Brings the database to what the repository wants: locked, journaled, verified. Safe to repeat after any interruption.',
     )
     .option('--yes', 'do not ask')
-    .option('--plan <file>', 'apply exactly the plan that `plan --out` wrote, or nothing')
+    .option(
+      '--plan <file>',
+      'apply exactly the plan that `plan --out` wrote, what an interrupted run of it left, or nothing',
+    )
     .option('--fail-fast', 'stop everything at the first failure, not only its collection')
     .option('--wait <seconds>', 'wait for another run to end', parseSeconds)
     .addHelpText(
@@ -40,7 +43,7 @@ export function addApply({ program, io, version, finish }: Verbs): void {
 }
 
 async function apply(io: Io, version: string, options: ApplyOptions): Promise<ExitCode> {
-  const saved = options.plan === undefined ? ok(undefined) : await savedHash(resolve(io.folder, options.plan))
+  const saved = options.plan === undefined ? ok(undefined) : await savedPlanOf(resolve(io.folder, options.plan))
   if (!saved.ok) return tellFailure(io, saved.error, options.json)
   return withWorkbench(io, options, async (workbench) => {
     const hasConsent = options.yes === true || saved.value !== undefined || workbench.settings.AUTO_PROCESS.value
@@ -50,7 +53,7 @@ async function apply(io: Io, version: string, options: ApplyOptions): Promise<Ex
     return runPlan(io, workbench, {
       command: 'stage0 apply',
       toolVersion: version,
-      expectedPlanHash: agreed.value,
+      agreed: agreed.value,
       waitMs: options.wait === undefined ? undefined : options.wait * MS_PER_SECOND,
       failFast: options.failFast,
       json: options.json,
@@ -58,13 +61,13 @@ async function apply(io: Io, version: string, options: ApplyOptions): Promise<Ex
   })
 }
 
-/** The hash of a saved plan: all that is used of the file, which need not be trusted. */
-async function savedHash(path: string): Promise<Result<string, Failure>> {
+/** The plan of a file. It need not be trusted: its hash is compared, and the rest only says what changed. */
+async function savedPlanOf(path: string): Promise<Result<SavedPlan, Failure>> {
   const unreadable = (message: string) => err<Failure>({ code: 'PLAN_FILE_UNREADABLE', message, exit: EXIT.usage })
   try {
-    const hash = readPlanHash(await readFile(path, 'utf8'))
-    if (hash.ok) return hash
-    return unreadable(`${path} ${hash.error === 'changed' ? 'was changed after it was written' : 'is not a plan'}.`)
+    const plan = readPlan(await readFile(path, 'utf8'))
+    if (plan.ok) return plan
+    return unreadable(`${path} ${plan.error === 'changed' ? 'was changed after it was written' : 'is not a plan'}.`)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     return unreadable(`Cannot read ${path}: ${error.message}.`)

@@ -1,8 +1,16 @@
 import { resolve } from 'node:path'
-import { documentCounts, planToJson, renderEvidenceMarkdown, renderPlanMarkdown, renderPlanText } from '@stage0/core'
+import {
+  documentCounts,
+  isRefused,
+  planToJson,
+  renderEvidenceMarkdown,
+  renderPlanMarkdown,
+  renderPlanText,
+  type Plan,
+} from '@stage0/core'
 import { observeAndPlan, type Planned } from '@stage0/engine'
-import { EXIT, type ExitCode } from '@stage0/types'
-import { tellFailure } from '../failure.ts'
+import { EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { tellFailure, type Failure } from '../failure.ts'
 import { withEvidence, withOutcomes, withTarget, type TargetOptions } from '../options.ts'
 import { exitForRefused, exitForTarget } from '../present/outcome.ts'
 import { hasErrors } from '../present/problems.ts'
@@ -44,16 +52,25 @@ const plan = (io: Io, options: PlanOptions): Promise<ExitCode> =>
     return show(io, workbench, planned.value, options)
   })
 
+/** A plan that is refused goes into no file: nothing could apply it. */
+async function writePlan(io: Io, plan: Plan, out: string): Promise<Result<void, Failure>> {
+  if (isRefused(plan)) {
+    io.err(`Not written to ${out}: errors speak against applying this plan.\n`)
+    return ok(undefined)
+  }
+  const written = await writeAtomically(resolve(io.folder, out), `${planToJson(plan)}\n`)
+  if (written.ok)
+    io.err(`Written to ${out}. This applies exactly these steps, or nothing: stage0 apply --plan ${out}\n`)
+  return written
+}
+
 /** The plan is shown before the documents are looked at, which may take a while; as JSON both come at once. */
 async function show(io: Io, workbench: Workbench, planned: Planned, options: PlanOptions): Promise<ExitCode> {
   const { plan, observed } = planned
   const documents = documentCounts(observed)
   if (options.out !== undefined) {
-    const written = await writeAtomically(resolve(io.folder, options.out), `${planToJson(plan)}\n`)
+    const written = await writePlan(io, plan, options.out)
     if (!written.ok) return tellFailure(io, written.error, options.json)
-    io.err(
-      `Written to ${options.out}. This applies exactly these steps, or nothing: stage0 apply --plan ${options.out}\n`,
-    )
   }
   const isJson = options.json === true
   const isMarkdown = options.markdown === true

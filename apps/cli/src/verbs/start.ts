@@ -130,7 +130,7 @@ async function configure(
   const exit = await runPlan(io, workbench, {
     command: 'stage0 start',
     toolVersion: version,
-    expectedPlanHash: agreed.value,
+    agreed: agreed.value,
     json: options.json,
   })
   if (exit !== EXIT.done || options.json === true) return exit

@@ -1,4 +1,12 @@
-import { documentCounts, isRefused, LOCAL_ENVIRONMENT, openRisks, renderPlanText } from '@stage0/core'
+import {
+  documentCounts,
+  isRefused,
+  LOCAL_ENVIRONMENT,
+  openRisks,
+  renderPlanText,
+  savedPlan,
+  type SavedPlan,
+} from '@stage0/core'
 import { observeAndPlan } from '@stage0/engine'
 import { err, ok, type Result } from '@stage0/types'
 import { confirm } from '../confirm.ts'
@@ -12,14 +20,14 @@ import type { Workbench } from './workbench.ts'
 /**
  * Shows the plan and what the stored documents say to it on standard error, and asks for consent to it.
  *
- * @returns The hash of what was agreed to, so that exactly this is applied; `undefined` where there is nothing to
+ * @returns What was agreed to, so that exactly this is applied; `undefined` where there is nothing to
  * agree to: nothing to do, or a plan with errors, which the run itself refuses with all of them.
  */
 export async function agree(
   io: Io,
   workbench: Workbench,
   options: EvidenceOptions,
-): Promise<Result<string | undefined, Failure>> {
+): Promise<Result<SavedPlan | undefined, Failure>> {
   const { target, wanted, planOptions } = workbench
   const look = lookOf(workbench, options)
   const planned = await observeAndPlan({ target, wanted, options: planOptions, ...look, signal: io.signal })
@@ -39,7 +47,7 @@ export async function agree(
     environment: plan.environment,
     risks: openRisks(plan).length,
   })
-  return confirmed.ok ? ok(plan.hash) : confirmed
+  return confirmed.ok ? ok(savedPlan(plan)) : confirmed
 }
 
 /**

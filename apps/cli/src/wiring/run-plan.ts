@@ -1,3 +1,4 @@
+import type { SavedPlan } from '@stage0/core'
 import { applyPlan, type ApplyInput, type HeldLock, type TargetPort } from '@stage0/engine'
 import type { ExitCode, Leftovers, Problem, RunError, RunEvent, RunStatus } from '@stage0/types'
 import { holderOf, isGone, systemClock } from '@stage0/workspace'
@@ -15,7 +16,8 @@ export interface RunOptions {
   /** What others see who meet the lock. */
   readonly command: string
   readonly toolVersion: string
-  readonly expectedPlanHash?: string | undefined
+  /** The plan that was agreed to; whatever is planned now where it is absent. */
+  readonly agreed?: SavedPlan | undefined
   readonly waitMs?: number | undefined
   readonly failFast?: boolean | undefined
   readonly json?: boolean | undefined
@@ -36,7 +38,8 @@ export async function runPlan(
     target: (options.waitMs ?? 0) > 0 ? watchedClaims(target, (held) => view.wait(held)) : target,
     wanted,
     options: planOptions,
-    expectedPlanHash: options.expectedPlanHash,
+    expectedPlanHash: options.agreed?.hash,
+    expectedPlan: options.agreed,
     holder: holderOf(options.command),
     leaseMs: settings.STAGE0_LEASE_MS.value,
     waitMs: options.waitMs,

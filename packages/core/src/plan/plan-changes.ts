@@ -10,6 +10,7 @@ import { planProblem } from './problem.ts'
 import { readRecorded } from './recorded.ts'
 import { privilegeProblems, serverProblems } from './target-checks.ts'
 import { versionText } from '../model/version-number.ts'
+import { unusedOutcomes } from './unused-outcomes.ts'
 import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
 
 /**
@@ -38,7 +39,7 @@ export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptio
       ...serverProblems(observed, pendingVersions(selected, planned)),
       ...privilegeProblems(observed, steps, records),
       ...unreadableRecords(observed),
-      ...unusedOutcomes(observed, options),
+      ...unusedOutcomes(wanted, observed, options),
       ...enumerators.problems,
       ...planned.flatMap((one) => one.problems),
       ...others.flatMap((one) => one.problems),
@@ -138,12 +139,6 @@ const unreadableRecords = (observed: Observed): Problem[] =>
       const text = `a version document names no collection, since its collection_name is not a text: ${canonicalJson(one.document)}`
       return planProblem('VERSION_RECORD_UNREADABLE', 'error', text)
     })
-
-/** Most likely a slip of the pen, or a second run of a command that has done its work. */
-const unusedOutcomes = (observed: Observed, options: PlanOptions): Problem[] =>
-  Object.keys(options.outcomes ?? {})
-    .filter((id) => !observed.journal.some(({ stepId, state }) => stepId === id && state === 'intended'))
-    .map((id) => planProblem('OUTCOME_UNUSED', 'warning', `no run was cut off in a step ${id}`))
 
 const unknownNames = (wanted: Wanted, options: PlanOptions): Problem[] =>
   (options.collections ?? [])

@@ -297,7 +297,12 @@ export const ENGINE_ERRORS = {
   OUTCOME_UNUSED: {
     title: 'Nothing to resolve',
     cause:
-      'No run was cut off in the step that `--resolve` names: it is misspelt, or was resolved before. Or the database itself tells how far the step got, and that counts.',
+      'No run was cut off in the migration that `--resolve` names, or it was resolved before. Or the database itself tells how far the step got, and that counts.',
+    fix: 'Copy the step from the text of MIGRATION_UNCERTAIN, or leave the option out.',
+  },
+  OUTCOME_STEP_UNKNOWN: {
+    title: 'No such step to resolve',
+    cause: '`--resolve` names a step that neither the repository nor an interrupted run has: it is misspelt.',
     fix: 'Copy the step from the text of MIGRATION_UNCERTAIN, or leave the option out.',
   },
   SERVER_TOO_OLD: {

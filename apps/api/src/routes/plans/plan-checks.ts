@@ -33,7 +33,7 @@ const CHECKS: readonly CheckDefinition[] = [
   },
   {
     name: 'Recorded versions',
-    codes: /^(VERSION_|COLLECTION_NOT_IN_REPOSITORY|COLLECTION_UNKNOWN|OUTCOME_UNUSED)/,
+    codes: /^(VERSION_|COLLECTION_NOT_IN_REPOSITORY|COLLECTION_UNKNOWN|OUTCOME_)/,
     passed: () => 'What the database records fits the versions of the repository.',
   },
   {
