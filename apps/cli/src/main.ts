@@ -6,6 +6,9 @@ import { run, wantsJson } from './program.ts'
 import { processIo } from './terminal/process-io.ts'
 import { cancelOnSignals } from './terminal/signals.ts'
 
+/** How long what is still open may take to close, when everything is done. */
+const OPEN_AT_END_MS = 2000
+
 let lastWords: string | undefined
 const signal = cancelOnSignals(
   process,
@@ -16,6 +19,8 @@ const io = { ...processIo(process, signal), atKill: (words: string | undefined) 
 const args = process.argv.slice(2)
 try {
   process.exitCode = await run(args, io, ownVersion())
+  // A connection to a server that stands still would keep the process for as long; where nothing is open it ends at once.
+  setTimeout(() => process.exit(), OPEN_AT_END_MS).unref()
 } catch (error) {
   const { withSourcePlaces } = await import('./terminal/source-places.ts')
   const text = error instanceof Error ? withSourcePlaces(error.stack ?? error.message) : String(error)

@@ -7,11 +7,11 @@ import { leftoversFound } from './find-leftovers.ts'
 import { ContactFacts, withContact } from './contact-events.ts'
 import { LockKeeper } from './lock-keeper.ts'
 import { explainLoss } from './lock-loss.ts'
-import { withPatience } from './patience.ts'
+import { untilLeaseEnds, withPatience } from './patience.ts'
 import { objection, prepareRun, type Prepared } from './prepare.ts'
 import { RunLog, type EventDraft } from './run-log.ts'
 import { runError, runSteps, type StepTally } from './run-steps.ts'
-import type { RunOutcome, StoredRun, TargetError } from '../ports.ts'
+import type { RunOutcome, RunStorePort, StoredRun, TargetError } from '../ports.ts'
 import { verify } from './verify.ts'
 import { wholeMsSince } from './whole-ms.ts'
 
@@ -139,7 +139,9 @@ async function* run(input: ApplyInput, context: RunContext): AsyncGenerator<RunE
     leftovers: new Map(),
   }
   let isRecorded = false
-  log.storeIn(target.runs, () => keeper.isSilent)
+  const appendEvents: RunStorePort['appendEvents'] = (...events) =>
+    untilLeaseEnds(keeper, target.runs.appendEvents(...events))
+  log.storeIn({ appendEvents }, () => keeper.isSilent)
   try {
     yield log.add(started(plan, resumes))
     keeper.listen(facts.tell)
@@ -186,7 +188,9 @@ async function recordEnd(
   outcome: RunOutcome,
 ): Promise<TargetError | undefined> {
   if (keeper.lossReason === 'unanswered') return undefined
-  const recorded = await withPatience(keeper, signal, () => target.runs.finish(holder.runId, token, outcome))
+  const recorded = await withPatience(keeper, signal, () =>
+    untilLeaseEnds(keeper, target.runs.finish(holder.runId, token, outcome)),
+  )
   return recorded.ok ? undefined : recorded.error
 }
 

@@ -122,4 +122,20 @@ describe('LockKeeper', () => {
     expect(await keeperOver(() => ok(false)).keeper.answering(never)).toBe(false)
     expect(await keeperOver(() => ok(true)).keeper.answering(AbortSignal.abort())).toBe(false)
   })
+  it('does not take it for silence that the process itself stood still while it asked', async () => {
+    const clock = new FakeClock()
+    const target = {
+      ping: async () => {
+        clock.suspend(LEASE_MS * 2)
+        return err(unreachable)
+      },
+      lock: { renew: async () => ok(true) },
+      runs: { readFlags: async () => ok({ cancel: false, pause: false }) },
+    }
+    const keeper = new LockKeeper({ target, runId: 'run-1', token: 1, leaseMs: LEASE_MS, clock })
+    keeper.start()
+    await clock.advance(500)
+    expect([keeper.isSilent, keeper.lossReason]).toEqual([false, 'lapsed'])
+    await keeper.stop()
+  })
 })

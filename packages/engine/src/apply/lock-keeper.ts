@@ -1,4 +1,5 @@
-import type { Clock, LockPort, RunStorePort, TargetError, TargetPort } from '../ports.ts'
+import { err } from '@stage0/types'
+import type { Clock, LockPort, RunStorePort, TargetError, TargetPort, TargetResult } from '../ports.ts'
 
 export interface KeeperInput {
   readonly target: Pick<TargetPort, 'ping'> & {
@@ -29,6 +30,16 @@ const RENEWALS_PER_LEASE = 3
 const LISTEN_MS = 500
 /** A server that is there may be busy. */
 const LONGEST_ANSWER_MS = 5000
+/** Where the lease is about to end: less would be no answer of anybody. */
+const SHORTEST_ANSWER_MS = 500
+/** More than a busy machine is late. */
+const STOOD_STILL_MS = 500
+
+const noAnswer: TargetError = {
+  code: 'TARGET_UNREACHABLE',
+  kind: 'unreachable',
+  message: `The database did not answer within ${LONGEST_ANSWER_MS} ms.`,
+}
 /** Between two looks at what is asked of the run, where there is work that can be interrupted at any time. */
 const LOOK_MS = 200
 
@@ -143,7 +154,8 @@ export class LockKeeper {
     let lookedAtMs = clock.monotonicMs()
     while (!this.#stopped.signal.aborted && !this.#lost.signal.aborted) {
       await clock.sleep(this.#listenMs(), this.#stopped.signal)
-      if (this.#stopped.signal.aborted) return
+      // Woken up after the lease, nobody needs to be asked.
+      if (this.#stopped.signal.aborted || this.isLeaseOver()) return
       const nowMs = clock.monotonicMs()
       const isDue = nowMs - lookedAtMs >= leaseMs / RENEWALS_PER_LEASE
       const wasSilent = this.#isSilent
@@ -168,11 +180,29 @@ export class LockKeeper {
 
   /** Whether the database answers now. It is heard again only with the next renewal: an answer alone does not keep the lock. */
   async #hear(): Promise<boolean> {
-    const waitMs = Math.max(1, Math.min(LONGEST_ANSWER_MS, Math.ceil(this.#leaseLeftMs())))
+    const longestMs = Math.min(LONGEST_ANSWER_MS, this.#input.leaseMs / RENEWALS_PER_LEASE, this.#leaseLeftMs())
+    const waitMs = Math.max(SHORTEST_ANSWER_MS, Math.ceil(longestMs))
+    const askedAtMs = this.#input.clock.monotonicMs()
     const answered = await this.#input.target.ping(waitMs)
     if (answered.ok || answered.error.kind !== 'unreachable') return true
-    this.#setSilent(true)
+    this.#noAnswer(askedAtMs, waitMs)
     return false
+  }
+
+  /** A question that has no time of its own to be up: the heartbeat must not stand still with the server. */
+  async #answered<T>(asked: TargetResult<T>): TargetResult<T> {
+    const done = new AbortController()
+    const late = this.#input.clock.sleep(LONGEST_ANSWER_MS, done.signal).then(() => err(noAnswer))
+    try {
+      return await Promise.race([asked, late])
+    } finally {
+      done.abort()
+    }
+  }
+
+  /** Where far more time has passed than was to be waited, it was this process that stood still: that says nothing of the database. */
+  #noAnswer(askedAtMs: number, waitedMs: number): void {
+    if (this.#input.clock.monotonicMs() - askedAtMs <= waitedMs + STOOD_STILL_MS) this.#setSilent(true)
   }
 
   #setSilent(isSilent: boolean): void {
@@ -201,14 +231,14 @@ export class LockKeeper {
       return undefined
     }
     if (renewed.ok || renewed.error.kind === 'lost-lock') this.#lose('gone')
-    else if (renewed.error.kind === 'unreachable') this.#setSilent(true)
+    else if (renewed.error.kind === 'unreachable') this.#noAnswer(askedAtMs, leaseMs)
     this.isLeaseOver()
     return renewed.ok ? undefined : renewed.error
   }
 
   async #readFlags(): Promise<TargetError | undefined> {
     const { target, runId, clock } = this.#input
-    const flags = await target.runs.readFlags(runId)
+    const flags = await this.#answered(target.runs.readFlags(runId))
     if (!flags.ok) return flags.error
     this.#lookedAtMs = clock.monotonicMs()
     if (flags.value.cancel) this.#cancelRequested = true

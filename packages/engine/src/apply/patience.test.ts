@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
 import type { TargetError } from '../ports.ts'
-import { ATTEMPTS, withPatience } from './patience.ts'
+import { ATTEMPTS, untilLeaseEnds, withPatience } from './patience.ts'
 
 const never = new AbortController().signal
 const failing = (kind: TargetError['kind']) => err<TargetError>({ code: 'TARGET_UNREACHABLE', kind, message: 'no' })
@@ -24,5 +24,16 @@ describe('what fails because the database is away', () => {
     expect(await tried([failing('unreachable')], false)).toEqual([false, 1])
     expect(await tried([failing('unreachable')], true)).toEqual([false, ATTEMPTS])
     expect(await tried([failing('refused')], true)).toEqual([false, 1])
+  })
+})
+
+describe('what a server that stands still is asked', () => {
+  it('is waited for until the lease ends, and no longer', async () => {
+    const lost = new AbortController()
+    const keeper = { lost: lost.signal, lossReason: 'unanswered' as const }
+    const waiting = untilLeaseEnds(keeper, new Promise<Result<string, TargetError>>(() => {}))
+    lost.abort()
+    expect(await waiting).toMatchObject({ error: { code: 'TARGET_UNREACHABLE' } })
+    expect(await untilLeaseEnds({ ...keeper, lossReason: 'gone' }, Promise.resolve(ok('done')))).toEqual(ok('done'))
   })
 })

@@ -10,12 +10,14 @@ export type EventDraft = RunEvent extends infer E ? (E extends RunEvent ? Omit<E
 const FLUSH_MS = 250
 const FLUSH_EVENTS = 100
 
+type EventStore = Pick<RunStorePort, 'appendEvents'>
+
 /** Numbers the events of a run without gaps and stores them in few writes. */
 export class RunLog {
   readonly #runId: string
   readonly #clock: Clock
   readonly #waiting: RunEvent[] = []
-  #store: RunStorePort | undefined
+  #store: EventStore | undefined
   #isAway = (): boolean => false
   #seq = 0
   #flushedAtMs: number
@@ -28,7 +30,7 @@ export class RunLog {
   }
 
   /** From now on events are stored: the run has a header there. While `isAway` says so they wait. */
-  storeIn(store: RunStorePort, isAway: () => boolean): void {
+  storeIn(store: EventStore, isAway: () => boolean): void {
     this.#store = store
     this.#isAway = isAway
   }

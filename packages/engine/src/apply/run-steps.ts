@@ -5,7 +5,7 @@ import { DEFAULT_BATCH_SIZE, type ApplyInput } from './apply-input.ts'
 import { executeStep, type StepOutcome } from './execute-step.ts'
 import { MOST_SAMPLES } from './find-leftovers.ts'
 import { cutOffBy, type LockKeeper } from './lock-keeper.ts'
-import { ATTEMPTS, withPatience } from './patience.ts'
+import { ATTEMPTS, untilLeaseEnds, withPatience } from './patience.ts'
 import { RateOfWork, withProgress, type Pause, type Progress } from './progress.ts'
 import { stepFields, type RunLog } from './run-log.ts'
 import { wholeMsSince } from './whole-ms.ts'
@@ -157,15 +157,18 @@ async function* execute(input: RunStepsInput, step: Step): Executing {
   }
   const rate = new RateOfWork(clock)
   const work = withProgress<Result<StepOutcome, TargetError>>(clock, (report) =>
-    executeStep(step, {
-      ...base,
-      onProgress: (done, total, unit) => report({ done, total, unit, ...rate.after(done, total) }),
-      between: () =>
-        hold(input, (pause) => {
-          rate.forget()
-          report(pause)
-        }),
-    }),
+    untilLeaseEnds(
+      keeper,
+      executeStep(step, {
+        ...base,
+        onProgress: (done, total, unit) => report({ done, total, unit, ...rate.after(done, total) }),
+        between: () =>
+          hold(input, (pause) => {
+            rate.forget()
+            report(pause)
+          }),
+      }),
+    ),
   )
   return yield* told(input, step, work)
 }

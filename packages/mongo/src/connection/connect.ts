@@ -2,6 +2,7 @@ import type { TargetError } from '@stage0/engine'
 import { err, ok, type Result } from '@stage0/types'
 import { MongoClient, MongoError, MongoServerSelectionError, ReadConcern, type Db, type Document } from 'mongodb'
 import { fullStop } from '../errors/full-stop.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, targetError, type Attempt } from '../errors/target-error.ts'
 import { attemptWith } from '../errors/translate.ts'
 import { databaseNameProblem } from './database-name.ts'
@@ -47,6 +48,7 @@ export interface Connection {
 }
 
 const DEFAULT_SELECTION_TIMEOUT_MS = 5_000
+const LONGEST_GOODBYE_MS = 2_000
 
 /**
  * Connects to a database. Reads come from the primary with majority concern and writes are `{w: 'majority', j: true}`,
@@ -77,7 +79,18 @@ export async function openConnection(options: ConnectOptions): Promise<Result<Co
     readConcern: new ReadConcern('majority'),
     writeConcern: { w: 'majority', journal: true },
   })
-  return ok({ db, attempt, hidesValues, hasPrimary: servers.hasPrimary, close: () => client.close() })
+  return ok({ db, attempt, hidesValues, hasPrimary: servers.hasPrimary, close: () => closeInTime(client) })
+}
+
+/** A server that stands still does not take its leave: then it is not waited for. */
+async function closeInTime(client: MongoClient): Promise<void> {
+  const done = new AbortController()
+  const late = sleep(LONGEST_GOODBYE_MS, undefined, { signal: done.signal }).catch(() => undefined)
+  try {
+    await Promise.race([client.close(), late])
+  } finally {
+    done.abort()
+  }
 }
 
 /** Files that the connection string names are read only when connecting. */

@@ -8,7 +8,7 @@ async function connecting(set: string | undefined, options: string) {
   onTestFinished(() => server.close())
   const address = new URL(server.uri).host
   const opened = await openConnection({
-    uri: `mongodb://${address}/?${options}&serverSelectionTimeoutMS=300`,
+    uri: `mongodb://${address}/?${options}&serverSelectionTimeoutMS=2000`,
     database: 'shop',
   })
   if (opened.ok) {
