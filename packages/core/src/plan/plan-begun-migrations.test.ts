@@ -1,39 +1,8 @@
-import { doc } from '@stage0/bson-schema'
 import { describe, expect, it } from 'vitest'
-import type { JournalEntry, Observed } from './observed.ts'
-import type { PlanOptions } from './options.ts'
-import type { Plan } from './plan.ts'
+import type { JournalEntry } from './observed.ts'
 import { carriedJournal, isRefused, planChanges } from './plan-changes.ts'
-import {
-  collection,
-  index,
-  LOCAL,
-  migration,
-  observed,
-  observedCollection,
-  recorded,
-  version,
-  wanted,
-} from './testing/builders.ts'
-import type { WantedVersion } from './wanted.ts'
-
-const V1 = version('user', '1.0.0.0', { addIndexes: [index('email', { email: 1 }, { unique: true })] })
-const emailIndex = { name: 'email', key: doc({ email: 1 }), options: doc({ unique: true }) }
-const idIndex = { name: '_id_', key: doc({ _id: 1 }), options: doc({}) }
-const validated = (one: WantedVersion) => ({
-  validator: doc({ $jsonSchema: one.schema }),
-  validationLevel: 'moderate',
-  validationAction: 'error',
-})
-const atV1 = observed({
-  collections: [observedCollection('user', { ...validated(V1), indexes: [idIndex, emailIndex] })],
-  versions: [recorded('user', 'user.1.0.0.0', V1.schemaHash)],
-})
-
-const plan = (state: Observed, versions: readonly WantedVersion[], options: PlanOptions = LOCAL): Plan =>
-  planChanges(wanted([collection('user', ...versions)]), state, options)
-const codes = (made: Plan): string[] => made.problems.map((one) => one.code)
-const kinds = (made: Plan): string[] => made.steps.map((step) => step.kind)
+import { collection, LOCAL, migration, observedCollection, version, wanted } from './testing/builders.ts'
+import { V1, atV1, plan, codes, kinds } from './testing/one-collection.ts'
 
 describe('migrations that an earlier run began', () => {
   // Without transactions: nothing goes online.
@@ -148,9 +117,28 @@ describe('migrations that an earlier run began', () => {
     const told = { ...LOCAL, outcomes: { [id]: 'done' as const } }
     expect(codes(plan({ ...asWritten, journal: [entry(out.hash, 'intended')] }, [V1, renamed], told))).toEqual([])
   })
-  it('that nobody began are told when a person states an outcome for them', () => {
-    const made = plan(asWritten, [V1], { ...LOCAL, outcomes: { [`${id}x`]: 'done' } })
+  it('that nobody began, or that were resolved before, are told when a person states an outcome for them', () => {
+    const versions = [V1, version('user', '1.0.1.0', { migrations: [merge] })]
+    const made = plan(asWritten, versions, { ...LOCAL, outcomes: { [id]: 'done' } })
     expect([codes(made), isRefused(made)]).toEqual([['OUTCOME_UNUSED'], false])
+    const resolved = plan({ ...asWritten, journal: [entry(merge.hash, 'done')] }, [V1], {
+      ...LOCAL,
+      outcomes: { [id]: 'done' },
+    })
+    expect([codes(resolved), isRefused(resolved)]).toEqual([['OUTCOME_UNUSED'], false])
+  })
+  it('refuse an outcome for a step that there is not, and name those whose outcome may be stated', () => {
+    const versions = [V1, version('user', '1.0.1.0', { migrations: [merge] })]
+    const outcomes = { [`${id.slice(0, -1)}`]: 'done' as const }
+    const begun = plan({ ...asWritten, journal: [entry(merge.hash, 'intended')] }, versions, { ...LOCAL, outcomes })
+    expect(begun.problems.find(({ code }) => code === 'OUTCOME_STEP_UNKNOWN')).toMatchObject({
+      severity: 'error',
+      hint: `Did you mean "${id}"? Steps whose outcome may be stated: ${id}.`,
+    })
+    const none = plan(asWritten, versions, { ...LOCAL, outcomes })
+    expect(none.problems.map(({ code, hint }) => [code, hint])).toEqual([
+      ['OUTCOME_STEP_UNKNOWN', 'No run was cut off in a migration: leave --resolve out.'],
+    ])
   })
   it.each(['stage0_lock', 'CollectionVersions', 'DatabaseEnumerators', 'system.users'])(
     'must not write to %s',
