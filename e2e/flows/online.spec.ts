@@ -64,6 +64,14 @@ test(
     await takePictures(page, 'evidence', evidence)
     await page.setViewportSize(PHONE)
     await expectFits(page, 'evidence at 390 px')
+    const tables = await evidence.getByRole('region').all()
+    expect(tables.length).toBeGreaterThan(1)
+    for (const table of tables) {
+      const hidden = await table.evaluate(
+        (element: { scrollWidth: number; clientWidth: number }) => element.scrollWidth - element.clientWidth,
+      )
+      expect(hidden, 'no part of a table is cut off').toBeLessThanOrEqual(0)
+    }
     await page.setViewportSize(DESK)
     expect(pageErrors).toEqual([])
   },
