@@ -67,6 +67,7 @@ describe('a plan to look at', () => {
 
   it.each([
     [risk('BC'), 'error'],
+    [risk('LU'), 'error'],
     [risk('MF'), 'warning'],
     [risk('BC', 'agreed'), 'neutral'],
   ] as const)('a risk is as grave as its class: %o', (one, kind) => {

@@ -73,7 +73,7 @@ export const checkMark = (status: PlanView['checks'][number]['status']): Mark =>
   label: sentence(status),
 })
 
-const BREAKING: ReadonlySet<string> = new Set(['BC', 'DS', 'CW'])
+const BREAKING: ReadonlySet<string> = new Set(['BC', 'DS', 'LU', 'CW'])
 /** Breaking changes are errors to the eye, what depends on data is a warning; accepted ones are only told. */
 export const riskKind = ({ code, accepted }: RiskView): MarkKind =>
   accepted !== undefined ? 'neutral' : BREAKING.has(code) ? 'error' : 'warning'
