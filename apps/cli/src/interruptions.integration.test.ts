@@ -161,7 +161,7 @@ describe('a migration whose outcome was not written down', () => {
     expect(await database.documents('user')).toEqual(before)
 
     const misspelt = await stage0(args(database.uri, database.name, '--resolve', 'user=done'))
-    expect(misspelt.code).toBe(6)
+    expect(misspelt.code).toBe(64)
     const resolved = await stage0(args(database.uri, database.name, '--resolve', `${MIGRATION}=done`))
     expect([resolved.code, resolved.stderr]).toEqual([0, expect.any(String)])
     expect(await database.documents('user')).toEqual(before)
