@@ -238,4 +238,26 @@ describe('beside transactions, a write of many documents that stops after each o
     expect(await c.findOne({ _id: 199 })).toMatchObject({ n: 11 })
     await again.endSession()
   })
+  it('can be ended by killOp while it waits for one', async () => {
+    const { client, db } = use()
+    const c = db.collection<Row>('waiting')
+    await c.insertMany(rows(3))
+    const session = client.startSession()
+    session.startTransaction()
+    await c.updateOne({ _id: 1 }, { $inc: { n: 10 } }, { session })
+    const update = failureOf(c.updateMany({}, { $inc: { n: 1 } }, { comment: 'waits' }))
+    while ((await c.countDocuments({ n: 1 })) === 0);
+    const { inprog } = await client.db('admin').command({ currentOp: 1 })
+    const waiting = (inprog as Document[]).find(({ comment }) => comment === 'waits')
+    await client.db('admin').command({ killOp: 1, op: waiting?.['opid'] as number })
+    expect(await update).toMatchObject({ code: 11601 })
+    await session.commitTransaction()
+    expect(
+      await c
+        .find()
+        .map(({ n }) => n)
+        .toArray(),
+    ).toEqual([1, 10, 0])
+    await session.endSession()
+  })
 })
