@@ -1,13 +1,4 @@
-import {
-  compareValues,
-  compileSchema,
-  hashKey,
-  isArray,
-  isDoc,
-  typeName,
-  type Doc,
-  type Value,
-} from '@stage0/bson-schema'
+import { compareValues, compileSchema, hashKey, isArray, type Doc, type Value } from '@stage0/bson-schema'
 import type { ResumedMigration } from '@stage0/core'
 import { ok } from '@stage0/types'
 import type { EvidencePort } from '../evidence/evidence-port.ts'
