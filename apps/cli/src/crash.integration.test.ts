@@ -125,7 +125,7 @@ describe('a run that loses what it works with', PATIENCE, () => {
       running.child.kill('SIGCONT')
       const ended = await running.ended
       // It had done its work, or lost the lock; a claim whose answer comes after its lease is none: nothing was begun.
-      const isKnown = ended.code === 0 || /LOCK_LOST|Could not claim the lock/.test(ended.stderr)
+      const isKnown = ended.code === 0 || (ended.code === 3 && /LOCK_LOST|LOCK_HELD/.test(ended.stderr))
       expect([nameOf(moment), isKnown, ended.stderr]).toEqual([nameOf(moment), true, expect.any(String)])
       await gate.end()
       expect([nameOf(moment), await contentOf(uri, database)]).toEqual([nameOf(moment), whole])
@@ -142,7 +142,7 @@ describe('a run that loses what it works with', PATIENCE, () => {
       gate.cut()
       const { code, stderr } = await running.ended
       await gate.end()
-      expect([nameOf(moment), [0, 1, 3, 7]]).toEqual([nameOf(moment), expect.arrayContaining([code])])
+      expect([nameOf(moment), [0, 3, 7], stderr]).toEqual([nameOf(moment), expect.arrayContaining([code]), stderr])
       expect([nameOf(moment), stderr]).toEqual([nameOf(moment), expect.not.stringContaining('DEFECT')])
       if (code === 0) wentOn.push(nameOf(moment))
       // The reason is the connection, or that the lock could not be kept; never that something else is wrong.
@@ -168,7 +168,9 @@ describe('a run that loses what it works with', PATIENCE, () => {
         gate.release()
         const { code, stderr } = await running.ended
         await gate.end()
-        expect([nameOf(moment), [1, 3, 7]]).toEqual([nameOf(moment), expect.arrayContaining([code])])
+        // Where only the lock was still to be given back, all is done and recorded.
+        const codes = moment.point.label === 'release' ? [0] : [3, 7]
+        expect([nameOf(moment), codes, stderr]).toEqual([nameOf(moment), expect.arrayContaining([code]), stderr])
         expect([nameOf(moment), stderr]).toEqual([nameOf(moment), expect.not.stringContaining('DEFECT')])
         const second = await serverProcess('--data', data, ...given.started)
         await isFinished(moment, second.uri, 'shop')

@@ -47,6 +47,24 @@ describe('the lock', () => {
     await clock.advance(300)
     expect((await running).last?.status).toBe('succeeded')
   })
+  it('is waited for also where nothing is left to do, so that a run is ended that died before it could tell its outcome', async () => {
+    const database = new MemoryDatabase()
+    const clock = new FakeClock()
+    await apply(database, two, { clock, runId: 'run-0' })
+    const [done] = database.runs
+    if (done === undefined) throw new Error('nothing was recorded')
+    done.outcome = undefined
+    await memoryTarget(database, clock).lock.claim({ ...done.header.holder, runId: done.header.runId }, 2000)
+    expect((await apply(database, two, { clock })).events.at(-1)).toMatchObject({ status: 'succeeded' })
+    expect(database.runs.map(({ outcome }) => outcome?.status)).toEqual([undefined])
+    const running = apply(database, two, { clock, waitMs: 5000 })
+    for (let i = 0; i < 4; i += 1) {
+      await settle()
+      await clock.advance(1000)
+    }
+    expect((await running).last?.status).toBe('succeeded')
+    expect(database.runs.filter(({ outcome }) => outcome === undefined)).toEqual([])
+  })
   it('is not waited for any longer once the run is cancelled', async () => {
     const database = new MemoryDatabase()
     const clock = new FakeClock()

@@ -53,8 +53,7 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
       const atRest = await objectionAtRest(input)
       if (!atRest.ok) return yield notBegun(atRest.error)
       if (atRest.value !== undefined) return yield notBegun(atRest.value)
-    } else if (plan.steps.length === 0 && observed.interrupted === undefined && idempotencyKey === undefined) {
-      // With a key it is recorded: whoever repeats the request, from whichever process, must find this run and begin none.
+    } else if (plan.steps.length === 0 && observed.interrupted === undefined && !(await isToBeClaimed(input))) {
       yield log.add(started(plan, undefined))
       const duration_ms = wholeMsSince(clock, startedAtMs)
       return yield log.add({ type: 'run.finished', status: 'succeeded', duration_ms, counts: {} })
@@ -79,6 +78,17 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<RunEvent, vo
     // Of a lock whose lease has ended while nobody answered there is nothing to give back.
     if (keeper.lossReason !== 'unanswered') await input.target.lock.release(claim.value)
   }
+}
+
+/**
+ * Where nothing is to do, and yet a run is to be recorded: with a key whoever repeats the request, from whichever process, must find
+ * it and begin none; and who is ready to wait sees the run to its end that holds the lock, or ends it when it is dead.
+ */
+async function isToBeClaimed({ target, idempotencyKey, waitMs = 0 }: ApplyInput): Promise<boolean> {
+  if (idempotencyKey !== undefined) return true
+  if (waitMs <= 0) return false
+  const held = await target.lock.read()
+  return !held.ok || held.value !== undefined
 }
 
 /**

@@ -105,6 +105,13 @@ describe('LockKeeper', () => {
     expect([suspended.keeper.isLeaseOver(), suspended.keeper.lossReason]).toEqual([true, 'lapsed'])
     await silent.keeper.stop()
   })
+  it('lets nobody go on who asks its signal after the process stood still, before any timer has fired', () => {
+    const { clock, keeper } = keeperOver(() => ok(true))
+    keeper.lost.throwIfAborted()
+    clock.suspend(LEASE_MS)
+    expect(() => keeper.lost.throwIfAborted()).toThrow()
+    expect(keeper.lossReason).toBe('lapsed')
+  })
   it('lets what failed be tried again when the database answers and the lock is ours, and not after the lease', async () => {
     const { clock, keeper, server } = keeperOver(() => ok(true))
     const never = new AbortController().signal

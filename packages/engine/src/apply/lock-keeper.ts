@@ -64,9 +64,15 @@ export class LockKeeper {
   constructor(input: KeeperInput) {
     this.#input = input
     this.#renewedAtMs = input.clock.monotonicMs()
+    const signal = this.#lost.signal
+    // A process that wakes up goes on with what it was about, before any timer fires: whoever asks is told by the clock.
+    signal.throwIfAborted = () => {
+      this.isLeaseOver()
+      AbortSignal.prototype.throwIfAborted.call(signal)
+    }
   }
 
-  /** Aborts as soon as the lock is known to be lost: what is under way must end. */
+  /** Aborts as soon as the lock is known to be lost: what is under way must end. To be asked before each command that changes something. */
   get lost(): AbortSignal {
     return this.#lost.signal
   }

@@ -58,6 +58,7 @@ export async function insertDocuments(
       signal.throwIfAborted()
       const missing = await missingOf(db, collection, batch, signal)
       if (missing.length > 0) {
+        signal.throwIfAborted()
         const command = { insert: collection, documents: missing.map((document) => toDriverDocument(document)) }
         await runCommand(db, { ...command, ordered: true, writeConcern: MAJORITY })
       }

@@ -1,6 +1,8 @@
 import { doc, docOf } from '@stage0/bson-schema'
 import { type VersionRecord } from '@stage0/engine'
+import { DatabaseGate } from '@stage0/testkit'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openTarget } from '../target.ts'
 import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
 import { index, never, schema } from '../testing/target-parts.ts'
 
@@ -71,6 +73,31 @@ describe('versions and enumerators', () => {
     value(await scratch.target.recordVersion(record('1.0.0.1'), never))
     value(await scratch.target.recordVersion({ ...record('1.0.0.1'), runId: 'r2' }, never))
     expect((await observed()).history.map(({ runId }) => runId)).toEqual(['r1', 'r2'])
+  })
+
+  it.each([
+    ['between its history and itself', 'update', 'stage0_history', '1.0.0.1'],
+    ['before anything else was recorded', 'createIndexes', 'CollectionVersions', undefined],
+  ])('W-11: of a run that stood still %s are left as the run that took over has them', async (...at) => {
+    const [, name, collection, before] = at
+    if (before !== undefined) value(await scratch.target.recordVersion(record(before), never))
+    const gate = await DatabaseGate.start(server.uri)
+    const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
+    const late = value(await openTarget({ uri: gate.uri, database: scratch.name, recordNames }))
+    const held = gate.hold('after', (command) => command.name === name && command.collection === collection)
+    // Its own clock may have stood still as well, as that of a machine that sleeps does: then only the database can tell.
+    const lease = new AbortController()
+    const recording = late.recordVersion({ ...record('1.0.0.2'), runId: 'late' }, lease.signal)
+    await held
+    value(await scratch.target.recordVersion({ ...record('1.0.0.3'), runId: 'r2' }, never))
+    if (before === undefined) lease.abort()
+    gate.release()
+    expect(await recording).toMatchObject({ ok: false, error: before === undefined ? {} : { code: 'LOCK_LOST' } })
+    await late.close()
+    await gate.end()
+    const { versions, history } = await observed()
+    expect(versions).toMatchObject([{ current: 'user.1.0.0.3', schemaHash: 'hash of 1.0.0.3' }])
+    expect(history.filter(({ runId }) => runId === 'late')).toHaveLength(before === undefined ? 0 : 1)
   })
 
   it('W-11: two documents for one collection are refused, and named', async () => {

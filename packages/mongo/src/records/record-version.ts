@@ -2,7 +2,7 @@ import { doc, type Doc } from '@stage0/bson-schema'
 import type { RememberedLeftovers } from '@stage0/core'
 import type { TargetResult, VersionRecord } from '@stage0/engine'
 import { EJSON } from 'bson'
-import { MongoServerError, type Db, type Document } from 'mongodb'
+import { MongoServerError, ObjectId, type Db, type Document } from 'mongodb'
 import { readIndexes } from '../act/indexes.ts'
 import { MAJORITY, runCommand } from '../act/run-command.ts'
 import type { Connection } from '../connection/connect.ts'
@@ -34,9 +34,9 @@ export async function recordEnumerators(
 
 /**
  * Records applied versions: first what was applied (`stage0_history`), then which version a collection has, so that a recorded
- * version always has its history. Both idempotent.
+ * version always has its history. Both idempotent. A record that somebody else has written since is left as it is.
  *
- * Errors: VERSION_RECORD_DUPLICATE, INDEX_CONFLICT, and those of the connection.
+ * Errors: LOCK_LOST, VERSION_RECORD_DUPLICATE, INDEX_CONFLICT, and those of the connection.
  */
 export function createVersionRecorder({ db, attempt }: Connection, collection: string) {
   let indexIsThere = false
@@ -45,19 +45,62 @@ export function createVersionRecorder({ db, attempt }: Connection, collection: s
       signal.throwIfAborted()
       if (!indexIsThere) await makeUnique(db, collection)
       indexIsThere = true
-      await recordHistory(db, collection, record)
-      const fields = {
-        current_version: record.stored,
-        schema_hash: record.schemaHash,
-        run_id: record.runId,
-        applied_by: record.appliedBy,
-        tool_version: record.toolVersion,
-      }
-      const { leftovers: count, runId } = record
-      const left = count === undefined ? {} : putLeftovers(count === 0 ? undefined : { count, runId })
-      const $set = { ...fields, ...left.$set }
-      await upsert(db, collection, { collection_name: record.collection }, { ...left, $set })
+      const before = await readRecord(db, collection, record.collection)
+      // Suspended between any two of these commands, another run may have recorded a later version.
+      signal.throwIfAborted()
+      await recordHistory(db, record, before?.applied_at)
+      signal.throwIfAborted()
+      await replaceRecord(db, collection, record, before)
     })
+}
+
+interface RecordBefore {
+  readonly _id: unknown
+  readonly applied_at?: unknown
+  readonly current_version?: unknown
+  readonly run_id?: unknown
+}
+
+async function readRecord(db: Db, versions: string, collection: string): Promise<RecordBefore | undefined> {
+  const projection = { applied_at: 1, current_version: 1, run_id: 1 }
+  return (
+    (await db.collection<RecordBefore>(versions).findOne({ collection_name: collection }, { projection })) ?? undefined
+  )
+}
+
+/** Only what was there before is replaced: what has come since is of a run that has taken over. */
+async function replaceRecord(
+  db: Db,
+  versions: string,
+  record: VersionRecord,
+  before: RecordBefore | undefined,
+): Promise<void> {
+  const { leftovers: count, runId } = record
+  const left = count === undefined ? {} : putLeftovers(count === 0 ? undefined : { count, runId })
+  const fields = {
+    collection_name: record.collection,
+    current_version: record.stored,
+    schema_hash: record.schemaHash,
+    run_id: runId,
+    applied_by: record.appliedBy,
+    tool_version: record.toolVersion,
+  }
+  const update = { ...left, $set: { ...fields, ...left.$set } }
+  // A field that is missing is found as null. Without a document before, the unique index refuses a second one.
+  const query =
+    before === undefined
+      ? { _id: new ObjectId() }
+      : { _id: before._id, current_version: before.current_version ?? null, run_id: before.run_id ?? null }
+  const isReplaced = await upsert(db, versions, query, update, before === undefined).catch((cause: unknown) => {
+    if (cause instanceof MongoServerError && cause.code === DUPLICATE_KEY) return false
+    throw cause
+  })
+  if (!isReplaced)
+    fail(
+      'lost-lock',
+      'LOCK_LOST',
+      `Another run has recorded a version of collection "${record.collection}" meanwhile: this one may not write it any more.`,
+    )
 }
 
 /** Puts into the version document of a collection how many documents do not match, or takes it out. Makes no document. */
@@ -85,20 +128,25 @@ const putLeftovers = (left: RememberedLeftovers | undefined): { $set?: Document;
  * One entry per application. What a run was cut off after has an entry that is later than the recorded version: it is finished here,
  * so it becomes the entry of this run instead of a second one.
  */
-async function recordHistory(db: Db, collection: string, record: VersionRecord): Promise<void> {
-  const recorded = await db
-    .collection(collection)
-    .findOne({ collection_name: record.collection }, { projection: { applied_at: 1 } })
-  const since: unknown = recorded?.['applied_at']
+async function recordHistory(db: Db, record: VersionRecord, since: unknown): Promise<void> {
   const { collection: name, stored, runId } = record
   const _id = `${runId}/${stored}`
   const unfinished = { collection: name, stored, ...(since instanceof Date && { applied_at: { $gt: since } }) }
-  await upsert(db, HISTORY, { $or: [{ _id }, unfinished] }, { $set: historyOf(record), $setOnInsert: { _id } })
+  const update = { $set: historyOf(record), $setOnInsert: { _id } }
+  await upsert(db, HISTORY, { $or: [{ _id }, unfinished] }, update, true)
 }
 
-async function upsert(db: Db, collection: string, query: Document, update: Document): Promise<void> {
-  const updates = [{ q: query, u: { ...update, $currentDate: { applied_at: true } }, upsert: true }]
-  await runCommand(db, { update: collection, updates, writeConcern: MAJORITY })
+/** @returns whether there is such a document now. */
+async function upsert(
+  db: Db,
+  collection: string,
+  query: Document,
+  update: Document,
+  mayInsert: boolean,
+): Promise<boolean> {
+  const updates = [{ q: query, u: { ...update, $currentDate: { applied_at: true } }, upsert: mayInsert }]
+  const reply = await runCommand(db, { update: collection, updates, writeConcern: MAJORITY })
+  return Number(reply['n']) > 0
 }
 
 const historyOf = (record: VersionRecord): Document =>
