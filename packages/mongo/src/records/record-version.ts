@@ -78,7 +78,6 @@ async function replaceRecord(
   const { leftovers: count, runId } = record
   const left = count === undefined ? {} : putLeftovers(count === 0 ? undefined : { count, runId })
   const fields = {
-    collection_name: record.collection,
     current_version: record.stored,
     schema_hash: record.schemaHash,
     run_id: runId,
@@ -89,7 +88,7 @@ async function replaceRecord(
   // A field that is missing is found as null. Without a document before, the unique index refuses a second one.
   const query =
     before === undefined
-      ? { _id: new ObjectId() }
+      ? { _id: new ObjectId(), collection_name: record.collection }
       : { _id: before._id, current_version: before.current_version ?? null, run_id: before.run_id ?? null }
   const isReplaced = await upsert(db, versions, query, update, before === undefined).catch((cause: unknown) => {
     if (cause instanceof MongoServerError && cause.code === DUPLICATE_KEY) return false
