@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DataFolderError } from './data-folder-error.ts'
 import { LOG_HEAD_BYTES } from './frame.ts'
-import { describeDropped } from './recovery.ts'
+import { describeDropped } from './dropped.ts'
 import { FOLDER, reopen } from './testing/data.ts'
 import type { MemoryFiles } from './testing/memory-files.ts'
 import { ids, killedWith, store } from './testing/shop.ts'

@@ -11,10 +11,11 @@ import { takeLock } from './lock.ts'
 import { Log } from './log.ts'
 import type { Machine } from './machine.ts'
 import { logName, readManifest, removeOthers, snapshotName, writeManifest } from './manifest.ts'
-import { readData, type Dropped, type Recovered } from './recovery.ts'
+import { droppedOf, type Dropped } from './dropped.ts'
+import { copyLog, damagedName, keepLast } from './keep-aside.ts'
+import { readData, type Recovered } from './recovery.ts'
 import { writeSnapshot, type DataState } from './snapshot.ts'
 import { storedChanges, storedCollection } from './stored-changes.ts'
-import { writeFile } from './write-file.ts'
 
 /** A log below this is replayed in a moment; above it a snapshot is taken once the log is larger than the data. */
 const SNAPSHOT_FROM_BYTES = 64 * 1024 * 1024
@@ -153,27 +154,25 @@ export class DataFolder implements ChangeSink {
     options: DataFolderOptions,
     catalog: Catalog,
     release: () => void,
-    { end, generation: damaged, position, logs, snapshotPosition }: Recovered,
+    data: Recovered,
   ): Promise<DataFolder> {
+    const { generation: last, first, position, logs, snapshotPosition } = data
     const { files, clock } = ports
     const { folder } = options
-    const generation = (logs.at(-1) ?? damaged) + 1
+    const lastLog = logs.at(-1) ?? last
+    const generation = lastLog + 1
+    // What an earlier attempt left that was cut off.
+    removeOthers(files, folder, first, lastLog)
     const log = new Log(beginLog(files, folder, generation, position + 1), position, clock)
-    const aside = logs.filter((each) => each >= damaged)
-    const dropped: Dropped = {
-      file: logName(damaged),
-      offset: end?.offset ?? 0,
-      bytes: end?.rest ?? 0,
-      records: end?.recordsAfter ?? 0,
-      record: undefined,
-      since: end?.lastTime,
-      keptAs: aside.map((each) => `${logName(each)}.damaged`),
-    }
+    const aside = logs.filter((each) => each >= (data.heads[0] ?? last))
+    const dropped = { ...droppedOf(data), keptAs: aside.map((each) => damagedName(logName(each))) }
     const self = new DataFolder(ports, options, catalog, release, { generation, log, snapshotPosition, dropped })
     await writeSnapshot(files, folder, generation, self.#state())
+    // Copies: until the manifest names the new generation the logs count, and from then on nobody knows that they are damaged.
+    for (const each of aside) await copyLog(files, folder, logName(each))
+    files.syncFolder(folder)
     await writeManifest(files, folder, generation)
     self.#snapshotPosition = position
-    for (const each of aside) files.rename(join(folder, logName(each)), join(folder, `${logName(each)}.damaged`))
     removeOthers(files, folder, generation, generation)
     return self
   }
@@ -258,31 +257,6 @@ export class DataFolder implements ChangeSink {
     await this.#log.close()
     this.#release()
   }
-}
-
-/** What is cut off at the end of the log; a record that is whole in length is kept in a file beside. */
-async function keepLast(files: Files, folder: string, { generation, end }: Recovered): Promise<Dropped | undefined> {
-  if (end === undefined || end.rest === 0) return undefined
-  const { offset, rest: bytes, lastTime: since } = end
-  const dropped = { file: logName(generation), offset, bytes, records: 0, record: undefined, since, keptAs: [] }
-  if (!end.isWholeInLength) return dropped
-  const record = end.nextSequence
-  const keptAs = unusedName(files.list(folder) ?? [], `${logName(generation)}-record-${record}`)
-  const log = files.open(join(folder, logName(generation)))
-  try {
-    await writeFile(files, join(folder, keptAs), (file) => file.write([log.read(offset, bytes)]))
-  } finally {
-    log.close()
-  }
-  files.syncFolder(folder)
-  return { ...dropped, record, keptAs: [keptAs] }
-}
-
-function unusedName(taken: readonly string[], name: string): string {
-  const nth = (n: number): string => (n === 1 ? `${name}.damaged` : `${name}-${n}.damaged`)
-  let n = 1
-  while (taken.includes(nth(n))) n++
-  return nth(n)
 }
 
 /** The log in which the data go on, without what was cut off at its end. */

@@ -64,14 +64,24 @@ export function logHead(generation: number, firstSequence: number): Uint8Array {
   return head
 }
 
-/** The number of a log's first record; undefined where these are not the first bytes of the log of `generation`. */
-export function readLogHead(bytes: Uint8Array, generation: number): number | undefined {
-  if (bytes.length < LOG_HEAD_BYTES) return undefined
+/** What the first bytes of a log are, seen from the one that is looked for. */
+export type LogHead =
+  | 'whole'
+  /** Not what was written, but still certainly of that log. */
+  | 'damaged'
+  /** Of another log, or too damaged to say. */
+  | 'unknown'
+
+/**
+ * Judges the first bytes of a log against those of the log of `generation` that begins with record `firstSequence`. A damaged
+ * head is of that log where it names generation and record, or has the checksum that only these two give.
+ */
+export function judgeLogHead(bytes: Uint8Array, generation: number, firstSequence: number): LogHead {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, LOG_HEAD_BYTES)
-  const isOurs =
-    head.toString('latin1', 0, 8) === MAGIC &&
-    head.readUInt32LE(8) === FORMAT_VERSION &&
-    head.readUInt32LE(12) === generation &&
-    head.readUInt32LE(24) === crc32(head.subarray(0, 24))
-  return isOurs ? Number(head.readBigUInt64LE(16)) : undefined
+  const expected = Buffer.from(logHead(generation, firstSequence))
+  if (head.equals(expected)) return 'whole'
+  // Whole, and of another log.
+  if (head.readUInt32LE(24) === crc32(head.subarray(0, 24))) return 'unknown'
+  const isSame = (from: number, to: number): boolean => head.subarray(from, to).equals(expected.subarray(from, to))
+  return isSame(12, 24) || isSame(24, LOG_HEAD_BYTES) ? 'damaged' : 'unknown'
 }

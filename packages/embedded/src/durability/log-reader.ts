@@ -1,11 +1,13 @@
 import type { InputFile } from './files.ts'
-import { FRAME_HEAD_BYTES, LOG_HEAD_BYTES, readFrameHead, readLogHead, type Frame } from './frame.ts'
+import { FRAME_HEAD_BYTES, judgeLogHead, LOG_HEAD_BYTES, readFrameHead, type Frame, type LogHead } from './frame.ts'
 
 /** Read at once: far more than a usual record, far less than a log. */
 const WINDOW_BYTES = 4 * 1024 * 1024
 
 /** Where the readable part of a log ends. */
 export interface LogEnd {
+  /** Of the log: of one whose head is unknown nothing was read, and a head that was not finished is whole as far as it goes. */
+  readonly head: LogHead
   /** The first byte that is not part of a whole record. */
   readonly offset: number
   /** Bytes from there to the end of the file. */
@@ -56,23 +58,24 @@ class Window {
 }
 
 /**
- * Hands the records of a log to `take`, in order, until the first that is not whole, and says what comes after. A log
- * whose head was not finished is an empty one.
- *
- * @returns undefined where this is not the log of `generation` that begins with record `firstSequence`.
+ * Hands the records of the log of `generation` that begins with record `firstSequence` to `take`, in order, until the first
+ * that is not whole, and says what comes after. A log whose head was not finished is an empty one.
  */
 export function readLog(
   file: InputFile,
   generation: number,
   firstSequence: number,
   take: (frame: Frame) => void,
-): LogEnd | undefined {
+): LogEnd {
   if (file.size < LOG_HEAD_BYTES) {
-    const nothing = { recordsAfter: 0, isWholeInLength: false, nextSequence: firstSequence, lastTime: undefined }
-    return { offset: 0, rest: file.size, ...nothing }
+    return { head: 'whole', offset: 0, rest: file.size, recordsAfter: 0, ...nothingRead(firstSequence) }
   }
-  if (readLogHead(file.read(0, LOG_HEAD_BYTES), generation) !== firstSequence) return undefined
   const window = new Window(file)
+  const head = judgeLogHead(file.read(0, LOG_HEAD_BYTES), generation, firstSequence)
+  if (head === 'unknown') {
+    const recordsAfter = countWhole(window, LOG_HEAD_BYTES - 1, file.size, firstSequence)
+    return { head, offset: 0, rest: file.size, recordsAfter, ...nothingRead(firstSequence) }
+  }
   let offset = LOG_HEAD_BYTES
   let nextSequence = firstSequence
   let lastTime: Date | undefined
@@ -86,8 +89,10 @@ export function readLog(
   }
   const rest = file.size - offset
   const recordsAfter = countWhole(window, offset, file.size, nextSequence)
-  return { offset, rest, recordsAfter, isWholeInLength: isWholeInLength(file, offset), nextSequence, lastTime }
+  return { head, offset, rest, recordsAfter, isWholeInLength: isWholeInLength(file, offset), nextSequence, lastTime }
 }
+
+const nothingRead = (nextSequence: number) => ({ isWholeInLength: false, nextSequence, lastTime: undefined })
 
 function isWholeInLength(file: InputFile, offset: number): boolean {
   const rest = file.read(offset, file.size - offset)

@@ -6,27 +6,10 @@ import { decodeChanges, UnreadableRecord } from './change.ts'
 import { DataFolderError } from './data-folder-error.ts'
 import type { Files } from './files.ts'
 import { LOG_HEAD_BYTES } from './frame.ts'
-import { logGenerations, logName } from './manifest.ts'
+import { logGenerations, logName, snapshotName } from './manifest.ts'
 import { readLog, type LogEnd } from './log-reader.ts'
 import { Replay } from './replay.ts'
 import { readSnapshot } from './snapshot.ts'
-
-/** What was left out of the data because it could not be read. */
-export interface Dropped {
-  /** Name of the file in the folder. */
-  readonly file: string
-  /** The first byte that was left out. */
-  readonly offset: number
-  readonly bytes: number
-  /** Whole records among them. */
-  readonly records: number
-  /** The number of the record that they are, where they are as long as it says. */
-  readonly record: number | undefined
-  /** When the last record before them was written: what came later is gone. */
-  readonly since: Date | undefined
-  /** Names of the files with what was left out; none where it was the beginning of a record only. */
-  readonly keptAs: readonly string[]
-}
 
 /** The data of a folder, and where its log goes on. */
 export interface Recovered {
@@ -36,21 +19,42 @@ export interface Recovered {
   readonly position: number
   /** The number of the last record that the snapshot holds. */
   readonly snapshotPosition: number
+  /** The generation of the snapshot; 0 is an empty one. */
+  readonly first: number
   /** Every log that counts, in order. */
   readonly logs: readonly number[]
   /** Where the log of `generation` stops being readable; undefined where it is whole. */
   readonly end: LogEnd | undefined
-  /** Whether that is more than a last write that was cut off. */
+  /** The logs that were read although their heads are damaged. */
+  readonly heads: readonly number[]
+  /** Whether there is more than a last write that was cut off. */
   readonly isDamaged: boolean
 }
 
-const at = (name: string, offset: number): string => `${name} holds no whole record at byte ${offset}`
+/** What only --recover passes over, and what that does to come to `target`; undefined where the log goes on without it. */
+function describeDamage(name: string, end: LogEnd, isLast: boolean, target: string): string | undefined {
+  const { head, offset, rest, recordsAfter } = end
+  const start = (what: string, leaving: string): string =>
+    `${what}. Start with --recover to ${leaving} is then set aside`
+  if (head === 'unknown') {
+    return start(`${name} does not begin as the log that follows does`, `go back to ${target}; the log`)
+  }
+  if (head === 'damaged') {
+    return start(`the head of ${name} is damaged`, 'read the whole records after it all the same; the log')
+  }
+  if (isLast ? recordsAfter === 0 : rest === 0 && offset > 0) return undefined
+  const records = `${recordsAfter} whole ${recordsAfter === 1 ? 'record follows' : 'records follow'}`
+  return start(
+    `${name} holds no whole record at byte ${offset}, and ${isLast ? records : 'another log follows'}`,
+    `go back to ${target}; the rest`,
+  )
+}
 
 /**
  * Reads snapshot and logs into `catalog`; changes nothing in the folder.
  *
- * @throws DataFolderError `EMBEDDED_DATA_DAMAGED` where whole records follow a bad place and `recover` does not allow to
- * leave them out, and for a damaged snapshot; `EMBEDDED_DATA_TOO_LARGE`.
+ * @throws DataFolderError `EMBEDDED_DATA_DAMAGED` where whole records follow a bad place, or the head of a log is damaged,
+ * and `recover` does not allow to leave them out, and for a damaged snapshot; `EMBEDDED_DATA_TOO_LARGE`.
  */
 export function readData(
   files: Files,
@@ -69,6 +73,8 @@ export function readData(
   let position = 0
   let snapshotPosition = 0
   let lastTime: Date | undefined
+  const heads: number[] = []
+  const begin = generation > 0 ? snapshotName(generation) : 'before the first write'
   const load = (): Recovered => {
     if (generation > 0) {
       snapshotPosition = readSnapshot(files, folder, generation, {
@@ -79,22 +85,37 @@ export function readData(
     }
     for (const log of logs) {
       const end = readOne(files, join(folder, logName(log)), log, position + 1, replay)
-      if (end === undefined) throw damaged(`${logName(log)} is not the log that follows`)
       position = end.nextSequence - 1
       lastTime = end.lastTime ?? lastTime
-      if (end.rest === 0 && end.offset > 0) continue
       const isLast = log === logs.at(-1)
-      const isDamaged = end.recordsAfter > 0 || !isLast
-      if (isDamaged && !options.recover) {
-        const records = `${end.recordsAfter} whole ${end.recordsAfter === 1 ? 'record follows' : 'records follow'}`
-        throw damaged(
-          `${at(logName(log), end.offset)}, and ${isLast ? records : 'another log follows'}. Start with --recover to go back to ${lastTime?.toISOString() ?? 'the beginning'}; the rest is then set aside`,
-        )
+      const target = lastTime?.toISOString() ?? begin
+      const damage = options.recover ? undefined : describeDamage(logName(log), end, isLast, target)
+      if (damage !== undefined) throw damaged(damage)
+      if (end.head === 'damaged') heads.push(log)
+      if (end.rest === 0 && end.offset > 0) continue
+      const isDamaged = heads.length > 0 || end.head === 'unknown' || end.recordsAfter > 0 || !isLast
+      return {
+        generation: log,
+        position,
+        snapshotPosition,
+        first: generation,
+        logs,
+        end: { ...end, lastTime },
+        heads,
+        isDamaged,
       }
-      return { generation: log, position, snapshotPosition, logs, end: { ...end, lastTime }, isDamaged }
     }
     const last = logs.at(-1) ?? generation
-    return { generation: last, position, snapshotPosition, logs, end: undefined, isDamaged: false }
+    return {
+      generation: last,
+      position,
+      snapshotPosition,
+      first: generation,
+      logs,
+      end: undefined,
+      heads,
+      isDamaged: heads.length > 0,
+    }
   }
   try {
     const recovered = load()
@@ -120,13 +141,7 @@ function sizeOf(files: Files, path: string): number {
   return file.size
 }
 
-function readOne(
-  files: Files,
-  path: string,
-  generation: number,
-  firstSequence: number,
-  replay: Replay,
-): LogEnd | undefined {
+function readOne(files: Files, path: string, generation: number, firstSequence: number, replay: Replay): LogEnd {
   const file = files.open(path)
   try {
     return readLog(file, generation, firstSequence, ({ payload }) => {
@@ -135,20 +150,4 @@ function readOne(
   } finally {
     file.close()
   }
-}
-
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
-
-/** One sentence for people about what was left out. */
-export function describeDropped({ file, offset, bytes, records, record, since, keptAs }: Dropped): string {
-  const when =
-    since === undefined ? 'nothing was written before it' : `the last record before it is of ${since.toISOString()}`
-  if (records === 0 && record !== undefined) {
-    return `Record ${record} at byte ${offset} of ${file}, the last one, is whole in length but its checksum is wrong: either its write was cut off, or the file was damaged. What it held is not in the data; ${when}. Its ${count(bytes, 'byte is', 'bytes are')} kept in ${keptAs.join(', ')}.`
-  }
-  const what =
-    records === 0
-      ? `The last write was not finished: ${count(bytes, 'byte', 'bytes')} at byte ${offset} of ${file} were dropped`
-      : `${count(bytes, 'byte', 'bytes')} with ${count(records, 'whole record', 'whole records')} from byte ${offset} of ${file} on were left out`
-  return `${what}; ${when}.${keptAs.length === 0 ? '' : ` They are kept in ${keptAs.join(', ')}.`}`
 }

@@ -190,6 +190,7 @@ export class MemoryFiles implements Files {
   }
 
   rename(from: string, to: string): void {
+    if (this.#folders.has(to) && this.list(to)?.length !== 0) throw systemError('ENOTEMPTY', 'rename')
     this.#do({ kind: 'rename', path: from, to })
   }
 
