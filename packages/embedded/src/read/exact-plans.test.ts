@@ -59,4 +59,14 @@ describe('a filter of equal values, answered from an index without looking at th
     expect(await collection.findOne({ _id: [2] } as Document)).toBeNull()
     await expect(collection.findOne({ _id: { $unknown: 1 } } as Document)).rejects.toMatchObject({ code: 2 })
   })
+
+  it.each([null, { $eq: null }, { $in: ['a', null, 2] }])('finds null by the index of _id: %j', async (_id) => {
+    const collection = use().db.collection<Document>('null_by_id')
+    await collection.deleteMany({})
+    // The driver itself would put an ObjectId in the place of null.
+    await use().db.command({ insert: 'null_by_id', documents: [null, 'a', 2, 3].map((id) => ({ _id: id })) })
+    const found = await collection.find({ _id } as Document).toArray()
+    expect(found.map((one) => one['_id'])).toEqual(_id !== null && '$in' in _id ? [null, 2, 'a'] : [null])
+    expect(JSON.stringify(await collection.find({ _id } as Document).explain('queryPlanner'))).not.toContain('COLLSCAN')
+  })
 })

@@ -1,4 +1,4 @@
-import { isArray, isDoc, typeRank, type Doc, type Value } from '@stage0/bson-schema'
+import { isArray, isDoc, typeRank, UNDEFINED, type Doc, type Value } from '@stage0/bson-schema'
 
 /** What a filter demands of one path, as far as an index can use it. Several points mean one of them. */
 export interface Predicate {
@@ -13,17 +13,26 @@ const NOT_A_POINT: ReadonlySet<number> = new Set([1, 2, 6, 12])
 const NOT_A_RANGE: ReadonlySet<number> = new Set([0, 1, 2, 5, 6, 12, 16])
 
 const isPoint = (value: Value): boolean => !NOT_A_POINT.has(typeRank(value))
+/**
+ * The keys of an index that equal one of the values, where these can be told. An `_id` is there in every document, so that null is
+ * no more than the one key, and the undefined that it finds too.
+ */
+function pointsAt(path: string, values: readonly Value[]): readonly Value[] | undefined {
+  if (values.every(isPoint)) return values
+  if (path !== '_id' || !values.every((value) => value === null || isPoint(value))) return undefined
+  return [...values, UNDEFINED]
+}
 const isBound = (value: Value): boolean => !NOT_A_RANGE.has(typeRank(value))
 const isOperators = (value: Value): value is Doc =>
   isDoc(value) && value.size > 0 && (value.keys[0] as string).startsWith('$')
 
 const NOTHING: Predicate = { points: undefined, low: undefined, high: undefined }
 
-function ofOperators(condition: Doc): Predicate {
+function ofOperators(path: string, condition: Doc): Predicate {
   let { points, low, high } = NOTHING
   for (const [operator, operand] of condition.entries()) {
-    if (operator === '$eq' && isPoint(operand)) points ??= [operand]
-    else if (operator === '$in' && isArray(operand) && operand.every(isPoint)) points ??= operand
+    if (operator === '$eq') points ??= pointsAt(path, [operand])
+    else if (operator === '$in' && isArray(operand)) points ??= pointsAt(path, operand)
     else if ((operator === '$gt' || operator === '$gte') && isBound(operand))
       low ??= { value: operand, inclusive: operator === '$gte' }
     else if ((operator === '$lt' || operator === '$lte') && isBound(operand))
@@ -49,8 +58,8 @@ export function predicatesOf(filter: Doc): ReadonlyMap<string, Predicate> {
       const value = clauses.values[i] as Value
       if (key === '$and' && isArray(value)) value.filter(isDoc).forEach(walk)
       else if (key.startsWith('$')) continue
-      else if (isOperators(value)) add(key, ofOperators(value))
-      else if (isPoint(value)) add(key, { points: [value], low: undefined, high: undefined })
+      else if (isOperators(value)) add(key, ofOperators(key, value))
+      else add(key, { points: pointsAt(key, [value]), low: undefined, high: undefined })
     }
   }
   walk(filter)

@@ -123,4 +123,4 @@ function scansOf(
 }
 
 /** Beyond this many points a scan of the collection is no worse. */
-const MAX_SCANS = 1_000
+const MAX_SCANS = 10_000

@@ -25,6 +25,9 @@ export interface ScratchServer {
   close(): Promise<void>
 }
 
+/** More than a server has room for unasked: the largest test migrates a million, and inserts more meanwhile. */
+const MAX_DOCUMENTS = 2_000_000
+
 const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
 
 /** @param replicaSet The name of the set that an embedded server is then the one member of; a given server is what it is. */
@@ -32,7 +35,10 @@ export async function startScratch(
   given = process.env['MONGO_CONNECTION_STRING'],
   replicaSet?: string,
 ): Promise<ScratchServer> {
-  const embedded = given === undefined ? await startEmbedded(replicaSet === undefined ? {} : { replicaSet }) : undefined
+  const embedded =
+    given === undefined
+      ? await startEmbedded({ maxDocuments: MAX_DOCUMENTS, ...(replicaSet !== undefined && { replicaSet }) })
+      : undefined
   const uri = given ?? embedded?.uri ?? ''
   const client = await new MongoClient(uri).connect()
   const database = async (): Promise<Scratch> => {
