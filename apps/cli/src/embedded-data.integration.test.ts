@@ -269,6 +269,27 @@ describe('stage0 embedded --data', () => {
     expect((await end(recovered, 'SIGTERM')).stderr).toMatch(/They are kept in log-0\.damaged/)
   })
 
+  it('refuses one flipped bit in the head of a log, and loses nothing with --recover', async () => {
+    const folder = join(await temporaryFolder(), 'data')
+    const first = await serve(folder)
+    await withDatabase(first.uri, (db) => db.collection('user').insertMany([{}, {}, {}], { writeConcern: { j: true } }))
+    await end(first, 'SIGKILL')
+    const log = join(folder, 'log-0')
+    const bytes = await readFile(log)
+    bytes[10]! ^= 1
+    await writeFile(log, bytes)
+    expect(await stage0(['embedded', '--data', folder])).toMatchObject({
+      code: 7,
+      stderr: expect.stringMatching(
+        /EMBEDDED_DATA_DAMAGED\s.*the head of log-0 is damaged\. Start with --recover to read/,
+      ),
+    })
+    const recovered = await serve(folder, '--recover')
+    expect(await withDatabase(recovered.uri, (db) => db.collection('user').countDocuments())).toBe(3)
+    expect((await end(recovered, 'SIGTERM')).stderr).toMatch(/It is kept in log-0\.damaged/)
+    expect(await readFile(`${log}.damaged`)).toEqual(bytes)
+  })
+
   it('refuses a folder of somebody else, and a file', async () => {
     const folder = await temporaryFolder()
     const file = join(folder, 'notes.txt')
