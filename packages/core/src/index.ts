@@ -15,6 +15,7 @@ export { RISK_CAUSES, RISK_CODES, type RiskCauseEntry, type RiskCodeEntry } from
 export { changeInWords, type IndexChange } from './plan/index-form-in-place.ts'
 export { pipelineFacts } from './plan/pipeline.ts'
 export { differenceText, planDifference, type PlanDifference } from './plan/plan-difference.ts'
+export { indexDifference, indexForm } from './plan/index-form.ts'
 export { isRestOf } from './plan/plan-rest.ts'
 export { planToJson, readPlanHash } from './plan/plan-json.ts'
 export { readPlan, savedPlan, type SavedPlan } from './plan/saved-plan.ts'

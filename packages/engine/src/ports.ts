@@ -49,8 +49,11 @@ export interface TargetPort {
     validator: { readonly schema: Doc; readonly level: string; readonly action: string } | undefined,
     signal: AbortSignal,
   ): TargetResult
-  /** An index that is not there is a success: `already`. */
-  dropIndex(collection: string, index: string, signal: AbortSignal): TargetResult<'done' | 'already'>
+  /**
+   * An index that is not there is a success: `already`. Looks at it right before: one of the same name and another definition is
+   * `INDEX_CHANGED` and stays.
+   */
+  dropIndex(collection: string, index: IndexSpec, signal: AbortSignal): TargetResult<'done' | 'already'>
   /**
    * All in one `createIndexes`. Identical ones that exist are a success; other options are `INDEX_CONFLICT`. A build that goes on
    * although its connection was lost, or that another run began, is waited for and not begun a second time.

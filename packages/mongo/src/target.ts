@@ -5,7 +5,7 @@ import { countUpTo, dropDatabase, ping } from './act/database.ts'
 import { findByIds, insertDocuments } from './act/documents.ts'
 import { endOperations } from './act/end-operations.ts'
 import { findByKeys } from './act/find-collisions.ts'
-import { dropIndex } from './act/indexes.ts'
+import { dropDefinedIndex } from './act/indexes.ts'
 import { buildIndexes } from './act/indexes-build.ts'
 import { changeIndex } from './act/indexes-change.ts'
 import { findLeftovers } from './act/leftovers.ts'
@@ -36,7 +36,7 @@ export async function openTarget(options: TargetOptions): Promise<Result<TargetP
     findByKeys: (...args) => findByKeys(connection, ...args),
     findByIds: (...args) => findByIds(connection, ...args),
     createCollection: (...args) => createCollection(connection, ...args),
-    dropIndex: (...args) => dropIndex(connection, ...args),
+    dropIndex: (...args) => dropDefinedIndex(connection, ...args),
     buildIndexes: (...args) => buildIndexes(connection, ...args),
     changeIndex: (...args) => changeIndex(connection, ...args),
     setValidator: (collection, schema, level, action, signal) =>

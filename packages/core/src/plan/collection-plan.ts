@@ -1,6 +1,7 @@
 import { doc } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
 import { diffSchemas } from '../diff/schema-diff.ts'
+import { canonicalJson, sha256Hex } from './canonical.ts'
 import { collationOf, driftOf, indexesAt } from './drift.ts'
 import { indexForm, specOf } from './index-form.ts'
 import { ID_INDEX, planIndexes } from './index-steps.ts'
@@ -10,10 +11,11 @@ import { planLeftovers } from './migrations-leftovers.ts'
 import { planMigrations } from './migrations.ts'
 import type { Observed, ObservedCollection } from './observed.ts'
 import { LOCAL_ENVIRONMENT, type PlanOptions } from './options.ts'
-import type { CollectionPlan, CollectionState, Step, StepOf } from './plan.ts'
+import type { CollectionPlan, CollectionState, ReplacedValidator, Step, StepOf } from './plan.ts'
 import { planProblem } from './problem.ts'
 import { readRecorded, type Recorded } from './recorded.ts'
 import { risk, schemaRisks } from './risks.ts'
+import { unorderedText } from './unordered-text.ts'
 import { schemaOf, validatorDifference, validatorOf, type ValidatorForm } from './validator-form.ts'
 import { versionText } from '../model/version-number.ts'
 import type { Wanted, WantedCollection, WantedVersion } from './wanted.ts'
@@ -168,10 +170,17 @@ function planValidator(walk: Walk, version: WantedVersion): StepOf<'setValidator
       schemaHash: version.schemaHash,
       level,
       action,
+      replaces: before && replaced(before),
       changes,
     },
   ]
 }
+
+const replaced = ({ validator, level, action }: ValidatorForm): ReplacedValidator => ({
+  hash: sha256Hex(unorderedText(JSON.parse(canonicalJson(validator)))),
+  level,
+  action,
+})
 
 /** Level `constraint` guarantees what is stored, so the server lets neither rules change nor writes pass around them. */
 function constraintProblems(walk: Walk, version: WantedVersion, migrates: boolean): Problem[] {

@@ -28,6 +28,7 @@ export function changeStep(state: IndexState, version: WantedVersion, planned: P
         ? 'drop the index and build it anew: a unique index cannot be made plain in place'
         : `give the index ${index.name} its options back: ${plainText(before.options)}`,
     index: specOf(index),
+    before: specOf(before),
     change,
   }
 }

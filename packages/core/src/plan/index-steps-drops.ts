@@ -105,6 +105,7 @@ export function dropStep(
     recovery: 'observe',
     undo: `build the index ${name} again: key ${plainText(key)}, options ${plainText(options)}`,
     index: name,
+    definition: specOf(form),
     replacedBy,
   }
 }

@@ -1,5 +1,6 @@
-import { isPartOf } from './plan-rest.ts'
-import type { SavedPlan, SavedStep } from './saved-plan.ts'
+import { goesOn, isPartOf, newRisks } from './plan-rest.ts'
+import { isExpected } from './saved-before.ts'
+import type { SavedPlan, SavedRisk, SavedStep } from './saved-plan.ts'
 
 /** What became different between a plan that was agreed to and the one that would be made now. */
 export interface PlanDifference {
@@ -20,7 +21,10 @@ export interface CollectionDifference {
   readonly name: string
   readonly noLongerNeeded: readonly string[]
   readonly added: readonly string[]
+  /** With what the step would meet, where it is not what it was to meet. */
   readonly changed: readonly string[]
+  /** With the codes of risks that the step did not have. */
+  readonly riskier: readonly string[]
 }
 
 export function planDifference(agreed: SavedPlan, now: SavedPlan): PlanDifference {
@@ -33,14 +37,17 @@ export function planDifference(agreed: SavedPlan, now: SavedPlan): PlanDifferenc
   const names = [...new Set([...agreed.steps, ...now.steps].map((one) => one.collection))]
   const collections = names.map((name): CollectionDifference => {
     const own = ({ collection }: SavedStep): boolean => collection === name
-    const wordsOf = (steps: readonly SavedStep[]): string[] =>
-      steps.map((one) => (name === '' ? one.name : `${one.version} ${one.name}`))
+    const words = (one: SavedStep): string => (name === '' ? one.name : `${one.version} ${one.name}`)
+    const wordsOf = (steps: readonly SavedStep[]): string[] => steps.map(words)
     const kept = now.steps.filter((one) => own(one) && before.has(one.id))
     return {
       name,
       noLongerNeeded: wordsOf(agreed.steps.filter((one) => own(one) && !after.has(one.id))),
       added: wordsOf(now.steps.filter((one) => own(one) && !before.has(one.id))),
-      changed: wordsOf(kept.filter((one) => !isSame(one, before.get(one.id)))),
+      changed: kept
+        .filter((one) => !isSame(one, before.get(one.id)))
+        .map((one) => `${words(one)}${metText(one, before.get(one.id))}`),
+      riskier: kept.flatMap((one) => riskText(words(one), newRisks(one, before.get(one.id) ?? one))),
     }
   })
   return {
@@ -48,7 +55,7 @@ export function planDifference(agreed: SavedPlan, now: SavedPlan): PlanDifferenc
     databaseChanged: agreed.observedHash !== now.observedHash,
     circumstances,
     collections: collections.filter(
-      ({ noLongerNeeded, added, changed }) => [noLongerNeeded, added, changed].flat().length > 0,
+      ({ noLongerNeeded, added, changed, riskier }) => [noLongerNeeded, added, changed, riskier].flat().length > 0,
     ),
     errors: now.errors.filter((one) => !agreed.errors.includes(one)),
   }
@@ -62,7 +69,20 @@ const CIRCUMSTANCES = [
 ] as const
 
 const isSame = (a: SavedStep, b: SavedStep | undefined): boolean =>
-  b !== undefined && isPartOf(a, b) && isPartOf(b, a) && a.name === b.name
+  b !== undefined && isPartOf(a, b) && isPartOf(b, a) && goesOn(a, b) && a.name === b.name
+
+/** Where the step would meet something else than it was to: what that is. */
+function metText(now: SavedStep, agreed: SavedStep | undefined): string {
+  if (agreed === undefined || isExpected(now.before, agreed.before)) return ''
+  if (now.kind === 'setValidator') return ' (in place of another validator)'
+  if (agreed.before === undefined) return ' (the agreed plan does not say how the index is defined)'
+  return ` (the index has ${now.before?.text ?? 'no definition'}, it had ${agreed.before.text ?? 'none'})`
+}
+
+function riskText(step: string, risks: readonly SavedRisk[]): string[] {
+  const each = risks.map(({ code, path }) => `${code}${path === undefined || path === '' ? '' : ` of ${path}`}`)
+  return each.length === 0 ? [] : [`${step}: ${each.join(', ')}`]
+}
 
 const MOST_NAMES = 3
 const MOST_COLLECTIONS = 5
@@ -83,11 +103,12 @@ export function differenceText(difference: PlanDifference): string {
   return [why, ...unequal, ...refused].join('. ')
 }
 
-function collectionText({ name, noLongerNeeded, added, changed }: CollectionDifference): string {
+function collectionText({ name, noLongerNeeded, added, changed, riskier }: CollectionDifference): string {
   const parts = [
     ...(noLongerNeeded.length > 0 ? [`no longer needed: ${listed(noLongerNeeded)}`] : []),
     ...(added.length > 0 ? [`new: ${listed(added)}`] : []),
     ...(changed.length > 0 ? [`not the same: ${listed(changed)}`] : []),
+    ...(riskier.length > 0 ? [`with risks that were not agreed to: ${listed(riskier)}`] : []),
   ]
   return `${name === '' ? 'enumerators' : name}: ${parts.join('; ')}`
 }

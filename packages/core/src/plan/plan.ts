@@ -53,6 +53,14 @@ export interface Risk {
   readonly accepted: string | undefined
 }
 
+/** A validator, told apart from others without all that it says. */
+export interface ReplacedValidator {
+  /** SHA-256 (hex), the same for validators that differ in the order of keys only. */
+  readonly hash: string
+  readonly level: string
+  readonly action: string
+}
+
 interface StepBase {
   /** Stable over re-planning: "<collection>/<version>/<kind>[/<name>]". */
   readonly id: string
@@ -78,6 +86,8 @@ export type Step =
   | (StepBase & {
       readonly kind: 'dropIndex'
       readonly index: string
+      /** The index that is meant, as it is before the step: one of another definition is not dropped. */
+      readonly definition: IndexSpec
       /** Unique indexes that take its place. Looked through for duplicates right before, so that no index is lost to a build that must fail. */
       readonly replacedBy: readonly IndexSpec[]
     })
@@ -103,6 +113,8 @@ export type Step =
       readonly kind: 'changeIndex'
       /** As it is wanted. */
       readonly index: IndexSpec
+      /** As it is before the step. */
+      readonly before: IndexSpec
       readonly change: IndexChange
     })
   | (StepBase & {
@@ -111,6 +123,8 @@ export type Step =
       readonly schemaHash: string
       readonly level: string
       readonly action: string
+      /** The validator that it takes the place of; `undefined`: there is none. */
+      readonly replaces: ReplacedValidator | undefined
       /** From the validator in force before the step. */
       readonly changes: readonly SchemaChange[]
     })

@@ -1,6 +1,8 @@
 import { err, ok, type Result } from '@stage0/types'
+import { isRecord, textOf, type JsonRecord } from './json-record.ts'
 import type { Plan } from './plan.ts'
 import { planToJson, readPlanHash } from './plan-json.ts'
+import { savedBefore, type SavedBefore } from './saved-before.ts'
 
 /** A plan as it was agreed to or recorded, with what it takes to compare it with what is planned now. */
 export interface SavedPlan {
@@ -27,8 +29,20 @@ export interface SavedStep {
   readonly name: string
   /** All that it makes of the database, as text: equal texts, equal outcome. */
   readonly deed: string
+  /** The collection that it writes to, where it is another one. */
+  readonly target: string | undefined
+  /** What it changes, drops or replaces, as it was observed or as the steps before make it. */
+  readonly before: SavedBefore | undefined
+  readonly risks: readonly SavedRisk[]
+  /** Ranges behind which a migration goes on; 0 where it begins. */
+  readonly ranges: number
   /** Each index of a step that builds several, as text: what is left of such a step builds some of them. */
   readonly parts: readonly string[]
+}
+
+export interface SavedRisk {
+  readonly code: string
+  readonly path: string | undefined
 }
 
 /**
@@ -62,12 +76,10 @@ export function savedPlan(plan: Plan): SavedPlan {
   return saved.value
 }
 
-type JsonRecord = Readonly<Record<string, unknown>>
-
-const isRecord = (value: unknown): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const toRisk = ({ code, path }: JsonRecord): SavedRisk => ({
+  code: textOf(code),
+  path: typeof path === 'string' ? path : undefined,
+})
 
 function parsed(text: string): JsonRecord | undefined {
   try {
@@ -80,11 +92,11 @@ function parsed(text: string): JsonRecord | undefined {
 
 /**
  * What a step says besides what it makes of the database: words, how it is recovered, and what depends on how far the run is. The
- * strategy is among it: it is chosen so that the documents come out the same.
+ * strategy is among it: it is chosen so that the documents come out the same. What is observed is compared on its own.
  */
 const ASIDE = new Set([
   ...['name', 'risks', 'undo', 'why', 'recovery', 'changes', 'from', 'strategy', 'transform', 'repeatable'],
-  ...['replacedBy', 'change', 'indexes'],
+  ...['replacedBy', 'change', 'indexes', 'definition', 'before', 'replaces'],
 ])
 
 function toStep(step: JsonRecord): SavedStep {
@@ -99,5 +111,9 @@ function toStep(step: JsonRecord): SavedStep {
     name: textOf(step['name']),
     deed: JSON.stringify(Object.entries(step).filter(([name]) => !isAside(name))),
     parts: indexes.map((one) => JSON.stringify(one)),
+    target: typeof step['target'] === 'string' ? step['target'] : undefined,
+    before: savedBefore(step),
+    risks: (Array.isArray(step['risks']) ? step['risks'].filter(isRecord) : []).map(toRisk),
+    ranges: isRecord(step['from']) ? Number(step['from']['ranges']) : 0,
   }
 }

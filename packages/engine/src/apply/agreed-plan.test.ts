@@ -1,4 +1,4 @@
-import { savedPlan } from '@stage0/core'
+import { savedPlan, type IndexSpec } from '@stage0/core'
 import { doc } from '@stage0/bson-schema'
 import { isDeep } from '@stage0/testkit'
 import { describe, expect, it } from 'vitest'
@@ -110,6 +110,32 @@ describe('a plan that was agreed to', () => {
     const before = database.content()
     const stale = await applyPlanned(database, clock, plan.hash, { runId: 'run-3' })
     expect([stale.last?.error?.code, database.content()]).toEqual(['PLAN_STALE', before])
+  })
+
+  it('does not fit any more where somebody replaced the index that is dropped: it stays, and the step is named', async () => {
+    const [database, clock] = [new MemoryDatabase(), new FakeClock()]
+    const first = repository({ copy: [version('copy', '1.0.0.0')], user: user.slice(0, 1) })
+    await apply(database, first, { clock })
+    const collection = database.collections.get('user')
+    if (collection === undefined) throw new TypeError('the first version makes the collection')
+    const unique = collection.indexes
+    const named = (options: IndexSpec['options']) =>
+      collection.indexes.map((one) => (one.name === 'email' ? { ...one, options } : one))
+    collection.indexes = named(doc({}))
+    const plan = await planOf(database, clock)
+    const die = (operation: string): 'before' | undefined => (operation === 'runPipeline' ? 'before' : undefined)
+    expect(plan.steps.map(({ kind }) => kind)).toContain('dropIndex')
+    await applyPlanned(database, clock, plan.hash, { runId: 'run-2', faults: { die } })
+    collection.indexes = unique
+    await clock.advance(LEASE_MS)
+    const stale = await applyPlanned(database, clock, plan.hash, { runId: 'run-3' })
+    expect(stale.last?.error).toMatchObject({
+      code: 'PLAN_STALE',
+      message: expect.stringContaining(
+        'with risks that were not agreed to: 1.0.1.0 drop index email: LU of email',
+      ) as string,
+    })
+    expect(collection.indexes.map(({ name }) => name)).toContain('email')
   })
 
   it('does not fit what is left where the repository wants more, and says which steps are new', async () => {

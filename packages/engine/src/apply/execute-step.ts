@@ -87,7 +87,7 @@ async function dropIndex(step: StepOf<'dropIndex'>, { target, samples, signal }:
     if (!found.ok) return found
     if (found.value !== undefined) return err(duplicatesError(step.collection, index, found.value, samples))
   }
-  return asFound(await target.dropIndex(step.collection, step.index, signal))
+  return asFound(await target.dropIndex(step.collection, step.definition, signal))
 }
 
 /** Intent, with what the target looks like before; the work; the outcome. A crash between any two of them can be judged. */

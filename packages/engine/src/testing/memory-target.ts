@@ -94,7 +94,7 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
       act('dropIndex', () => {
         const one = stored(name)
         const before = one.indexes.length
-        one.indexes = one.indexes.filter((each) => each.name !== index)
+        one.indexes = one.indexes.filter((each) => each.name !== index.name)
         return one.indexes.length === before ? ('already' as const) : ('done' as const)
       }),
     buildIndexes: (name, indexes) =>

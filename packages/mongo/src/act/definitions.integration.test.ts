@@ -79,9 +79,22 @@ describe('indexes', () => {
   })
 
   it('are dropped once', async () => {
-    expect(value(await scratch.target.dropIndex('user', 'one', never))).toBe('already')
-    await scratch.target.buildIndexes('user', [index('one', doc({ a: 1 }))], never)
-    expect(value(await scratch.target.dropIndex('user', 'one', never))).toBe('done')
-    expect(value(await scratch.target.dropIndex('user', 'one', never))).toBe('already')
+    const one = index('one', doc({ a: 1 }))
+    expect(value(await scratch.target.dropIndex('user', one, never))).toBe('already')
+    await scratch.target.buildIndexes('user', [one], never)
+    expect(value(await scratch.target.dropIndex('user', one, never))).toBe('done')
+    expect(value(await scratch.target.dropIndex('user', one, never))).toBe('already')
+  })
+
+  it.each([
+    ['other options', index('one', doc({ a: 1 }), doc({ unique: true })), 'unique is true, not wanted'],
+    ['another key', index('one', doc({ b: 1 })), 'key is {b: 1}, wanted {a: 1}'],
+  ])('are not dropped where one of the name has %s', async (_what, there, told) => {
+    await scratch.target.buildIndexes('user', [there], never)
+    expect(await scratch.target.dropIndex('user', index('one', doc({ a: 1 })), never)).toMatchObject({
+      ok: false,
+      error: { code: 'INDEX_CHANGED', message: expect.stringContaining(told) as string },
+    })
+    expect(value(await scratch.target.dropIndex('user', there, never))).toBe('done')
   })
 })

@@ -1,9 +1,10 @@
 import { EMPTY_DOC, isDoc, type Doc } from '@stage0/bson-schema'
-import type { IndexSpec } from '@stage0/core'
+import { indexDifference, indexForm, type IndexSpec } from '@stage0/core'
 import type { TargetResult } from '@stage0/engine'
 import { MongoServerError, type Db } from 'mongodb'
 import type { Connection } from '../connection/connect.ts'
 import { AS_BYTES, readDocument } from '../driver-values.ts'
+import { fail } from '../errors/target-error.ts'
 import { MAJORITY, runCommand } from './run-command.ts'
 
 const NAMESPACE_NOT_FOUND = 26
@@ -50,23 +51,53 @@ async function list(db: Db, command: Readonly<Record<string, unknown>>): Promise
   return { ready, building }
 }
 
+/**
+ * Drops an index. `already` when there is none of its name, or no collection.
+ *
+ * Errors: INDEX_CHANGED where an index of the name has another definition, and those of the connection. Servers drop by name, so the
+ * index is looked at right before; what others do between the two is not seen.
+ */
+export const dropDefinedIndex = (
+  connection: Connection,
+  collection: string,
+  index: IndexSpec,
+  signal: AbortSignal,
+): TargetResult<'done' | 'already'> =>
+  connection.attempt(droppingText(collection, index.name), async () => {
+    signal.throwIfAborted()
+    const found = (await readIndexes(connection.db, collection)).find(({ name }) => name === index.name)
+    if (found === undefined) return 'already'
+    const difference = indexDifference(indexForm(index), indexForm(found))
+    if (difference.length > 0) fail('refused', 'INDEX_CHANGED', changedText(collection, index.name, difference))
+    return dropByName(connection.db, collection, index.name)
+  })
+
+const changedText = (collection: string, name: string, difference: readonly string[]): string =>
+  `Index "${name}" of collection "${collection}" is not the one that the plan drops: ${difference.join('; ')}. It is left as it is.`
+
 /** Drops an index by its name. `already` when there is none, or no collection. */
-export async function dropIndex(
+export const dropIndex = (
   { db, attempt }: Connection,
   collection: string,
   index: string,
   signal: AbortSignal,
-): TargetResult<'done' | 'already'> {
-  return attempt(`drop index "${index}" of collection "${collection}"`, async () => {
+): TargetResult<'done' | 'already'> =>
+  attempt(droppingText(collection, index), () => {
     signal.throwIfAborted()
-    try {
-      await runCommand(db, { dropIndexes: collection, index, writeConcern: MAJORITY })
-      return 'done'
-    } catch (cause) {
-      if (isCode(cause, INDEX_NOT_FOUND) || isCode(cause, NAMESPACE_NOT_FOUND)) return 'already'
-      throw cause
-    }
+    return dropByName(db, collection, index)
   })
+
+const droppingText = (collection: string, index: string): string =>
+  `drop index "${index}" of collection "${collection}"`
+
+async function dropByName(db: Db, collection: string, index: string): Promise<'done' | 'already'> {
+  try {
+    await runCommand(db, { dropIndexes: collection, index, writeConcern: MAJORITY })
+    return 'done'
+  } catch (cause) {
+    if (isCode(cause, INDEX_NOT_FOUND) || isCode(cause, NAMESPACE_NOT_FOUND)) return 'already'
+    throw cause
+  }
 }
 
 function fromListing(entry: Doc): IndexSpec {

@@ -101,6 +101,12 @@ export const ENGINE_ERRORS = {
     cause: 'A document does not match the schema that is in force for its collection.',
     fix: 'Correct the document at the named path, or the schema.',
   },
+  INDEX_CHANGED: {
+    title: 'Index is no longer the one that is to be dropped',
+    cause:
+      'Somebody replaced the index by another one of the same name, or changed its options, after the plan was made.',
+    fix: 'Look at the index, and plan again: the new plan says what it would drop. The index was left as it is.',
+  },
   INDEX_CONFLICT: {
     title: 'Index exists with another definition',
     cause:
