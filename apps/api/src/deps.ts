@@ -1,5 +1,5 @@
 import type { Observed } from '@stage0/core'
-import type { Clock, LockHolder, TargetError, TargetPort } from '@stage0/engine'
+import type { Clock, IsGone, LockHolder, TargetError, TargetPort } from '@stage0/engine'
 import type { Result } from '@stage0/types'
 import type { Settings, Snapshot } from '@stage0/workspace'
 import type { Limits } from './http/limits.ts'
@@ -16,6 +16,8 @@ export interface AppDeps {
   readonly newId: () => string
   /** Who runs: shown to others who meet the lock. */
   readonly holder: (command: string, runId: string) => LockHolder
+  /** Tells of a holder of the lock that its process is known to be gone. */
+  readonly isGone: IsGone
   /** The folder of the built console; absent where only the API is served. */
   readonly consoleFolder?: string | undefined
   /** Where log lines go; standard output by default. */

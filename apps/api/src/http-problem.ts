@@ -8,6 +8,8 @@ export interface ProblemExtras {
   readonly problems?: readonly Problem[]
   /** Who holds the lock. */
   readonly holder?: LockView
+  /** What to do about it, where this case is told more closely than the catalogue does. */
+  readonly fix?: string
   /** Where the code alone does not tell it, as for failures of the target. */
   readonly status?: number
   readonly cause?: unknown

@@ -18,6 +18,7 @@ export async function openapiDocument(version: string): Promise<string> {
     clock: systemClock,
     newId: () => 'openapi',
     holder: (command, runId) => ({ host: '', pid: 0, user: '', runId, command }),
+    isGone: () => false,
     log: { write: () => undefined },
   }
   const app = await buildApp(deps)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { err, ok, type ErrorCode, type Result } from '@stage0/types'
-import { holderOf, isLoopback, systemClock, type Settings } from '@stage0/workspace'
+import { holderOf, isGone, isLoopback, systemClock, type Settings } from '@stage0/workspace'
 import { buildApp } from './app.ts'
 import type { AppDeps } from './deps.ts'
 import { RepositorySnapshots } from './sources/snapshot-source.ts'
@@ -52,6 +52,7 @@ export async function startService(options: ServiceOptions): Promise<Result<Serv
     clock: systemClock,
     newId: randomUUID,
     holder: (command, runId) => ({ ...holderOf(command), runId }),
+    isGone,
     consoleFolder: options.consoleFolder,
     log: options.log,
     startUp,

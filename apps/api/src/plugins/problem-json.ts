@@ -47,7 +47,7 @@ export function toDetails({ code, status, message, extras }: HttpProblem, reques
     detail: text,
     instance: requestId,
     code,
-    fix,
+    fix: extras.fix ?? fix,
     ...(extras.errors === undefined ? {} : { errors: [...extras.errors] }),
     ...(extras.problems === undefined ? {} : { problems: [...extras.problems] }),
     ...(extras.holder === undefined ? {} : { holder: extras.holder }),

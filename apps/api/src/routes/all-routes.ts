@@ -6,6 +6,7 @@ import { collectionRoutes } from './collections/routes.ts'
 import { databaseRoutes } from './database/routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { legacyRoutes } from './legacy/routes.ts'
+import { PLAN_BOUNDS, PlanStore } from './plans/plan-store.ts'
 import { planRoutes } from './plans/routes.ts'
 import { repositoryRoutes } from './repository/routes.ts'
 import { runRoutes } from './runs/routes.ts'
@@ -16,6 +17,7 @@ import { metricsRoutes } from './service/metrics.ts'
 
 /** Every concept of the service is one plugin; a new one is one line here. */
 export async function allRoutes(app: FastifyInstance, deps: AppDeps, metrics: ServiceMetrics): Promise<void> {
+  const plans = new PlanStore(PLAN_BOUNDS, () => deps.clock.monotonicMs())
   await app.register(errorRoutes)
   await app.register(healthRoutes, { deps })
   await app.register(configRoutes, { deps })
@@ -23,8 +25,8 @@ export async function allRoutes(app: FastifyInstance, deps: AppDeps, metrics: Se
   await app.register(collectionRoutes, { deps })
   await app.register(fileRoutes, { deps })
   await app.register(repositoryRoutes, { deps })
-  await app.register(runsPlugin, { deps })
-  await app.register(planRoutes, { deps })
+  await app.register(runsPlugin, { deps, plans })
+  await app.register(planRoutes, { deps, plans })
   await app.register(runRoutes, { deps })
   await app.register(databaseRoutes, { deps })
   await app.register(legacyRoutes, { deps })

@@ -1,5 +1,5 @@
-import { LOCAL_ENVIRONMENT } from '@stage0/core'
-import type { LockState, TargetPort } from '@stage0/engine'
+import { LOCAL_ENVIRONMENT, savedPlan, type Plan } from '@stage0/core'
+import type { LockState, StoredRun, TargetPort } from '@stage0/engine'
 import type { RunError, RunEvent, RunStarted, Scope } from '@stage0/types'
 import type { AppDeps } from '../deps.ts'
 import { HttpProblem } from '../http-problem.ts'
@@ -31,10 +31,16 @@ export interface RunListener {
 const KEY_TRIES = 25
 const KEY_MS = 200
 
+/** The plans that were looked at here a short time ago: one that no longer fits can then be told with what changed. */
+export interface ReviewedPlans {
+  findByHash(hash: string): Plan | undefined
+}
+
 /** What goes on around the beginning of a run in this process. */
 export interface Surroundings {
   /** Of all that begin a run: each plans, so many at once would be load, and all but one are refused anyway. */
   readonly turns: Turns
+  readonly plans: ReviewedPlans
   /** Aborts when the service is ending. */
   readonly closing: AbortSignal
 }
@@ -44,12 +50,13 @@ export async function beginRun(
   deps: AppDeps,
   request: BeginRun,
   listener: RunListener,
-  { turns, closing }: Surroundings,
+  { turns, plans, closing }: Surroundings,
 ): Promise<{ readonly run: OwnRun } | { readonly earlier: RunStarted }> {
   agree(deps, request)
   const { target, wanted, options } = await prepareScope(deps, request.scope)
   const { planHash, idempotencyKey, failFast, command } = request
   const { STAGE0_LEASE_MS, MIGRATION_BATCH_SIZE, MIGRATION_PAUSE_MS, EVIDENCE_SAMPLES } = deps.settings
+  const reviewed = planHash === undefined ? undefined : plans.findByHash(planHash)
   const start = (): ReturnType<typeof startOwnRun> =>
     startOwnRun({
       ...listener,
@@ -57,10 +64,12 @@ export async function beginRun(
       wanted,
       options,
       expectedPlanHash: planHash,
+      expectedPlan: reviewed && savedPlan(reviewed),
       idempotencyKey,
       failFast,
       holder: deps.holder(command, deps.newId()),
       leaseMs: STAGE0_LEASE_MS.value,
+      isGone: deps.isGone,
       migration: { batchSize: MIGRATION_BATCH_SIZE.value, pauseMs: MIGRATION_PAUSE_MS.value },
       samples: EVIDENCE_SAMPLES.value,
       toolVersion: deps.version,
@@ -70,7 +79,7 @@ export async function beginRun(
     if (closing.aborted) throw serviceEnding()
     // Nothing is planned for a run that cannot be begun. Where the lock cannot be read, the run tells why.
     const lock = await target.lock.read()
-    return lock.ok && lock.value !== undefined ? { refused: lockHeld(lock.value) } : start()
+    return lock.ok && lock.value !== undefined ? { refused: lockHeld(lock.value, deps.isGone) } : start()
   })
   if ('run' in begun) return begun
   const { refused } = begun
@@ -79,8 +88,10 @@ export async function beginRun(
     listener.onRefused(refused)
     throw refusal(refused)
   }
-  if (planHash !== undefined && planHash !== earlier.plan_hash) throw misusedKey(earlier.run_id)
-  return { earlier }
+  // A run that finishes what another left of a plan was asked for with the hash of that plan.
+  if (planHash !== undefined && planHash !== (earlier.agreedPlanHash ?? earlier.planHash))
+    throw misusedKey(earlier.runId)
+  return { earlier: { run_id: earlier.runId, plan_hash: earlier.planHash, steps: earlier.steps } }
 }
 
 export const misusedKey = (runId: string): HttpProblem =>
@@ -108,17 +119,14 @@ async function findEarlier(
   target: TargetPort,
   key: string,
   refused: RunError,
-): Promise<RunStarted | undefined> {
+): Promise<StoredRun | undefined> {
   const holder = refused.code === 'LOCK_HELD' ? (refused.detail as LockState).holder.runId : undefined
   for (let tries = 1; ; tries += 1) {
     // Before the key is looked for: a run that is recorded in between is found by it.
     const record = holder === undefined ? undefined : await target.runs.read(holder)
     const found = await target.runs.findByIdempotencyKey(key)
     if (!found.ok) return undefined
-    if (found.value !== undefined) {
-      const { runId, planHash, steps } = found.value
-      return { run_id: runId, plan_hash: planHash, steps }
-    }
+    if (found.value !== undefined) return found.value
     // A record without our key is a run of somebody else.
     const mayCome = record?.ok === true && record.value === undefined
     if (!mayCome || tries >= KEY_TRIES) return undefined

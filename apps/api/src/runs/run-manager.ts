@@ -4,7 +4,7 @@ import type { RunEventPage, RunSnapshot, RunStarted, RunState, RunSummary } from
 import type { AppDeps } from '../deps.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { targetProblem } from '../target-problem.ts'
-import { beginRun, serviceEnding, type BeginRun } from './begin-run.ts'
+import { beginRun, serviceEnding, type BeginRun, type ReviewedPlans } from './begin-run.ts'
 import type { OwnRun } from './own-run.ts'
 import { RepeatedRequests } from './repeated-requests.ts'
 import { RunFollowers, type HeldFeed } from './run-followers.ts'
@@ -23,6 +23,7 @@ export interface RunLogger {
 /** All runs as the service knows them: those that it does itself, those of other processes, and those that are over. */
 export class RunManager {
   readonly #deps: AppDeps
+  readonly #plans: ReviewedPlans
   readonly #log: RunLogger
   readonly #followers: RunFollowers
   readonly #own = new Map<string, OwnRun>()
@@ -33,8 +34,9 @@ export class RunManager {
   readonly #beginning = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
 
-  constructor(deps: AppDeps, log: RunLogger) {
+  constructor(deps: AppDeps, plans: ReviewedPlans, log: RunLogger) {
     this.#deps = deps
+    this.#plans = plans
     this.#log = log
     const { target, clock } = deps
     this.#followers = new RunFollowers({
@@ -138,6 +140,7 @@ export class RunManager {
     const own = this.#own.get(runId)
     const before = await this.snapshot(runId)
     if (before.run.status !== AT_WORK) throw endedRun(before)
+    if (own === undefined) await this.#refuseWhereGone(runId)
     // At once here; in the record for the process that does it, and for everybody to see.
     own?.cancel()
     const target = await this.#deps.target.open()
@@ -155,6 +158,7 @@ export class RunManager {
   async pause(runId: string, paused: boolean): Promise<RunSnapshot> {
     const before = await this.snapshot(runId)
     if (before.run.status !== AT_WORK) throw endedRun(before)
+    if (!this.#own.has(runId)) await this.#refuseWhereGone(runId)
     const target = await this.#deps.target.open()
     // Only by its record, also where this process does it: so it outlasts the process that was asked.
     const asked = target.ok ? await target.value.runs.requestPause(runId, paused) : target
@@ -179,6 +183,19 @@ export class RunManager {
     await Promise.all([...this.#own.values()].map((run) => run.done))
   }
 
+  /** Nobody hears what a run is asked for whose process is gone; its record says "running" until its lease ends. */
+  async #refuseWhereGone(runId: string): Promise<void> {
+    const target = await this.#deps.target.open()
+    const lock = target.ok ? await target.value.lock.read() : target
+    const held = lock.ok ? lock.value : undefined
+    if (held?.holder.runId !== runId || !this.#deps.isGone(held.holder)) return
+    const { host, pid } = held.holder
+    throw new HttpProblem(
+      'RUN_ENDED',
+      `Run ${runId} is not at work: its process ${pid} on ${host} is no longer there. Its lock ends by itself at ${held.leaseEnd}.`,
+    )
+  }
+
   async #begin(request: BeginRun): Promise<RunStarted> {
     const begun = await beginRun(
       this.#deps,
@@ -194,7 +211,7 @@ export class RunManager {
           for (const observer of this.#observers) observer.runRefused?.({ code })
         },
       },
-      { turns: this.#turns, closing: this.closing },
+      { turns: this.#turns, plans: this.#plans, closing: this.closing },
     )
     if ('earlier' in begun) return begun.earlier
     const { run } = begun

@@ -1,6 +1,7 @@
 import { fastifySSE } from '@fastify/sse'
 import plugin from 'fastify-plugin'
 import type { AppDeps } from '../deps.ts'
+import type { ReviewedPlans } from './begin-run.ts'
 import { RunManager } from './run-manager.ts'
 
 declare module 'fastify' {
@@ -14,9 +15,9 @@ declare module 'fastify' {
 const HEARTBEAT_MS = 15_000
 
 /** Makes `app.runs`, and ends runs and streams in order when the service ends. */
-export const runsPlugin = plugin<{ deps: AppDeps }>(
-  async (app, { deps }) => {
-    const runs = new RunManager(deps, app.log)
+export const runsPlugin = plugin<{ deps: AppDeps; plans: ReviewedPlans }>(
+  async (app, { deps, plans }) => {
+    const runs = new RunManager(deps, plans, app.log)
     app.decorate('runs', runs)
     await app.register(fastifySSE, { heartbeatInterval: HEARTBEAT_MS })
     // Before the server waits for its connections: open streams would keep it waiting for ever.

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { onTestFinished } from 'vitest'
 import { startEmbedded } from '@stage0/embedded'
-import { holderOf, loadSettings, systemClock, type SettingName, type Settings } from '@stage0/workspace'
+import { holderOf, isGone, loadSettings, systemClock, type SettingName, type Settings } from '@stage0/workspace'
 import { buildApp } from '../app.ts'
 import type { AppDeps } from '../deps.ts'
 import { RepositorySnapshots } from '../sources/snapshot-source.ts'
@@ -59,6 +59,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     clock: systemClock,
     newId: randomUUID,
     holder: (command, runId) => ({ ...holderOf(command), runId }),
+    isGone,
     log: { write: (line) => void logged.push(line) },
     ...options.deps,
   }

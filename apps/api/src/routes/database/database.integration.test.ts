@@ -94,6 +94,24 @@ describe('dropping the database', () => {
     expect((await service.ended(run_id)).run.status).toBe('succeeded')
   })
 
+  it('tells of the lock of a process that is gone', async () => {
+    const db = await database()
+    const first = await serviceAt(db.uri)
+    const pause = first.steer.pauseAt('buildIndexes')
+    const { run_id } = await first.start()
+    await pause.reached
+    const service = await serviceAt(db.uri, {
+      repository: await localRepository(),
+      settings: enabled,
+      deps: { isGone: () => true },
+    })
+    const response = await service.inject({ ...way, payload: { database: NAME } })
+    expect(response.json<ProblemDetails>()).toMatchObject({ code: 'LOCK_HELD', holder: { run_id } })
+    expect(response.json<ProblemDetails>().detail).toContain('its process is no longer there, so the lock ends in')
+    pause.resume()
+    await first.ended(run_id)
+  })
+
   it('needs a body that names the database', async () => {
     const { inject } = await serviceAt((await database()).uri)
     for (const payload of [{}, { database: NAME, force: true }]) {

@@ -42,6 +42,7 @@ export const databaseRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = asyn
           safety: settings.MONGODB_DROP_SAFETY.value,
           holder: deps.holder(`${method} ${url}`, deps.newId()),
           leaseMs: settings.STAGE0_LEASE_MS.value,
+          isGone: deps.isGone,
           clock: deps.clock,
           signal: app.runs.closing,
         })

@@ -9,6 +9,9 @@ export interface PlanStoreBounds {
   readonly ageMs: number
 }
 
+/** Long enough for a review and a cup of coffee; the same plan can be made again at any time. */
+export const PLAN_BOUNDS: PlanStoreBounds = { plans: 50, characters: 64_000_000, ageMs: 60 * 60 * 1000 }
+
 /** What a plan was made of: what its evidence is gathered from. */
 export interface PlanSource {
   readonly plan: Plan
@@ -52,6 +55,12 @@ export class PlanStore {
   findSource(id: string): PlanSource | undefined {
     this.#dropOld()
     return this.#kept.get(id)?.source
+  }
+
+  /** The plan that has a hash, whichever of its views was looked at. */
+  findByHash(hash: string): Plan | undefined {
+    this.#dropOld()
+    return [...this.#kept.values()].find(({ source }) => source.plan.hash === hash)?.source.plan
   }
 
   /** The newest one always stays: somebody is about to look at it. */

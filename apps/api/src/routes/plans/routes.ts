@@ -9,18 +9,17 @@ import { HttpProblem } from '../../http-problem.ts'
 import { prepareScope } from '../../runs/prepare-scope.ts'
 import { targetProblem } from '../../target-problem.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
-import { PlanStore } from './plan-store.ts'
+import type { PlanStore } from './plan-store.ts'
 import { viewPlan } from './plan-view.ts'
-
-/** Long enough for a review and a cup of coffee; the same plan can be made again at any time. */
-const BOUNDS = { plans: 50, characters: 64_000_000, ageMs: 60 * 60 * 1000 }
 
 /** How long a request for evidence waits before it is answered with 202: shorter than clients and proxies are patient. */
 const WAIT_MS = 10_000
 
 /** Plans: made for a review, shown while it lasts, applied by their hash through `/api/runs`. */
-export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = async (app, { deps }) => {
-  const plans = new PlanStore(BOUNDS, () => deps.clock.monotonicMs())
+export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps; plans: PlanStore }> = async (
+  app,
+  { deps, plans },
+) => {
   const desk = new EvidenceDesk(deps)
   app.addHook('preClose', async () => desk.close())
 
