@@ -15,16 +15,32 @@ interface UnlockOptions extends TargetOptions {
   readonly force?: true
 }
 
+type GivenOptions = Omit<UnlockOptions, 'ifOwner'> & Partial<Pick<UnlockOptions, 'ifOwner'>>
+
+/** The lock may have changed hands since somebody looked, so that it is never taken from whoever holds it now. */
+const OWNER_MISSING = {
+  code: 'USAGE',
+  message: '--if-owner <run id> is required: the lock is taken away from the named run only.',
+  hint: '`stage0 status` names the run that holds the lock. `stage0 unlock --help` explains the use.',
+}
+
 export function addUnlock({ program, io, finish }: Verbs): void {
   withConnection(program.command('unlock'))
     .description(
       'Takes the lock away from a run whose process is gone, before its lease ends by itself. The next apply finishes what that run began.',
     )
-    .requiredOption('--if-owner <run id>', 'the run that must hold the lock, as `stage0 status` names it')
+    .usage('--if-owner <run id> [options]')
+    .option('--if-owner <run id>', 'required: the run that must hold the lock, as `stage0 status` names it')
     .option('--force', 'also where its process is seen to be alive: it then stops at its next step')
     .option('--yes', 'do not ask')
     .addHelpText('after', examples('unlock --if-owner 0f3c52f6-7a21-4f5e-9d0e-2b1c8f6a4d11'))
-    .action(async (options: UnlockOptions) => finish(await release(io, options)))
+    .action(async ({ ifOwner, ...options }: GivenOptions) =>
+      finish(
+        ifOwner === undefined
+          ? tellFailure(io, { ...OWNER_MISSING, exit: EXIT.usage }, options.json)
+          : await release(io, { ...options, ifOwner }),
+      ),
+    )
 }
 
 const release = (io: Io, options: UnlockOptions): Promise<ExitCode> =>

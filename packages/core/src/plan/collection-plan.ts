@@ -158,7 +158,7 @@ function planValidator(walk: Walk, version: WantedVersion): StepOf<'setValidator
   walk.inForce = { validator: doc({ $jsonSchema: version.schema }), level, action }
   // A collection that this plan makes has no documents and no readers yet.
   const changes = diffSchemas(schemaOf(before), version.schema)
-  const locks = walk.existed ? [risk(version, 'validatorSet', 'one collMod takes the collection for a moment')] : []
+  const locks = walk.existed ? [risk(version, 'validatorSet', 'one collMod takes the collection for a moment', '')] : []
   return [
     {
       ...base(walk, version, 'setValidator'),

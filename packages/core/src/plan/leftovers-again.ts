@@ -41,7 +41,7 @@ export function lookAgain(
 function remain(name: string, version: WantedVersion, { count, runId }: RememberedLeftovers): Problem {
   const documents = count === 1 ? '1 document' : `${count} documents`
   const text = `${documents} of ${name} did not match the validator when run ${runId} looked; the plan looks again`
-  const hint = `The run names the first of them: stage0 history ${runId}. Correct them, and change what still writes the old shape.`
+  const hint = `stage0 history ${runId} tells what the run found, and names the first of them unless EVIDENCE_SAMPLES was 0. Correct them, and change what still writes the old shape.`
   return planProblem('LEFTOVERS_REMAIN', 'notice', text, { source: version.source, hint })
 }
 

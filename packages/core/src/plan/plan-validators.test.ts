@@ -27,6 +27,17 @@ describe('validators', () => {
     const strict = version('user', '1.0.0.0', { validation: { level: 'strict', action: 'warn' } })
     expect(plan(observed(), [strict]).steps[0]).toMatchObject({ validator: { level: 'strict', action: 'warn' } })
   })
+  it('are set under a lock that is accepted with the path "", and no other lock with it', () => {
+    const allow = [{ code: 'LK', path: '', reason: 'at night' }]
+    const next = version('user', '1.0.1.0', { allow, addIndexes: [index('z', { z: 1 })] })
+    const locks = plan(atV1, [V1, next]).steps.flatMap(({ kind, risks }) =>
+      risks.flatMap(({ code, accepted }) => (code === 'LK' ? [[kind, accepted]] : [])),
+    )
+    expect(locks).toEqual([
+      ['buildIndexes', undefined],
+      ['setValidator', 'at night'],
+    ])
+  })
   it.each([
     { level: 'strict', action: 'errorAndLog', server: '8.0.4', refused: true },
     { level: 'strict', action: 'errorAndLog', server: '8.1.0', refused: false },

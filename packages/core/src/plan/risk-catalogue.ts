@@ -1,8 +1,8 @@
 /** The class of a risk in one word for people: how much it asks of who reviews the plan. */
 export type RiskClass = 'breaking' | 'data-dependent' | 'under load' | 'test data'
 
-/** What `allow: [{path: ...}]` names to accept a risk of one thing only; `none`: the risk has no place. */
-export type RiskPlace = 'property' | 'index' | 'file' | 'none'
+/** What `allow: [{path: ...}]` names to accept a risk of one thing only; `validator`: the path "", as for the document itself. */
+export type RiskPlace = 'property' | 'index' | 'file' | 'validator'
 
 export interface RiskCodeEntry {
   readonly title: string
@@ -138,7 +138,7 @@ export const RISK_CAUSES = {
     when: 'The validator of a collection that is there is replaced.',
     why: 'The collection is locked for a moment, and behind long operations the wait blocks others.',
     safer: 'Run while there is little load and no long transaction.',
-    place: 'none',
+    place: 'validator',
   },
   indexBuilt: {
     code: 'LK',

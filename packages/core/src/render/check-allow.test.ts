@@ -41,6 +41,7 @@ describe('what `allow` accepts', () => {
     'code: MF, path: "tags[]"',
     'code: MF, path: names',
     'code: LK',
+    "code: LK, path: ''",
     'code: LK, path: names',
     'code: RB, path: byName',
     'code: LI, path: byName',

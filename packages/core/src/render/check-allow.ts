@@ -30,7 +30,7 @@ export function checkAllow(version: ConfigurationVersion, schemas: Schemas, prob
     }
     const places = placesOf(allowed, version, schemas)
     if (places === undefined) continue
-    const isAbsent = places.every(({ cause, names }) => names.length === 0 && cause.place !== 'none')
+    const isAbsent = places.every(({ cause, names }) => names.length === 0)
     if (path === undefined && !isAbsent) continue
     if (path !== undefined && places.some(({ cause, names }) => names.some((one) => covers(path, one, isFile(cause)))))
       continue
@@ -56,9 +56,10 @@ const MAX_NAMES = 5
 
 /** `undefined` where there is none. */
 function namesInWords(names: readonly string[]): string | undefined {
-  const shown = names.filter((one) => one !== '').slice(0, MAX_NAMES)
+  const named = names.filter((one) => one !== '')
+  const shown = named.slice(0, MAX_NAMES)
   if (shown.length === 0) return undefined
-  return `It can name ${shown.join(', ')}${names.length > shown.length ? ' and others' : ''}.`
+  return `It can name ${shown.join(', ')}${named.length > shown.length ? ' and others' : ''}.`
 }
 
 const isFile = (cause: RiskCauseEntry): boolean => cause.place === 'file'
@@ -76,7 +77,7 @@ interface Places {
 function placesOf(allowed: AllowedRisk, version: ConfigurationVersion, schemas: Schemas): Places[] | undefined {
   const places: Places[] = []
   for (const [name, cause] of causesOf(allowed.code)) {
-    const isAnywhere = allowed.path === undefined && (cause.place === 'property' || cause.place === 'none')
+    const isAnywhere = allowed.path === undefined && (cause.place === 'property' || cause.place === 'validator')
     const names = isAnywhere ? undefined : NAMES[name](version, schemas)
     if (names === undefined) return undefined
     places.push({ cause, names })
@@ -105,7 +106,7 @@ const NAMES: Readonly<Record<RiskCause, Names>> = {
   fieldsRemoved: migrations,
   collectionReplaced: migrations,
   documentsExpire: addedWith((options) => options.has('expireAfterSeconds')),
-  validatorSet: () => [],
+  validatorSet: () => [''],
   indexBuilt: added,
   indexChanged: added,
   droppedBeforeBuilt: dropped,
@@ -118,4 +119,4 @@ const NAMES: Readonly<Record<RiskCause, Names>> = {
 }
 
 const placeInWords = (places: readonly Places[]): string =>
-  [...new Set(places.map(({ cause }) => cause.place).filter((place) => place !== 'none'))].join(' or ')
+  [...new Set(places.map(({ cause }) => cause.place).filter((place) => place !== 'validator'))].join(' or ')

@@ -238,7 +238,11 @@ async function outcomeOf(input: ApplyInput, context: RunContext, tally: StepTall
       error: { code: 'CANCELLED', message: 'Cancelled; what was under way is finished, or goes on with the next run.' },
     }
   const left = new Map([...tally.leftovers].filter(([, count]) => count > 0))
-  if (left.size > 0) return { status: 'succeeded_with_leftovers', error: runError(leftoversFound(left)) }
+  if (left.size > 0)
+    return {
+      status: 'succeeded_with_leftovers',
+      error: runError(leftoversFound(left, { plan, samples: input.samples })),
+    }
   return { status: 'succeeded', error: undefined }
 }
 

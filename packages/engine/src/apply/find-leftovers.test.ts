@@ -59,6 +59,8 @@ describe('documents that do not match after a migration', () => {
     const { events } = await apply(database, strict([counting]), given)
     const told = events.flatMap((event) => (event.type === 'step.finished' ? [event.leftovers] : []))
     expect(told.find((each) => each !== undefined)).toMatchObject({ count: 5, samples: { length: samples } })
+    const hint = events.flatMap((event) => (event.type === 'run.finished' ? [event.error?.hint] : []))[0]
+    expect(hint).toMatch(samples === 0 ? /^Correct the documents.* EVIDENCE_SAMPLES above 0/ : /^Look at the samples/)
   })
 })
 
@@ -98,6 +100,7 @@ describe('what a run left', () => {
       'succeeded_with_leftovers',
       ['findLeftovers 1 document does not match'],
     ])
+    expect(second.last?.error?.message).toMatch(/does not match the validator\. An earlier run found some there too: /)
     expect(database.versions.get('user')?.leftovers).toEqual({ count: 1, runId: 'run-2' })
     correct(database)
     const third = await apply(database, wanted(counting), { runId: 'run-3' })

@@ -1,4 +1,4 @@
-import type { StepOf } from '@stage0/core'
+import type { Plan, StepOf } from '@stage0/core'
 import { err, ok, type Result } from '@stage0/types'
 import type { TargetError } from '../ports.ts'
 import type { FoundLeftovers } from '../range-port.ts'
@@ -43,13 +43,31 @@ const documents = (count: number): string => `${count} ${count === 1 ? 'document
  * Why a run did not end with `succeeded` although every step did. Honest about what is not known: a document does not say when it
  * got its shape.
  */
-export function leftoversFound(counts: ReadonlyMap<string, number>): TargetError {
+export function leftoversFound(
+  counts: ReadonlyMap<string, number>,
+  {
+    plan,
+    samples = MOST_SAMPLES,
+  }: { readonly plan: Pick<Plan, 'steps' | 'collections'>; readonly samples?: number | undefined },
+): TargetError {
   const found = [...counts].map(([collection, count]) => `${documents(count)} of ${collection}`)
   return {
     code: 'LEFTOVERS_FOUND',
     kind: 'refused',
-    message: `Everything is done, but ${found.join(', ')} ${found.length === 1 && [...counts.values()][0] === 1 ? 'does' : 'do'} not match the validator. Others may have written them in the old shape while the migration ran; or they did not match before, and the migration was not to change that.`,
+    message: `Everything is done, but ${found.join(', ')} ${found.length === 1 && [...counts.values()][0] === 1 ? 'does' : 'do'} not match the validator. ${originOf(counts, plan)}`,
     detail: Object.fromEntries(counts),
-    hint: 'Look at the samples of the step, correct the documents, and change what still writes the old shape.',
+    hint:
+      samples > 0
+        ? 'Look at the samples of the step, correct the documents, and change what still writes the old shape.'
+        : 'Correct the documents, and change what still writes the old shape. With EVIDENCE_SAMPLES above 0 the next run names the first of them.',
   }
+}
+
+/** Where an earlier run found some already and this one migrates nothing, no migration of it has met others that write. */
+function originOf(counts: ReadonlyMap<string, number>, plan: Pick<Plan, 'steps' | 'collections'>): string {
+  const migrated = new Set(plan.steps.flatMap((step) => (step.kind === 'migrate' ? [step.target] : [])))
+  const remembered = plan.collections.filter(({ leftovers }) => leftovers !== undefined).map(({ name }) => name)
+  return [...counts.keys()].every((name) => remembered.includes(name) && !migrated.has(name))
+    ? 'An earlier run found some there too: they have not been corrected since, or others have written more.'
+    : 'Others may have written them in the old shape while the migration ran; or they did not match before, and the migration was not to change that.'
 }

@@ -107,6 +107,16 @@ describe('a process that dies in a migration in ranges', () => {
     }
   })
 
+  it('is gone on with by a run that tells what it changed itself, and how much that is in all', async () => {
+    const [database, clock] = [await before(), new FakeClock()]
+    let ranges = 0
+    const die = (operation: string) => (operation === 'applyRange' && ++ranges === 2 ? 'after' : undefined)
+    expect((await apply(database, wanted, { ...small, clock, faults: { die } })).died).toBe(true)
+    await clock.advance(LEASE_MS)
+    const second = await apply(database, wanted, { ...small, clock, runId: 'run-2' })
+    expect(migrateEvent(second)).toMatchObject({ detail: '4 documents changed, 10 in all' })
+  })
+
   it('W-03: twice, at any two operations, is finished by the third run', async () => {
     const { content, operations } = await whole()
     for (let n = 1; n <= operations; n += isDeep ? 1 : 2) {

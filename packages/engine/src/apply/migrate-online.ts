@@ -91,7 +91,7 @@ async function work(
   }
   if (context.isLeaseOver()) return err(lockLost())
   const journaled = await journalDone(context, { ...entry, checkpoint })
-  return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint) }) : journaled
+  return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint, step.from) }) : journaled
 }
 
 /** A span that was looked for while the one before it was written. */
@@ -146,8 +146,12 @@ const cutOff = ({ done, total }: MigrationCheckpoint): StepOutcome => ({
   detail: `${done} of ${Math.max(done, total)} documents; the next run goes on there`,
 })
 
-const detailOf = ({ done, modified }: MigrationCheckpoint): string =>
-  `${modified}${modified === done ? '' : ` of ${done}`} documents changed`
+/** What this run changed; where it went on with the work of an earlier one also what both did. */
+function detailOf({ done, modified }: MigrationCheckpoint, from: MigrationCheckpoint | undefined): string {
+  const changed = (some: number, all: number): string => `${some}${some === all ? '' : ` of ${all}`}`
+  if (from === undefined || from.done === 0) return `${changed(modified, done)} documents changed`
+  return `${changed(modified - from.modified, done - from.done)} documents changed, ${changed(modified, done)} in all`
+}
 
 /** What the server refused before the first range was through counts as never begun, so that a corrected file can be applied. */
 async function failed(

@@ -17,7 +17,7 @@ versions:
 \`\`\`
 
 - \`code\` is one of those below. Another one is the error \`RISK_CODE_UNKNOWN\`.
-- \`path\` narrows it to one property, index or file; each risk below says which. A property covers everything below it; a file is named as the version
+- \`path\` narrows it to one property, index, file or the validator; each risk below says which. A property covers everything below it; a file is named as the version
   names it. Without \`path\` the code is accepted everywhere in the version. What no risk of the version can match is the warning \`ALLOW_WITHOUT_EFFECT\`.
 - \`reason\` is for whoever reviews the plan. Without one the repository is invalid.
 
@@ -27,7 +27,7 @@ const PLACES: Readonly<Record<RiskCauseEntry['place'], string>> = {
   property: 'a property: `profile.name`, `tags[]`, or `""` for the document itself',
   index: 'an index by its name',
   file: 'a file, as in the version: `m.json`, or with its folder',
-  none: 'nothing: it is accepted without a path',
+  validator: '`""`, which stands for the validator',
 }
 
 /** docs/risks.md: every code of a risk, with what brings it, why it matters, what is safer, and how a file accepts it. */
