@@ -35,14 +35,11 @@ export function createRunStore(connection: Connection): RunStorePort {
       attempt('record the beginning of the run', async () => {
         await makeIndexes(run.idempotencyKey !== undefined)
         // The plan first: a header without its plan would be a run that nobody can understand.
-        const parts = planParts(run.plan).map((text, index) => ({
-          updateOne: {
-            filter: { _id: partId(run.runId, 'plan', index + 1) },
-            update: { $set: { kind: 'plan' as const, run_id: run.runId, text } },
-            upsert: true,
-          },
-        }))
-        await runs.bulkWrite(parts, { ordered: true })
+        // One command for each part: the driver tells what cuts off a bulk as a refusal of the server.
+        for (const [index, text] of planParts(run.plan).entries()) {
+          const update = { $set: { kind: 'plan' as const, run_id: run.runId, text } }
+          await runs.updateOne({ _id: partId(run.runId, 'plan', index + 1) }, update, { upsert: true })
+        }
         await writeHeader(run)
       }),
 
