@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import type { RunSnapshot, RunSummary } from '@stage0/types'
-import { renderRun, renderRuns, stateText, whatHolderDoes } from './runs.ts'
+import { asSeenHere, renderRun, renderRuns, stateText, whatHolderDoes } from './runs.ts'
 
 const plain = pc.createColors(false)
 const run: RunSummary = {
@@ -52,6 +52,16 @@ describe('the state of a run', () => {
     expect(whatHolderDoes(lock, now)).toMatch(/^Run r1 of ada@build \(process 7, stage0 apply\) /)
     expect(whatHolderDoes(lock, now)).toContain(text)
   })
+})
+
+it.each([
+  { what: 'whose process is gone', gone: true, more: {}, seen: 'interrupted' },
+  { what: 'whose process is there, or elsewhere', gone: false, more: {}, seen: 'running' },
+  { what: 'that does not hold the lock', gone: true, more: { run_id: 'r2' }, seen: 'running' },
+  { what: 'that has ended', gone: true, more: { status: 'succeeded' } as const, seen: 'succeeded' },
+])('a run $what is $seen', ({ gone, more, seen }) => {
+  expect(asSeenHere({ ...run, ...more }, lock, () => gone).status).toBe(seen)
+  expect(asSeenHere({ ...run, ...more }, undefined, () => true).status).toBe(more.status ?? 'running')
 })
 
 describe('one run', () => {

@@ -36,6 +36,20 @@ export function whatHolderDoes(lock: LockState, run: RunSummary | undefined): st
 export const goneHolder = (lock: LockState): string =>
   `${capital(holderText(lock))} was interrupted: its process on this machine is no longer there. Its lock ends ${lock.leaseEnd}; \`stage0 unlock --if-owner ${lock.holder.runId}\` frees it now. The next apply finishes the run.`
 
+/**
+ * A run as it is known on this machine: one that holds the lock until its lease ends is interrupted already where its process is gone.
+ *
+ * @param isGone Whether the process of a holder is known to be gone.
+ */
+export const asSeenHere = (
+  run: RunSummary,
+  lock: LockState | undefined,
+  isGone: (holder: LockState['holder']) => boolean,
+): RunSummary =>
+  run.status === 'running' && lock?.holder.runId === run.run_id && isGone(lock.holder)
+    ? { ...run, status: 'interrupted' }
+    : run
+
 /** Who holds a lock, since when and on which step. */
 export const whoHolds = (lock: LockState): string =>
   `${capital(holderText(lock))} holds the lock since ${lock.since}${lock.step === undefined ? '' : `, at ${lock.step}`}`

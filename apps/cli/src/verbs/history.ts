@@ -1,10 +1,11 @@
 import { listRuns, readRunAtWork, readRunSnapshot, type TargetPort } from '@stage0/engine'
 import { InvalidArgumentError } from 'commander'
 import { EXIT, ok, type ExitCode } from '@stage0/types'
+import { isGone } from '@stage0/workspace'
 import { tellFailure } from '../failure.ts'
 import { withConnection, type TargetOptions } from '../options.ts'
 import { exitForTarget } from '../present/outcome.ts'
-import { renderRun, renderRuns } from '../present/runs.ts'
+import { asSeenHere, renderRun, renderRuns } from '../present/runs.ts'
 import type { Io } from '../terminal/io.ts'
 import { withRecords } from '../wiring/workbench.ts'
 import { examples, type Verbs } from './verb.ts'
@@ -49,7 +50,8 @@ async function list(io: Io, target: TargetPort, { collection, limit, json }: His
   const atWork = lock === undefined ? ok(undefined) : await readRunAtWork(target, lock.holder.runId)
   if (!atWork.ok) return tellFailure(io, { ...atWork.error, exit: exitForTarget(atWork.error) }, json)
   // Whether a run that is asked to pause waits already stands in its events, and only one run can be at work.
-  const runs = listed.value.runs.map((run) => (run.run_id === atWork.value?.run_id ? atWork.value : run))
+  const known = listed.value.runs.map((run) => (run.run_id === atWork.value?.run_id ? atWork.value : run))
+  const runs = known.map((run) => asSeenHere(run, lock, isGone))
   io.out(json === true ? `${JSON.stringify({ runs, total }, undefined, 2)}\n` : renderRuns(runs, total, io.outColors))
   return EXIT.done
 }
@@ -62,11 +64,14 @@ async function show(io: Io, target: TargetPort, runId: string, { json }: History
     const failure = { code: 'RUN_UNKNOWN', message: `No run ${runId} is recorded.`, hint, exit: EXIT.usage }
     return tellFailure(io, failure, json)
   }
-  const { run, steps, warnings } = snapshot.value
+  const lock = await target.lock.read()
+  if (!lock.ok) return tellFailure(io, { ...lock.error, exit: exitForTarget(lock.error) }, json)
+  const { steps, warnings } = snapshot.value
+  const run = asSeenHere(snapshot.value.run, lock.value, isGone)
   io.out(
     json === true
       ? `${JSON.stringify({ run, steps, warnings }, undefined, 2)}\n`
-      : renderRun(snapshot.value, io.outColors),
+      : renderRun({ ...snapshot.value, run }, io.outColors),
   )
   return EXIT.done
 }

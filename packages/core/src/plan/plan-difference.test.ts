@@ -41,6 +41,19 @@ describe('what became different since a plan was agreed to', () => {
       /^what is asked for is not the same\. user: no longer needed: /,
     )
   })
+  it('names what refused the agreed plan and is gone', () => {
+    const found = (...texts: readonly string[]): PlanOptions => ({
+      ...LOCAL,
+      findings: texts.map((one) => ({ code: 'INDEX_DUPLICATES', severity: 'error', text: one })),
+    })
+    const [two, three] = ['two documents are equal', 'three documents are equal']
+    expect(text(saved([V1], built, found(two)), saved([V1], built))).toBe(
+      'what speaks against it is not the same. no longer refused: two documents are equal',
+    )
+    expect(text(saved([V1], built, found(two)), saved([V1], built, found(three)))).toBe(
+      'what speaks against it is not the same. no longer refused: two documents are equal. now refused: three documents are equal',
+    )
+  })
   it('cuts long lists, and says how much more there is', () => {
     const many = wanted('abcdefg'.split('').map((name) => collection(name, version(name, '1.0.0.0'))))
     const none = savedPlan(planChanges(wanted([]), observed(), LOCAL))

@@ -14,6 +14,8 @@ export interface PlanDifference {
   readonly collections: readonly CollectionDifference[]
   /** Errors that would refuse the plan now, and did not before. */
   readonly errors: readonly string[]
+  /** Errors that refused the plan, and would not refuse the one that is made now. */
+  readonly errorsGone: readonly string[]
 }
 
 /** Names of steps, in words. */
@@ -58,6 +60,7 @@ export function planDifference(agreed: SavedPlan, now: SavedPlan): PlanDifferenc
       ({ noLongerNeeded, added, changed, riskier }) => [noLongerNeeded, added, changed, riskier].flat().length > 0,
     ),
     errors: now.errors.filter((one) => !agreed.errors.includes(one)),
+    errorsGone: agreed.errors.filter((one) => !now.errors.includes(one)),
   }
 }
 
@@ -89,7 +92,7 @@ const MOST_COLLECTIONS = 5
 
 /** The difference in sentences, without a full stop at the end; long lists are cut, with how many more there are. */
 export function differenceText(difference: PlanDifference): string {
-  const { repositoryChanged, databaseChanged, circumstances, collections, errors } = difference
+  const { repositoryChanged, databaseChanged, circumstances, collections, errors, errorsGone } = difference
   const who = [...(repositoryChanged ? ['the repository'] : []), ...(databaseChanged ? ['the database'] : [])].join(
     ' and ',
   )
@@ -97,10 +100,14 @@ export function differenceText(difference: PlanDifference): string {
   const shown = collections.slice(0, MOST_COLLECTIONS).map(collectionText)
   const more = collections.length - shown.length
   if (more > 0) shown.push(`${more} more ${more === 1 ? 'collection differs' : 'collections differ'}`)
-  const why = parts.length > 0 ? parts.join('; ') : 'what is asked for is not the same'
-  const unequal = shown.length > 0 ? shown : errors.length > 0 ? [] : ['the steps are the same']
-  const refused = errors.length > 0 ? [`now refused: ${listed(errors)}`] : []
-  return [why, ...unequal, ...refused].join('. ')
+  const refused = [
+    ...(errorsGone.length > 0 ? [`no longer refused: ${listed(errorsGone)}`] : []),
+    ...(errors.length > 0 ? [`now refused: ${listed(errors)}`] : []),
+  ]
+  const unequal = shown.length > 0 || refused.length > 0 ? shown : ['the steps are the same']
+  const isSpeaking = shown.length === 0 && refused.length > 0
+  const why = isSpeaking ? 'what speaks against it is not the same' : 'what is asked for is not the same'
+  return [parts.length > 0 ? parts.join('; ') : why, ...unequal, ...refused].join('. ')
 }
 
 function collectionText({ name, noLongerNeeded, added, changed, riskier }: CollectionDifference): string {
