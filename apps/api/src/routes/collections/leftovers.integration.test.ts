@@ -1,4 +1,4 @@
-import type { CollectionList, CollectionRow } from '@stage0/types'
+import type { CollectionList, CollectionRow, PlanView } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
 import { database, serviceAt, type Service } from '../../runs/testing/service.ts'
 
@@ -22,6 +22,10 @@ describe('a collection whose last migration left documents that do not match', (
       leftovers: { count: 2, run_id: migrated.run_id },
     })
     expect(await rowOf(service, 'organization')).not.toHaveProperty('leftovers')
+
+    const planned = (await service.inject({ method: 'POST', url: '/api/plans', payload: {} })).json<PlanView>()
+    const check = planned.checks.find(({ name }) => name === 'Leftovers')
+    expect(check).toMatchObject({ status: 'warned', text: expect.stringContaining('2 documents of user') })
 
     await db.command({ delete: 'user', deletes: [{ q: { _id: 1 }, limit: 1 }] })
     const looked = await service.start()

@@ -11,6 +11,8 @@ interface CheckDefinition {
   readonly passed: (plan: Plan, observed: Observed) => string
   /** Where it has something to look at; everywhere by default. */
   readonly applies?: (plan: Plan, observed: Observed) => boolean
+  /** How it ends where it has but notices; `passed` by default. */
+  readonly notice?: Check['status']
 }
 
 const hasStep = (plan: Plan, ...kinds: readonly string[]): boolean =>
@@ -64,6 +66,13 @@ const CHECKS: readonly CheckDefinition[] = [
     passed: () => 'The documents match their validator, and collide neither with each other nor with stored ones.',
     applies: (plan) => hasStep(plan, 'loadData'),
   },
+  {
+    name: 'Leftovers',
+    codes: /^LEFTOVERS_/,
+    passed: () => 'No earlier run left documents that do not match.',
+    applies: (plan) => hasStep(plan, 'findLeftovers'),
+    notice: 'warned',
+  },
 ]
 const OTHERS = 'Others'
 
@@ -74,9 +83,9 @@ export function planChecks(plan: Plan, observed: Observed, repositoryWarnings: n
     const name = CHECKS.find(({ codes }) => codes.test(problem.code))?.name ?? OTHERS
     found.set(name, [...(found.get(name) ?? []), problem])
   }
-  const judged = CHECKS.flatMap(({ name, passed, applies }): Check[] => {
+  const judged = CHECKS.flatMap(({ name, passed, applies, notice }): Check[] => {
     const problems = found.get(name)
-    if (problems !== undefined) return [judge(name, problems)]
+    if (problems !== undefined) return [judge(name, problems, notice)]
     return (applies?.(plan, observed) ?? true) ? [{ name, status: 'passed', text: passed(plan, observed) }] : []
   })
   const others = found.get(OTHERS)
@@ -88,15 +97,14 @@ export function planChecks(plan: Plan, observed: Observed, repositoryWarnings: n
   ]
 }
 
-const STATUS_OF = { error: 'failed', warning: 'warned', notice: 'passed' } as const
-
-function judge(name: string, problems: readonly Problem[]): Check {
+function judge(name: string, problems: readonly Problem[], notice: Check['status'] = 'passed'): Check {
+  const statusOf = { error: 'failed', warning: 'warned', notice } as const
   const worst =
     problems.find(({ severity }) => severity === 'error') ??
     problems.find(({ severity }) => severity === 'warning') ??
     problems[0]
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  return { name, status: STATUS_OF[worst?.severity ?? 'notice'], text: `${worst?.text ?? ''}${more}` }
+  return { name, status: statusOf[worst?.severity ?? 'notice'], text: `${worst?.text ?? ''}${more}` }
 }
 
 const repositoryCheck = (warnings: number): Check =>
