@@ -6,6 +6,7 @@ import { COMMANDS } from './commands/registry.ts'
 import { TURN_MS } from './commands/operation.ts'
 import { BEHAVIOUR_EXCEPTIONS } from './evaluate/behaviour-exceptions.ts'
 import { OPERATORS, REFUSED, REFUSED_OPTIONS } from './evaluate/registry.ts'
+import { WHOLE_STAGES } from './evaluate/stages/table.ts'
 import { SERVER_STAGES } from './read/server-sources.ts'
 import { CODE_NAMES } from './server-error.ts'
 import { TRANSACTION_LIFE_MS } from './transactions/open-transactions.ts'
@@ -87,14 +88,20 @@ Started with the name of a replica set it is one of one member, and says so: ses
 ## Long commands
 
 One thread carries out all commands. Every ${TURN_MS} milliseconds a long one lets the others have their turn: writes of many documents, \`$merge\`
-and \`$out\` between two documents, \`count\` likewise, the statements of one \`insert\`, \`update\` or \`delete\` between two statements. What it did until then is committed: each
-document is whole, the statement is not. A document is met once, those that come meanwhile are not met, and one that another client
-changes is met where it still matches; what a pipeline or a count reads of its own collection is as it was at the beginning. \`$out\` puts its
-result in place in one step, and fails with code 28769 where that place was changed as a whole meanwhile. A collection that is dropped or renamed meanwhile is ${error(175)}; \`killOp\`, \`killSessions\` and
-\`maxTimeMS\` end the command there; the end of the connection does not.
+and \`$out\` between two documents, \`count\`, \`distinct\`, the first batch of a \`find\` and of a pipeline likewise, the statements of one \`insert\`,
+\`update\` or \`delete\` between two statements.
 
-Carried out at once, with all others waiting: everything in a transaction, writes that carry a transaction number, the first batch of a \`find\`
-or of a pipeline that only reads, what a pipeline does before its first result (\`$group\`, \`$sort\`), builds of indexes.
+- _Reads._ What a command reads of its own collection is as it was at the beginning, whatever is written, removed or dropped meanwhile. Collections
+  that a pipeline reads beside it (\`$lookup\`, \`$unionWith\`, \`$graphLookup\`) are read when their turn comes.
+- _Writes._ What the command did until it stops is committed: each document is whole, the statement is not. A document is met once, those that come
+  meanwhile are not met, and one that another client changes is met where it still matches. A collection that is dropped or renamed meanwhile is
+  ${error(175)}. \`$out\` puts its result in place in one step, and fails with code 28769 where that place was changed as a whole meanwhile.
+- _An end._ \`killOp\`, \`killSessions\` and \`maxTimeMS\` end the command there; the end of the connection does not.
+
+Carried out at once, with all others waiting: everything in a transaction, pipelines with read concern \`snapshot\`, writes that carry a
+transaction number, \`getMore\`, builds of indexes, the
+sorting of what was read, what \`$facet\`, \`$lookup\` and \`$unionWith\` read inside of them, and the stages ${code(WHOLE_STAGES)}
+with those before them.
 
 ## Regular expressions
 

@@ -14,6 +14,7 @@ import type { Access, Call, CommandDefinition, RawReply } from './call.ts'
 import { mayDo } from './dispatch-errors.ts'
 import { Fields, isSet } from './fields.ts'
 import { idIndexSpec } from '../catalog/index-specs.ts'
+import type { Steps } from './steps.ts'
 
 const SUBTYPE_UUID = 4
 
@@ -126,7 +127,7 @@ export const cursorBatchSize = (command: string, body: Doc): number | undefined 
     .only(['batchSize'])
     .count('batchSize')
 
-function listCollections(call: Call): RawReply {
+function listCollections(call: Call): Steps<RawReply> {
   const { server, database, body } = call
   const fields = new Fields('listCollections', body)
   const accepts = compileFilter(fields.doc('filter') ?? EMPTY_DOC, call.context(undefined))

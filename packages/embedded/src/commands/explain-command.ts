@@ -3,6 +3,7 @@ import { preparePipeline } from '../read/aggregate.ts'
 import { findDocuments, namedCollection } from '../read/find.ts'
 import type { QueryPlan } from '../read/query-plan.ts'
 import { select, collationFor } from '../read/select.ts'
+import { withoutTurns } from '../evaluate/turn.ts'
 import { ServerError } from '../server-error.ts'
 import { MODULE_NAME, VERSION } from '../version.ts'
 import type { Call, CommandDefinition } from './call.ts'
@@ -83,7 +84,14 @@ function explain(call: Call): Doc {
     case 'find': {
       const { selection, documents, sortedBy } = findDocuments(inner, collection, command)
       const filter = new Fields('find', command).doc('filter') ?? EMPTY_DOC
-      return reply(call, namespace, filter, selection.plan, isRun ? () => counted(documents) : undefined, sortedBy)
+      return reply(
+        call,
+        namespace,
+        filter,
+        selection.plan,
+        isRun ? () => counted(withoutTurns(documents)) : undefined,
+        sortedBy,
+      )
     }
     case 'aggregate': {
       const { pipeline, selection, input } = preparePipeline(inner, command)
@@ -121,7 +129,13 @@ function explainFilter(call: Call, inner: Call, namespace: string, filter: Doc, 
     filter,
     collationFor(collection, new Fields('explain', inner.body).doc('collation')),
   )
-  return reply(call, namespace, filter, selection.plan, isRun ? () => counted(selection.records()) : undefined)
+  return reply(
+    call,
+    namespace,
+    filter,
+    selection.plan,
+    isRun ? () => counted(withoutTurns(selection.recordsInTurns(call.isTurnOver))) : undefined,
+  )
 }
 
 export const EXPLAIN_COMMANDS: readonly CommandDefinition[] = [

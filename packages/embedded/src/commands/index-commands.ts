@@ -12,6 +12,7 @@ import { shellDoc } from '../storage/shell-text.ts'
 import type { Access, Call, CommandDefinition, RawReply } from './call.ts'
 import { checkOwnReadConcern, cursorBatchSize, requireCollection } from './collection-commands.ts'
 import { Fields } from './fields.ts'
+import type { Steps } from './steps.ts'
 
 function createIndexes(call: Call): Doc {
   const { server, database, body } = call
@@ -36,7 +37,7 @@ function createIndexes(call: Call): Doc {
   ])
 }
 
-function listIndexes(call: Call): RawReply {
+function listIndexes(call: Call): Steps<RawReply> {
   const collection = requireCollection(call, (namespace) => `ns does not exist: ${namespace}`)
   const specs = [idIndexSpec(collection), ...[...collection.indexes.values()].map((index) => index.spec.spec)]
   return openCursor(

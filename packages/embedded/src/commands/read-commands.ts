@@ -1,10 +1,11 @@
 import { doc, EMPTY_DOC, hashKey, type Doc, type Value } from '@stage0/bson-schema'
 import { on } from '../auth/privileges.ts'
-import { cursorReply, takeBatch } from '../read/batch.ts'
+import { cursorReply, takeAtOnce } from '../read/batch.ts'
 import { distinctValues } from '../read/distinct.ts'
 import { find, namedCollection } from '../read/find.ts'
 import { hintOf } from '../read/options.ts'
 import { collationFor, select } from '../read/select.ts'
+import { pausing } from '../read/pausing.ts'
 import { readTime } from '../read/read-time.ts'
 import { ServerError } from '../server-error.ts'
 import { sessionOf } from '../sessions/session-key.ts'
@@ -37,7 +38,7 @@ function getMore(call: Call): RawReply {
     throw new ServerError(50741, `Cannot run getMore on cursor ${id}, which was created ${where}, from elsewhere`)
   }
   // A batch size of 0 means the default to getMore: as much as fits.
-  const batch = takeBatch(cursor.documents, batchSize === 0 ? undefined : batchSize)
+  const batch = takeAtOnce(cursor.documents, batchSize === 0 ? undefined : batchSize)
   const next = cursor.documents.next()
   if (next === undefined) server.cursors.kill(id)
   else cursor.documents.putBack(next)
@@ -74,7 +75,7 @@ function* count(call: Call): Steps<Doc> {
   return doc({ n: limit === 0 ? left : Math.min(limit, left) })
 }
 
-function distinct(call: Call): Doc {
+function* distinct(call: Call): Steps<Doc> {
   const { collection } = namedCollection(call)
   const fields = new Fields('distinct', call.body)
   const key = fields.requiredString('key')
@@ -82,10 +83,12 @@ function distinct(call: Call): Doc {
   const selection = select(call, collection, fields.doc('query') ?? EMPTY_DOC, collation, {
     hint: hintOf(collection, call.body.get('hint')),
   })
-  const values = distinctValues(selection.matches(), key.split('.'), collation.compare)
+  const found = distinctValues(selection.matchesInTurns(call.isTurnOver), key.split('.'), collation.compare)
+  const time = readTime(call)
+  const values = yield* pausing(found)
   const bytes = values.reduce<number>((sum, value) => sum + hashKey(value).length, 0)
   if (bytes > MAX_DOCUMENT_BYTES) throw new ServerError(17217, 'distinct too big, 16mb cap')
-  return doc({ values, atClusterTime: readTime(call) })
+  return doc({ values, atClusterTime: time })
 }
 
 const readAccess = (call: Call) => {

@@ -5,6 +5,7 @@ import type { CompiledPipeline, EvaluationContext, PipelineEnd, PipelineSources 
 import { rootScope } from './expression/compile.ts'
 import { OUTPUT_STAGES, REFUSED_STAGES, STAGES } from './stages/table.ts'
 import type { StageEnvironment, Transform } from './stages/types.ts'
+import { withoutTurns, type Item } from './turn.ts'
 
 /** Most stages of a pipeline. Source: the manual, aggregation pipeline limits. */
 const MAX_STAGES = 1_000
@@ -25,15 +26,16 @@ export function compilePipeline(
   return {
     leadingMatch: leadingMatch(body),
     end,
-    run: (input) => run(checked(input, context)),
+    run: (input) => withoutTurns(run(checked(input, context))),
+    runInTurns: (input) => run(checked(input, context)),
   }
 }
 
-function* checked(input: Iterable<Doc>, { checkTime }: EvaluationContext): Iterable<Doc> {
+function* checked(input: Iterable<Item>, { checkTime }: EvaluationContext): Iterable<Item> {
   let count = 0
-  for (const document of input) {
+  for (const item of input) {
     if (++count % CHECK_EVERY_DOCUMENTS === 0) checkTime()
-    yield document
+    yield item
   }
 }
 
@@ -54,7 +56,7 @@ function compileStages(stages: readonly Value[], environment: StageEnvironment):
   if (stages.length > MAX_STAGES)
     throw new ServerError(7749501, `Pipeline length must be no longer than ${MAX_STAGES} stages`)
   const transforms = stages.map((stage, i) => compileStage(stage, i, environment))
-  return (input) => transforms.reduce((documents, transform) => transform(documents), input)
+  return (input) => transforms.reduce((items, transform) => transform(items), input)
 }
 
 function compileStage(stage: Value, position: number, environment: StageEnvironment): Transform {

@@ -1,4 +1,5 @@
 import type { Doc, Value } from '@stage0/bson-schema'
+import type { Item } from './turn.ts'
 
 /** Compares strings by a collation; absent means simple binary comparison (UTF-8 byte order). */
 export type StringCompare = (a: string, b: string) => number
@@ -56,7 +57,9 @@ export interface CompiledPipeline {
   readonly leadingMatch: Doc | undefined
   readonly end: PipelineEnd
   /** Lazily transforms documents; may be called again for other documents. */
-  readonly run: (input: Iterable<Doc>) => Iterable<Doc>
+  readonly run: (input: Iterable<Item>) => Iterable<Doc>
+  /** As `run`, with the turns of the input passed on. */
+  readonly runInTurns: (input: Iterable<Item>) => Iterable<Item>
 }
 
 /*

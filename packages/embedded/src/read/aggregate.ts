@@ -4,6 +4,7 @@ import { Fields } from '../commands/fields.ts'
 import type { Steps } from '../commands/steps.ts'
 import { compilePipeline } from '../evaluate/compile-pipeline.ts'
 import type { CompiledPipeline, EvaluationContext } from '../evaluate/contract.ts'
+import { TURN, type Item, type Turn } from '../evaluate/turn.ts'
 import { ServerError } from '../server-error.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf } from '../storage/record.ts'
@@ -13,6 +14,7 @@ import { openCursor } from './batch.ts'
 import type { Collation } from './collation.ts'
 import { namedCollection } from './find.ts'
 import { hintOf, variablesOf } from './options.ts'
+import { readTime } from './read-time.ts'
 import { CHECK_EVERY_DOCUMENTS, collationFor, select, type Selection } from './select.ts'
 import { serverSource } from './server-sources.ts'
 
@@ -22,7 +24,7 @@ export interface PreparedPipeline {
   readonly collation: Collation
   readonly pipeline: CompiledPipeline
   readonly selection: Selection | undefined
-  readonly input: Iterable<Doc>
+  readonly input: Iterable<Item>
 }
 
 /** Compiles the pipeline of an aggregate and finds its input. */
@@ -59,14 +61,17 @@ export function preparePipeline(call: Call, body: Doc): PreparedPipeline {
     variables: context.variables,
     hint,
   })
-  return { name, collection, collation, pipeline, selection, input: documentsOf(selection) }
+  // What it reads of several collections must be of one time.
+  const isOneTime = readTime(call) !== undefined
+  const input = documentsOf(selection, isOneTime ? () => false : call.isTurnOver)
+  return { name, collection, collation, pipeline, selection, input }
 }
 
 const stageName = (stage: Value | undefined): string => (isDoc(stage) ? (stage.keys[0] ?? '') : '')
 const startsWith = (stages: readonly Value[], name: string): boolean => stageName(stages[0]) === name
 
-function* documentsOf(selection: Selection): Generator<Doc> {
-  for (const { document } of selection.matches()) yield document
+function* documentsOf(selection: Selection, isTurnOver: () => boolean): Generator<Item> {
+  for (const found of selection.matchesInTurns(isTurnOver)) yield found === TURN ? found : found.document
 }
 
 /** Runs `work`; errors of running documents carry the words that the server puts before them. */
@@ -83,9 +88,13 @@ function* prefixed<T, R>(documents: Iterable<T, R>): Generator<T, R, void> {
   }
 }
 
-function* encoded(documents: Iterable<Doc>): Generator<Uint8Array> {
-  for (const document of documents) {
-    const raw = encode(document)
+function* encoded(items: Iterable<Item>): Generator<Uint8Array | Turn> {
+  for (const item of items) {
+    if (item === TURN) {
+      yield TURN
+      continue
+    }
+    const raw = encode(item)
     checkSize(raw.length)
     yield raw
   }
@@ -100,18 +109,18 @@ export function* aggregate(call: Call): Steps<RawReply> {
   const batchSize = new Fields('aggregate.cursor', options).only(['batchSize']).count('batchSize')
   const prepared = preparePipeline(call, body)
   const { pipeline, selection, collation, name } = prepared
-  const results = pipeline.run(prepared.input)
+  const results = pipeline.runInTurns(prepared.input)
   const cursor = { namespace: `${database}.${name}`, batchSize, singleBatch: false }
   const { end } = pipeline
   if (end.kind !== 'cursor' && call.transaction !== undefined) {
     throw new ServerError(263, `$${end.kind} cannot be used in a transaction`)
   }
-  if (end.kind === 'cursor') return openCursor(call, prefixed(encoded(results)), selection?.source, cursor)
+  if (end.kind === 'cursor') return yield* openCursor(call, prefixed(encoded(results)), selection?.source, cursor)
   const bypass = fields.flag('bypassDocumentValidation')
   // The input is a snapshot: the stage may write into the collection that it reads.
   selection?.source.detach()
   yield* prefixed(
     end.kind === 'out' ? writeOut(call, end, results, bypass) : writeMerge(call, end, results, collation, bypass),
   )
-  return openCursor(call, [], undefined, { ...cursor, batchSize: undefined })
+  return yield* openCursor(call, [], undefined, { ...cursor, batchSize: undefined })
 }

@@ -4,6 +4,9 @@ import type { Call, RawReply } from '../commands/call.ts'
 import { arrayBytes, arrayElementSize, elementHead, inner, writeArray, writeHead, writeInt32 } from '../raw/build.ts'
 import { sessionOf } from '../sessions/session-key.ts'
 import { MAX_DOCUMENT_BYTES } from '../wire/limits.ts'
+import type { Steps } from '../commands/steps.ts'
+import { TURN, type Turn } from '../evaluate/turn.ts'
+import { pausing } from './pausing.ts'
 import { readTime } from './read-time.ts'
 import { BatchSource } from './cursor-store.ts'
 import type { RecordSource } from './record-source.ts'
@@ -11,13 +14,17 @@ import type { RecordSource } from './record-source.ts'
 /** First batch where the client names no size. Source: the manual, cursor batches. */
 export const DEFAULT_FIRST_BATCH = 101
 
-/** Up to `limit` documents, at most 16 MB together; `limit` 0 is an empty batch, absent means as many as fit. */
-export function takeBatch(documents: BatchSource, limit: number | undefined): readonly Uint8Array[] {
+/** Up to `limit` documents, at most 16 MB together; `limit` 0 is an empty batch, absent means as many as fit. Turns are passed on. */
+export function* takeBatch(documents: BatchSource, limit: number | undefined): Generator<Turn, readonly Uint8Array[]> {
   const batch: Uint8Array[] = []
   let bytes = 0
   while (limit === undefined || batch.length < limit) {
-    const next = documents.next()
+    const next = documents.nextOrTurn()
     if (next === undefined) break
+    if (next === TURN) {
+      yield TURN
+      continue
+    }
     const size = arrayElementSize(batch.length, next.length)
     if (batch.length > 0 && bytes + size > MAX_DOCUMENT_BYTES) {
       documents.putBack(next)
@@ -27,6 +34,15 @@ export function takeBatch(documents: BatchSource, limit: number | undefined): re
     batch.push(next)
   }
   return batch
+}
+
+/** As `takeBatch`, without a turn for others. */
+export function takeAtOnce(documents: BatchSource, limit: number | undefined): readonly Uint8Array[] {
+  const batch = takeBatch(documents, limit)
+  for (;;) {
+    const step = batch.next()
+    if (step.done === true) return step.value
+  }
 }
 
 /** `{cursor: {firstBatch | nextBatch, id, ns}, ok: 1}` with the raw documents as they are stored. */
@@ -70,21 +86,21 @@ export interface CursorOptions {
 }
 
 /** The first reply of a cursor; what is left over stays open as a snapshot. */
-export function openCursor(
+export function* openCursor(
   call: Call,
-  documents: Iterable<Uint8Array>,
+  documents: Iterable<Uint8Array | Turn>,
   source: RecordSource | undefined,
   options: CursorOptions,
-): RawReply {
+): Steps<RawReply> {
   const time = readTime(call)
   const batches = new BatchSource(documents, source)
-  const batch = takeBatch(batches, options.batchSize ?? DEFAULT_FIRST_BATCH)
+  const batch = yield* pausing(takeBatch(batches, options.batchSize ?? DEFAULT_FIRST_BATCH))
   if (options.singleBatch) {
     batches.close()
     return cursorReply('firstBatch', options.namespace, 0n, batch, time)
   }
   // An empty batch promises a cursor without looking; otherwise one more document tells whether there is anything left.
-  const more = options.batchSize === 0 ? undefined : batches.next()
+  const [more] = options.batchSize === 0 ? [] : yield* pausing(takeBatch(batches, 1))
   if (options.batchSize !== 0 && more === undefined)
     return cursorReply('firstBatch', options.namespace, 0n, batch, time)
   if (more !== undefined) batches.putBack(more)

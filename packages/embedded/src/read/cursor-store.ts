@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ServerError } from '../server-error.ts'
 import type { Transaction } from '../transactions/transaction.ts'
+import { TURN, type Turn } from '../evaluate/turn.ts'
 import type { RecordSource } from './record-source.ts'
 
 /** MongoDB's time after which an unused cursor goes. */
@@ -23,16 +24,24 @@ export interface Cursor {
 
 /** Raw documents that come one by one, with one that was taken too many. */
 export class BatchSource {
-  readonly #documents: Iterator<Uint8Array>
+  readonly #documents: Iterator<Uint8Array | Turn>
   #pending: Uint8Array | undefined
   readonly #source: RecordSource | undefined
 
-  constructor(documents: Iterable<Uint8Array>, source: RecordSource | undefined) {
+  constructor(documents: Iterable<Uint8Array | Turn>, source: RecordSource | undefined) {
     this.#documents = documents[Symbol.iterator]()
     this.#source = source
   }
 
+  /** The next document at once. */
   next(): Uint8Array | undefined {
+    for (;;) {
+      const next = this.nextOrTurn()
+      if (next !== TURN) return next
+    }
+  }
+
+  nextOrTurn(): Uint8Array | Turn | undefined {
     const pending = this.#pending
     if (pending !== undefined) {
       this.#pending = undefined

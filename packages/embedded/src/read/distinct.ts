@@ -1,5 +1,6 @@
 import { hashKey, isArray, isDoc, equalValues, type Value } from '@stage0/bson-schema'
 import type { StringCompare } from '../evaluate/contract.ts'
+import { TURN, type Turn } from '../evaluate/turn.ts'
 import type { Selected } from './select.ts'
 
 /** All values at a path: arrays are entered, at the end too; a position enters that element. */
@@ -16,16 +17,20 @@ function* valuesAt(node: Value | undefined, path: readonly string[], at: number)
   }
 }
 
-/** The different values at `path`, in the order of their first appearance. */
-export function distinctValues(
-  documents: Iterable<Selected>,
+/** The different values at `path`, in the order of their first appearance; turns are passed on. */
+export function* distinctValues(
+  documents: Iterable<Selected | Turn>,
   path: readonly string[],
   compare: StringCompare | undefined,
-): readonly Value[] {
+): Generator<Turn, readonly Value[]> {
   const found: Value[] = []
   const seen = new Set<string>()
-  for (const { document } of documents) {
-    for (const value of valuesAt(document, path, 0)) {
+  for (const item of documents) {
+    if (item === TURN) {
+      yield TURN
+      continue
+    }
+    for (const value of valuesAt(item.document, path, 0)) {
       const key = hashKey(value)
       if (seen.has(key)) continue
       seen.add(key)

@@ -7,7 +7,10 @@ import { ServerError } from '../server-error.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import type { StoredRecord } from '../storage/record.ts'
 import { checkCollectionName } from '../storage/names.ts'
+import type { Steps } from '../commands/steps.ts'
+import { gathered, TURN, type Turn } from '../evaluate/turn.ts'
 import { openCursor } from './batch.ts'
+import { pausing } from './pausing.ts'
 import { hintOf, keyBoundsOf, variablesOf } from './options.ts'
 import { collationFor, select, type Selected, type Selection } from './select.ts'
 
@@ -28,7 +31,7 @@ export interface Found {
   readonly selection: Selection
   /** What the documents are sorted by in memory; absent where the plan gives the order. */
   readonly sortedBy: Doc | undefined
-  readonly documents: Generator<Uint8Array>
+  readonly documents: Generator<Uint8Array | Turn>
 }
 
 /** Carries out the fields of a find. */
@@ -53,7 +56,7 @@ export function findDocuments(call: Call, collection: CollectionReader | undefin
   return {
     selection,
     sortedBy: order === undefined ? undefined : sort,
-    documents: produce(selection, order, show, skip, limit === 0 ? Infinity : limit),
+    documents: produce(call, selection, order, show, skip, limit === 0 ? Infinity : limit),
   }
 }
 
@@ -76,25 +79,36 @@ const isIdAlone = ({ size, keys, values: [wanted] }: Doc): boolean =>
 const idAlone = ({ id }: StoredRecord): Uint8Array => encode(new Doc(['_id'], [id]))
 
 function* produce(
+  { isTurnOver }: Call,
   selection: Selection,
   order: ((a: Doc, b: Doc) => number) | undefined,
   show: Show,
   skip: number,
   limit: number,
-): Generator<Uint8Array> {
+): Generator<Uint8Array | Turn> {
   let position = 0
   if (order === undefined && show.of === 'record') {
-    for (const record of selection.records()) {
+    for (const record of selection.recordsInTurns(isTurnOver)) {
+      if (record === TURN) {
+        yield TURN
+        continue
+      }
       if (position++ < skip) continue
       yield show.bytes(record)
       if (position >= skip + limit) return
     }
     return
   }
-  const selected: Iterable<Selected> =
-    order === undefined ? selection.matches() : [...selection.matches()].sort((a, b) => order(a.document, b.document))
-  for (const { record, document } of selected) {
+  const matches = selection.matchesInTurns(isTurnOver)
+  const selected: Iterable<Selected | Turn> =
+    order === undefined ? matches : (yield* gathered(matches)).sort((a, b) => order(a.document, b.document))
+  for (const found of selected) {
+    if (found === TURN) {
+      yield TURN
+      continue
+    }
     if (position++ < skip) continue
+    const { record, document } = found
     yield show.of === 'record' ? show.bytes(record) : show.bytes(document)
     if (position >= skip + limit) return
   }
@@ -103,7 +117,7 @@ function* produce(
 /** Documents of a limited find that are held by reference until the cursor is read. */
 const MAX_TAKEN_AT_ONCE = 10_000
 
-export function find(call: Call): RawReply {
+export function* find(call: Call): Steps<RawReply> {
   const { name, collection } = namedCollection(call)
   const { body, database } = call
   const fields = new Fields('find', body)
@@ -112,7 +126,8 @@ export function find(call: Call): RawReply {
   const batchSize = fields.count('batchSize')
   // What a small limit leaves of an index scan is taken at once: a snapshot of the whole rest of the index costs more.
   const isShort = selection.plan.kind === 'IXSCAN' && limit > 0 && limit <= MAX_TAKEN_AT_ONCE
-  return openCursor(call, isShort ? [...documents] : documents, isShort ? undefined : selection.source, {
+  const taken = isShort ? yield* pausing(gathered(documents)) : documents
+  return yield* openCursor(call, taken, isShort ? undefined : selection.source, {
     namespace: `${database}.${name}`,
     batchSize,
     singleBatch: fields.flag('singleBatch') || (limit > 0 && batchSize !== undefined && batchSize >= limit),

@@ -3,6 +3,7 @@ import type { Call } from '../commands/call.ts'
 import type { Steps } from '../commands/steps.ts'
 import { compileFilter } from '../evaluate/compile-filter.ts'
 import type { EvaluationContext, Filter } from '../evaluate/contract.ts'
+import { TURN, type Turn } from '../evaluate/turn.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf, type StoredRecord } from '../storage/record.ts'
 import { collationOf, type Collation } from './collation.ts'
@@ -48,6 +49,32 @@ export class Selection {
     return this.#accepted(document)
   }
 
+  /** As `matches`, with turns of others on the way; after one, what they write is not seen. */
+  *matchesInTurns(isTurnOver: () => boolean): Generator<Selected | Turn> {
+    let seen = 0
+    for (const record of this.source) {
+      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
+      const document = documentOf(record)
+      if (this.accepts(document)) yield { record, document }
+      if (isTurnOver()) yield this.#turn()
+    }
+  }
+
+  /** As `matchesInTurns`, without decoding where no filter asks for it. */
+  *recordsInTurns(isTurnOver: () => boolean): Generator<StoredRecord | Turn> {
+    let seen = 0
+    for (const record of this.source) {
+      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
+      if (this.#accepts === undefined || this.#accepts(documentOf(record))) yield record
+      if (isTurnOver()) yield this.#turn()
+    }
+  }
+
+  #turn(): Turn {
+    this.source.detach()
+    return TURN
+  }
+
   /** Documents that pass the filter, in the order of the plan. */
   *matches(): Generator<Selected> {
     let seen = 0
@@ -60,24 +87,12 @@ export class Selection {
 
   /** How many documents match. Others have their turn on the way; what they write is not seen. */
   *count(isTurnOver: () => boolean): Steps<number> {
-    this.source.detach()
     let count = 0
-    let seen = 0
-    for (const record of this.source) {
-      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
-      if (this.#accepts === undefined || this.#accepts(documentOf(record))) count++
-      if (isTurnOver()) yield
+    for (const item of this.recordsInTurns(isTurnOver)) {
+      if (item === TURN) yield
+      else count++
     }
     return count
-  }
-
-  /** As `matches`, without decoding where no filter asks for it. */
-  *records(): Generator<StoredRecord> {
-    let seen = 0
-    for (const record of this.source) {
-      if (++seen % CHECK_EVERY_DOCUMENTS === 0) this.context.checkTime()
-      if (this.#accepts === undefined || this.#accepts(documentOf(record))) yield record
-    }
   }
 }
 

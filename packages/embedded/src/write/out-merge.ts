@@ -6,6 +6,7 @@ import { compileUpdate } from '../evaluate/compile-update.ts'
 import type { PipelineEnd } from '../evaluate/contract.ts'
 import { compileExpression, rootScope } from '../evaluate/expression/compile.ts'
 import { checkVariableName } from '../evaluate/expression/field-path.ts'
+import { TURN, type Item } from '../evaluate/turn.ts'
 import { sameCollation, type Collation } from '../read/collation.ts'
 import { select, type Selected } from '../read/select.ts'
 import { ServerError } from '../server-error.ts'
@@ -39,7 +40,7 @@ function insertInto(
  * Writes the results into a collection of its own, with the options and indexes of the target, and puts it in the target's
  * place in one step. On any failure the target stays as it was.
  */
-export function* writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: boolean): Steps<void> {
+export function* writeOut(call: Call, end: Out, results: Iterable<Item>, bypass: boolean): Steps<void> {
   const database = end.database ?? call.database
   checkOutputNamespace('$out', database, end.collection)
   checkNewCollectionName(database, end.collection)
@@ -54,8 +55,8 @@ export function* writeOut(call: Call, end: Out, results: Iterable<Doc>, bypass: 
     // Nobody sees the documents before the swap, which tells the whole collection.
     const aside = { server: call.server, unit: new WriteUnit(catalog, { noting: false, guard: undefined }) }
     for (const result of results) {
-      insertInto(aside, fresh, result, bypass)
-      if (call.isTurnOver()) yield
+      if (result !== TURN) insertInto(aside, fresh, result, bypass)
+      if (result === TURN || call.isTurnOver()) yield
     }
     yield* unblocked(() => {
       const now = stateOf(catalog.find(database, end.collection))
@@ -123,7 +124,7 @@ function onValues(result: Doc, on: readonly string[]): Doc {
 export function* writeMerge(
   call: Call,
   end: Merge,
-  results: Iterable<Doc>,
+  results: Iterable<Item>,
   collation: Collation,
   bypass: boolean,
 ): Steps<void> {
@@ -138,6 +139,11 @@ export function* writeMerge(
   }
   const isById = end.on.length === 1 && end.on[0] === '_id' && collation.spec === undefined
   for (const result of results) {
+    if (result === TURN) {
+      yield
+      afterPause()
+      continue
+    }
     const document = withId(result)
     const filter = onValues(document, end.on)
     yield* unblocked(() => {

@@ -8,12 +8,13 @@ import { addLeaf, newBranch } from '../projection/tree.ts'
 import { show } from '../show.ts'
 import { asSafeInteger, typeOf } from '../values.ts'
 import { docOr, onlyFields } from './arguments.ts'
-import { perDocument, type CompileStage } from './types.ts'
+import { gathered, TURN } from '../turn.ts'
+import { perDocument, type CompileStage, type CompileWholeStage } from './types.ts'
 
 const compileMatch: CompileStage = (spec, { scope }) => {
   const matches = compileFilterIn(docOr(spec, 15959, 'the match filter must be an expression in an object'), scope)
   return function* (input) {
-    for (const document of input) if (matches(document)) yield document
+    for (const item of input) if (item === TURN || matches(item)) yield item
   }
 }
 
@@ -92,9 +93,9 @@ const compileLimit: CompileStage = (spec) => {
   if (limit === 0) throw new ServerError(15958, 'the limit must be positive')
   return function* (input) {
     let left = limit
-    for (const document of input) {
-      yield document
-      if (--left === 0) return
+    for (const item of input) {
+      yield item
+      if (item !== TURN && --left === 0) return
     }
   }
 }
@@ -107,9 +108,9 @@ const compileSkip: CompileStage = (spec) => {
     throw new ServerError(2107200, `invalid argument to $skip stage: Expected a non-negative number in: $skip: ${skip}`)
   return function* (input) {
     let left = skip
-    for (const document of input) {
-      if (left > 0) left--
-      else yield document
+    for (const item of input) {
+      if (item === TURN || left === 0) yield item
+      else left--
     }
   }
 }
@@ -118,7 +119,9 @@ const compileSortStage: CompileStage = (spec, { scope }) => {
   const pattern = docOr(spec, 15973, 'the $sort key specification must be an object')
   if (pattern.size === 0) throw new ServerError(15976, '$sort stage must have at least one sort key')
   compileSort(pattern, scope.context)
-  return (input) => sortDocuments(input, pattern, scope.context)
+  return function* (input) {
+    yield* sortDocuments(yield* gathered(input), pattern, scope.context)
+  }
 }
 
 const compileCount: CompileStage = (spec) => {
@@ -129,12 +132,15 @@ const compileCount: CompileStage = (spec) => {
   if (spec.includes('.')) throw new ServerError(40160, `the count field cannot contain '.'`)
   return function* (input) {
     let count = 0
-    for (const _ of input) count++
+    for (const item of input) {
+      if (item === TURN) yield item
+      else count++
+    }
     if (count > 0) yield new Doc([spec], [count])
   }
 }
 
-const compileSample: CompileStage = (spec, { scope }) => {
+export const compileSample: CompileWholeStage = (spec, { scope }) => {
   const fields = docOr(spec, 28745, 'the $sample stage specification must be an object')
   onlyFields(fields, '$sample', ['size'], 28748)
   const size = asSafeInteger(fields.get('size'))
@@ -150,7 +156,7 @@ const compileSample: CompileStage = (spec, { scope }) => {
   }
 }
 
-const compileDocuments: CompileStage = (spec, { scope }) => {
+export const compileDocuments: CompileWholeStage = (spec, { scope }) => {
   const { evaluate } = scope.compile(spec, scope)
   return function* () {
     const list = evaluate(docOf([]))
@@ -171,6 +177,4 @@ export const BASIC_STAGES: Readonly<Record<string, CompileStage>> = {
   $skip: compileSkip,
   $sort: compileSortStage,
   $count: compileCount,
-  $sample: compileSample,
-  $documents: compileDocuments,
 }

@@ -2,10 +2,11 @@ import { Doc, compareValues, isArray, isDoc, typeRank, type Value } from '@stage
 import { ServerError } from '../../server-error.ts'
 import type { Accumulation } from '../accumulate/accumulators.ts'
 import type { Scope } from '../expression/types.ts'
+import { TURN } from '../turn.ts'
 import { asSafeInteger, orderIn } from '../values.ts'
 import { docOr, onlyFields } from './arguments.ts'
 import { compileOutputs } from './group.ts'
-import type { CompileStage } from './types.ts'
+import type { CompileStage, CompileWholeStage } from './types.ts'
 
 const COUNT = new Doc(['count'], [new Doc(['$sum'], [1])])
 
@@ -71,24 +72,27 @@ export const compileBucket: CompileStage = (spec, { scope }, name) => {
     if (otherwise !== undefined) return otherwise
     throw new ServerError(40066, `$switch could not find a matching branch for an input, and no default was specified.`)
   }
-  return (input) => {
+  return function* (input) {
     const buckets = new Map<Value, readonly Accumulation[]>()
     for (const document of input) {
+      if (document === TURN) {
+        yield TURN
+        continue
+      }
       const id = bucketOf(groupBy(document))
       let accumulations = buckets.get(id)
       if (accumulations === undefined) buckets.set(id, (accumulations = outputs.map(({ start }) => start())))
       for (const each of accumulations) each.add(document)
     }
-    return [...buckets]
-      .sort(([a], [b]) => order(a, b))
-      .map(([id, accumulations]) => resultOf(id, outputs, accumulations))
+    const inOrder = [...buckets].sort(([a], [b]) => order(a, b))
+    for (const [id, accumulations] of inOrder) yield resultOf(id, outputs, accumulations)
   }
 }
 
 const resultOf = (id: Value, outputs: ReturnType<typeof compileOutputs>, accumulations: readonly Accumulation[]): Doc =>
   new Doc(['_id', ...outputs.map(({ name }) => name)], [id, ...accumulations.map((each) => each.result())])
 
-export const compileBucketAuto: CompileStage = (spec, { scope }, name) => {
+export const compileBucketAuto: CompileWholeStage = (spec, { scope }, name) => {
   const fields = docOr(spec, 40240, `The argument to $bucketAuto must be an object`)
   onlyFields(fields, name, ['groupBy', 'buckets', 'output', 'granularity'], 40245)
   if (fields.has('granularity'))

@@ -16,7 +16,7 @@ import { fieldPath, plainValueAt, withValueAt } from '../paths.ts'
 import { isNullish } from '../values.ts'
 import { docOr, onlyFields, requiredField, textOr } from './arguments.ts'
 import { partition } from './partition.ts'
-import type { CompileStage } from './types.ts'
+import type { CompileWholeStage } from './types.ts'
 
 /** Most documents that one `$densify` adds. Source: the server's default of internalQueryMaxAllowedDensifyDocs. */
 const MAX_ADDED = 500_000
@@ -53,7 +53,7 @@ const stepOf =
     return new Date(addUnits((low as Date).getTime(), unit, toDouble(step) * count, UTC))
   }
 
-export const compileDensify: CompileStage = (spec, { scope }, name) => {
+export const compileDensify: CompileWholeStage = (spec, { scope }, name) => {
   const fields = docOr(spec, 5733201, `The $densify stage specification must be an object`)
   onlyFields(fields, name, ['field', 'partitionByFields', 'range'])
   const path = fieldPath(textOr(requiredField(fields, name, 'field'), 14, `'field' of $densify must be a string`))

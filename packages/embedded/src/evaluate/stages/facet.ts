@@ -1,6 +1,7 @@
 import { Doc, type Value } from '@stage0/bson-schema'
 import { ServerError } from '../../server-error.ts'
 import { docOr, pipelineOr } from './arguments.ts'
+import { gathered, withoutTurns } from '../turn.ts'
 import type { CompileStage } from './types.ts'
 
 export const compileFacet: CompileStage = (spec, environment, name) => {
@@ -12,10 +13,10 @@ export const compileFacet: CompileStage = (spec, environment, name) => {
     return environment.compileStages(pipelineOr(fields.values[i], name), { ...environment, inside: '$facet' })
   })
   return function* (input) {
-    const documents = [...input]
+    const documents = yield* gathered(input)
     yield new Doc(
       fields.keys,
-      facets.map((run): Value => [...run(documents)]),
+      facets.map((run): Value => [...withoutTurns(run(documents))]),
     )
   }
 }

@@ -16,14 +16,14 @@ import { fieldPath, plainValueAt, withValueAt } from '../paths.ts'
 import { asNumber, isNullish } from '../values.ts'
 import { docOr, onlyFields, requiredField } from './arguments.ts'
 import { partition } from './partition.ts'
-import type { CompileStage, StageEnvironment } from './types.ts'
+import type { CompileWholeStage, StageEnvironment } from './types.ts'
 
 interface Filling {
   readonly path: readonly string[]
   readonly fill: (documents: readonly Doc[], path: readonly string[]) => readonly (Value | undefined)[]
 }
 
-export const compileFill: CompileStage = (spec, environment, name) => {
+export const compileFill: CompileWholeStage = (spec, environment, name) => {
   const fields = docOr(spec, 14, 'The $fill stage specification must be an object')
   onlyFields(fields, name, ['partitionBy', 'partitionByFields', 'sortBy', 'output'])
   const output = docOr(requiredField(fields, name, 'output'), 14, `'output' must be an object`)

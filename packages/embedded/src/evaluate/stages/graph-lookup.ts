@@ -5,7 +5,7 @@ import { fieldPath, valueAt, withValueAt } from '../paths.ts'
 import { asSafeInteger, keyIn } from '../values.ts'
 import { docOr, onlyFields, textOr } from './arguments.ts'
 import { indexBy } from './join.ts'
-import type { CompileStage } from './types.ts'
+import type { CompileWholeStage } from './types.ts'
 
 const FIELDS = [
   'from',
@@ -18,7 +18,7 @@ const FIELDS = [
   'restrictSearchWithMatch',
 ]
 
-export const compileGraphLookup: CompileStage = (spec, { scope, sources }, name) => {
+export const compileGraphLookup: CompileWholeStage = (spec, { scope, sources }, name) => {
   const fields = docOr(spec, 40327, 'the $graphLookup stage specification must be an object')
   onlyFields(fields, name, FIELDS, 40104)
   const text = (field: string): string => textOr(fields.get(field), 40103, `expected string as argument for ${field}`)

@@ -4,6 +4,7 @@ import { ACCUMULATORS, type Accumulation } from '../accumulate/accumulators.ts'
 import type { Evaluate, Scope } from '../expression/types.ts'
 import { keyIn } from '../values.ts'
 import { docOr } from './arguments.ts'
+import { gathered, TURN } from '../turn.ts'
 import type { CompileStage, Transform } from './types.ts'
 
 interface Output {
@@ -40,6 +41,10 @@ export function groupBy(id: Evaluate, outputs: readonly Output[], scope: Scope):
   return function* (input) {
     const groups = new Map<string, Group>()
     for (const document of input) {
+      if (document === TURN) {
+        yield TURN
+        continue
+      }
       const value = id(document) ?? null
       const k = key(value)
       let group = groups.get(k)
@@ -76,5 +81,8 @@ export const compileSortByCount: CompileStage = (spec, environment) => {
   }
   const counts = new Doc(['count'], [new Doc(['$sum'], [1])])
   const group = groupBy(scope.compile(spec, scope).evaluate, compileOutputs(counts, scope), scope)
-  return (input) => [...group(input)].sort((a, b) => Number(b.get('count')) - Number(a.get('count')))
+  return function* (input) {
+    const groups = yield* gathered(group(input))
+    yield* groups.sort((a, b) => Number(b.get('count')) - Number(a.get('count')))
+  }
 }

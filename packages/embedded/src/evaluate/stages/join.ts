@@ -7,6 +7,7 @@ import { fieldPath, valueAt, withValueAt } from '../paths.ts'
 import { isNullish, keyIn } from '../values.ts'
 import { docOr, onlyFields, pipelineOr, textOr } from './arguments.ts'
 import type { CompileStage, StageEnvironment, Transform } from './types.ts'
+import { TURN, withoutTurns } from '../turn.ts'
 
 /** Documents of a collection by the value of one field, as equality in a query sees it. */
 export interface Joined {
@@ -68,6 +69,10 @@ export const compileLookup: CompileStage = (spec, environment, name) => {
     let all: readonly Doc[] | undefined
     let index: Joined | undefined
     for (const document of input) {
+      if (document === TURN) {
+        yield TURN
+        continue
+      }
       all ??= [...source()]
       if (join !== undefined) index ??= indexBy(all, join.foreign, key)
       const found =
@@ -114,7 +119,7 @@ function innerPipeline(
     cells.forEach((cell, i) => {
       cell.value = evaluated[i]
     })
-    return [...run(joined)]
+    return [...withoutTurns(run(joined))]
   }
 }
 

@@ -3,6 +3,7 @@ import { ServerError } from '../../server-error.ts'
 import { declare, type Cell } from '../expression/types.ts'
 import { show } from '../show.ts'
 import type { CompileStage } from './types.ts'
+import { TURN } from '../turn.ts'
 
 /*
  * What the three decisions evaluate to: values that no document can hold as they are, compared by identity.
@@ -52,6 +53,10 @@ export const compileRedact: CompileStage = (spec, environment) => {
   }
   return function* (input) {
     for (const document of input) {
+      if (document === TURN) {
+        yield TURN
+        continue
+      }
       const kept = redact(document, document)
       if (kept !== undefined) yield kept
     }

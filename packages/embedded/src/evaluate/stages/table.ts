@@ -1,4 +1,4 @@
-import { BASIC_STAGES } from './basic.ts'
+import { BASIC_STAGES, compileDocuments, compileSample } from './basic.ts'
 import { compileBucket, compileBucketAuto } from './bucket.ts'
 import { compileDensify } from './densify.ts'
 import { compileFacet } from './facet.ts'
@@ -8,29 +8,39 @@ import { compileGroup, compileSortByCount } from './group.ts'
 import { compileLookup, compileUnionWith } from './join.ts'
 import { readMerge, readOut } from './output.ts'
 import { compileRedact } from './redact.ts'
-import type { CompileStage } from './types.ts'
+import { whole, type CompileStage, type CompileWholeStage } from './types.ts'
 import { compileUnwind } from './unwind.ts'
 import { compileWindowFields } from './window.ts'
 
+/** Stages that let nobody have a turn while they read their input. */
+const WHOLE: Readonly<Record<string, CompileWholeStage>> = {
+  $bucketAuto: compileBucketAuto,
+  $densify: compileDensify,
+  $documents: compileDocuments,
+  $fill: compileFill,
+  $graphLookup: compileGraphLookup,
+  $sample: compileSample,
+  $setWindowFields: compileWindowFields,
+}
+
+/** Their names. */
+export const WHOLE_STAGES: readonly string[] = Object.keys(WHOLE).filter((name) => name !== '$documents')
+
 /** Stages that transform documents. */
-export const STAGES: ReadonlyMap<string, CompileStage> = new Map(
-  Object.entries({
+export const STAGES: ReadonlyMap<string, CompileStage> = new Map([
+  ...Object.entries({
     ...BASIC_STAGES,
     $bucket: compileBucket,
-    $bucketAuto: compileBucketAuto,
-    $densify: compileDensify,
     $facet: compileFacet,
-    $fill: compileFill,
-    $graphLookup: compileGraphLookup,
     $group: compileGroup,
     $lookup: compileLookup,
     $redact: compileRedact,
-    $setWindowFields: compileWindowFields,
     $sortByCount: compileSortByCount,
     $unionWith: compileUnionWith,
     $unwind: compileUnwind,
   }),
-)
+  ...Object.entries(WHOLE).map(([name, compile]) => [name, whole(compile)] as const),
+])
 
 /** Stages that end a pipeline by writing; the server carries them out. */
 export const OUTPUT_STAGES = new Map([

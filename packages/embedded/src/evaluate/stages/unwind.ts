@@ -4,6 +4,7 @@ import { fieldPath, plainValueAt, withValueAt, withoutValueAt } from '../paths.t
 import { isNullish, typeOf } from '../values.ts'
 import { dollarPath, onlyFields } from './arguments.ts'
 import type { CompileStage } from './types.ts'
+import { TURN } from '../turn.ts'
 
 interface Unwind {
   readonly path: readonly string[]
@@ -48,7 +49,10 @@ function indexPath(name: Value | undefined): readonly string[] | undefined {
 export const compileUnwind: CompileStage = (spec) => {
   const unwind = readSpec(spec)
   return function* (input) {
-    for (const document of input) yield* unwound(document, unwind)
+    for (const item of input) {
+      if (item === TURN) yield item
+      else yield* unwound(item, unwind)
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { fieldPath, withValueAt } from '../paths.ts'
 import { asSafeInteger } from '../values.ts'
 import { docOr, onlyFields, requiredField } from './arguments.ts'
 import { partition } from './partition.ts'
-import type { CompileStage } from './types.ts'
+import type { CompileWholeStage } from './types.ts'
 
 /** Computes one output field for each document of a sorted partition. */
 type WindowFunction = (documents: readonly Doc[]) => readonly Value[]
@@ -43,7 +43,7 @@ const WINDOW_ACCUMULATORS = new Set([
   '$bottomN',
 ])
 
-export const compileWindowFields: CompileStage = (spec, { scope }, name) => {
+export const compileWindowFields: CompileWholeStage = (spec, { scope }, name) => {
   const fields = docOr(spec, 9, `the $setWindowFields stage specification must be an object`)
   onlyFields(fields, name, ['partitionBy', 'sortBy', 'output'])
   const by = fields.get('partitionBy')
