@@ -62,7 +62,9 @@ describe('a run that gets a signal', PATIENCE, () => {
       const database = `killed${index}`
       const told = [point.label, signal]
       const at = { point, when: 'before' } as const
-      const { running, gate } = await holdRun(uri, (to) => applying(folder, to, database), at, { environment })
+      const json = index % 2 === 0
+      const more = json ? ['--json'] : []
+      const { running, gate } = await holdRun(uri, (to) => applying(folder, to, database, ...more), at, { environment })
       running.child.kill(signal)
       await running.saying(new RegExp(`${signal}: finishing what is at work`))
       running.child.kill(signal)
@@ -74,6 +76,11 @@ describe('a run that gets a signal', PATIENCE, () => {
         told,
         expect.stringMatching(/Killed: the lock of run (\S+) stays for up to 3 s; `stage0 unlock --if-owner \1` frees/),
       ])
+      if (json)
+        expect([told, JSON.parse(ended.stdout)]).toMatchObject([
+          told,
+          { ok: false, exit_code: signal === 'SIGINT' ? 130 : 143, problems: [{ code: 'KILLED' }] },
+        ])
       await gate.end()
       const next = await stage0(applying(folder, uri, database, '--wait', '60'), { environment })
       expect([told, next.code, next.stderr]).toEqual([told, 0, expect.any(String)])

@@ -2,6 +2,15 @@ import pc from 'picocolors'
 
 export type Colors = ReturnType<typeof pc.createColors>
 
+/** What a run leaves that is killed. */
+export interface LeftBehind {
+  readonly runId: string
+  /** What is left, in a sentence. */
+  readonly message: string
+  /** How it is put in order. */
+  readonly hint: string
+}
+
 /**
  * Everything a verb may use of the process: results go to `out`, progress and questions to `err`.
  *
@@ -26,7 +35,7 @@ export interface Io {
   /** The folder that relative paths are relative to: where the person stands, not where pnpm runs the script. */
   readonly folder: string
   /** Sets what is told when a second signal kills the process: what it leaves behind, and the way on. `undefined`: nothing. */
-  readonly atKill?: (words: string | undefined) => void
+  readonly atKill?: (left: LeftBehind | undefined) => void
   /** Aborts on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
 }

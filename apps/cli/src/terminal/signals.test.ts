@@ -17,7 +17,7 @@ describe('SIGINT and SIGTERM', () => {
     const signal = cancelOnSignals(
       process,
       (name) => told.push(name),
-      () => told.push(`last words, ${process.killed.length} killed`),
+      (name) => told.push(`last words at ${name}, ${process.killed.length} killed`),
     )
 
     process.emit('SIGINT', 'SIGINT')
@@ -25,7 +25,7 @@ describe('SIGINT and SIGTERM', () => {
     expect(signal.reason).toMatchObject({ name: 'AbortError' })
 
     process.emit('SIGTERM', 'SIGTERM')
-    expect([told, process.killed]).toEqual([['SIGINT', 'last words, 0 killed'], ['7 SIGTERM']])
+    expect([told, process.killed]).toEqual([['SIGINT', 'last words at SIGTERM, 0 killed'], ['7 SIGTERM']])
     expect(process.listenerCount('SIGTERM')).toBe(0)
   })
 })

@@ -16,12 +16,12 @@ interface SignalSource {
 export function cancelOnSignals(
   process: SignalSource,
   onFirst: (signal: NodeJS.Signals) => void,
-  onKill: () => void,
+  onKill: (signal: NodeJS.Signals) => void,
 ): AbortSignal {
   const controller = new AbortController()
   const listener = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) {
-      onKill()
+      onKill(signal)
       for (const each of SIGNALS) process.removeAllListeners(each)
       process.kill(process.pid, signal)
       return

@@ -8,7 +8,7 @@ import { exitForRefused, exitForRun } from '../present/outcome.ts'
 import { renderProblems } from '../present/problems.ts'
 import { ProgressView } from '../present/progress.ts'
 import { countParts } from '../present/runs.ts'
-import type { Io } from '../terminal/io.ts'
+import type { Io, LeftBehind } from '../terminal/io.ts'
 import type { Workbench } from './workbench.ts'
 
 /** How a run is to be done. */
@@ -69,8 +69,11 @@ export async function runPlan(
 }
 
 /** What a run leaves behind that is killed. */
-const leftBehind = ({ holder, leaseMs }: ApplyInput): string =>
-  `Killed: the lock of run ${holder.runId} stays for up to ${Math.ceil(leaseMs / MS_PER_SECOND)} s; \`stage0 unlock --if-owner ${holder.runId}\` frees it sooner. The next \`stage0 apply\` finishes the run.`
+const leftBehind = ({ holder: { runId }, leaseMs }: ApplyInput): LeftBehind => ({
+  runId,
+  message: `Killed: the lock of run ${runId} stays for up to ${Math.ceil(leaseMs / MS_PER_SECOND)} s`,
+  hint: `\`stage0 unlock --if-owner ${runId}\` frees it sooner. The next \`stage0 apply\` finishes the run.`,
+})
 
 /** A target that tells who holds the lock, whenever it is claimed in vain. */
 export const watchedClaims = (target: TargetPort, onHeld: (held: HeldLock) => void): TargetPort => ({

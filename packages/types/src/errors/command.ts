@@ -63,6 +63,12 @@ export const COMMAND_ERRORS = {
     fix: 'Please report it, with the text below the message.',
     status: 500,
   },
+  KILLED: {
+    title: 'Killed',
+    cause:
+      'A second signal ended the command in the middle of a run, so that its lock and its record stay as they were.',
+    fix: 'Free the lock with `stage0 unlock --if-owner RUN`, or wait until its lease ends. The next `stage0 apply` finishes the run.',
+  },
   SETTING_INVALID: {
     title: 'A setting with a wrong value',
     cause:
