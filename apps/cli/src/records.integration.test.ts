@@ -117,6 +117,11 @@ describe.runIf(process.platform === 'linux')('a run whose process is gone from t
       expect(asked.stderr).toContain('RUN_PROCESS_GONE')
     }
     const runId = /--if-owner (\S+?)[`.]/.exec(blocked.stderr)?.[1] ?? ''
+    for (const more of [[], [runId]]) {
+      const listed = await stage0(['history', ...more, ...at(database)])
+      expect([listed.code, listed.stdout]).toEqual([0, expect.stringMatching(/ {2}interrupted\b/)])
+      expect(listed.stdout).not.toContain('at work')
+    }
     const unlocked = await stage0(['unlock', '--if-owner', runId, '--yes', ...at(database)])
     expect([unlocked.code, unlocked.stderr]).toEqual([0, ''])
     // Nobody was asked for anything, so the next run is not told to end.
