@@ -21,7 +21,8 @@ export async function heldAgainstAgreed(input: ApplyInput, planned: Planned): Pr
   if (!last.ok) return last
   const now = savedPlan(plan)
   const isUnfinished = last.value !== undefined && !last.value.run.status.startsWith('succeeded')
-  if (isUnfinished && last.value.plan !== undefined && isRestOf(now, last.value.plan, planned.observed)) return ok(undefined)
+  if (isUnfinished && last.value.plan !== undefined && isRestOf(now, last.value.plan, planned.observed))
+    return ok(undefined)
   return err(stale(expectedPlanHash, now, input.expectedPlan ?? last.value?.plan, last.value?.run))
 }
 
