@@ -30,7 +30,7 @@ export function checkAllow(version: ConfigurationVersion, schemas: Schemas, prob
     }
     const places = placesOf(allowed, version, schemas)
     if (places === undefined) continue
-    const isAbsent = places.every(({ cause, names }) => names.length === 0)
+    const isAbsent = places.every(({ names }) => names.length === 0)
     if (path === undefined && !isAbsent) continue
     if (path !== undefined && places.some(({ cause, names }) => names.some((one) => covers(path, one, isFile(cause)))))
       continue

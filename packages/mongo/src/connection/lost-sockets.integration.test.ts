@@ -27,6 +27,9 @@ afterEach(async () => {
   await server.close()
 })
 
+/** The one form in which the driver writes. */
+type Written = [data: Uint8Array]
+
 const find = () => connection.db.collection('user').findOne({}, { projection: { _id: 0 } })
 
 /** The one socket over which commands go. */
@@ -48,7 +51,7 @@ describe('a connection whose sockets are lost', () => {
     const reading = find()
     await new Promise<void>((sent) => {
       const write = command.write.bind(command)
-      command.write = (...args: Parameters<Socket['write']>) => {
+      command.write = (...args: Written) => {
         // The last that is destroyed tells of it first: the command fails, and the monitor is asked for a look over the socket that it still takes for whole.
         setImmediate(() => {
           for (const socket of sockets) socket.destroy()
@@ -64,7 +67,7 @@ describe('a connection whose sockets are lost', () => {
     const command = commandSocket()
     const write = command.write.bind(command)
     let drains = false
-    command.write = (...args: Parameters<Socket['write']>) => {
+    command.write = (...args: Written) => {
       const isTaken = write(...args)
       drains = !isTaken
       if (!isTaken) setImmediate(() => command.destroy())

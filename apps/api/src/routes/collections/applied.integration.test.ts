@@ -61,7 +61,8 @@ describe('collections after an apply', () => {
     await apply(deps)
     const opened = await deps.target.open()
     if (!opened.ok) throw new Error(opened.error.message)
-    await opened.value.dropIndex('user', 'displayNameIndex', new AbortController().signal)
+    const index = { name: 'displayNameIndex', key: doc({ display_name: 1 }), options: doc({}) }
+    await opened.value.dropIndex('user', index, new AbortController().signal)
     const schema = doc({ bsonType: 'object' })
     await opened.value.setValidator('organization', schema, 'moderate', 'error', new AbortController().signal)
     deps.target.forget()

@@ -16,7 +16,7 @@ async function killedAtWork(uri: string): Promise<{ readonly run_id: string; rea
 
 const refusedBy = async ({ inject }: Service, method: 'POST' | 'DELETE' | 'PUT', url: string, payload: object = {}) => {
   const response = await inject({ method, url, payload })
-  return { status: response.statusCode, ...response.json<ProblemDetails>() }
+  return response.json<ProblemDetails>()
 }
 
 // Only Linux tells which processes share their numbers.
