@@ -91,7 +91,8 @@ export interface TargetPort {
   /**
    * Ends what an earlier run still does on the server for this entry of its journal, and returns when it is gone: it must not
    * finish after it was judged. That is operations with its `comment`, and the transactions of its session; `token` becomes the
-   * fence of the run that the transactions write into. Where the server cannot tell its operations there is nothing to end.
+   * fence of the run that the transactions write into. Where the server cannot tell its operations there is nothing to end; one
+   * that must finish is left alone, which is `MIGRATION_STILL_RUNS`.
    */
   endOperations(entry: JournalEntry, token: number, signal: AbortSignal): TargetResult<{ readonly ended: number }>
   /** UUID (hex) of a collection, `undefined` where it does not exist. */

@@ -23,6 +23,7 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   CANCELLED: EXIT.cancelled,
   TARGET_STOPPED: EXIT.cancelled,
   PLAN_STALE: EXIT.refusedAsUnsafe,
+  MIGRATION_STILL_RUNS: EXIT.refusedAsUnsafe,
 }
 
 /** The exit code for a plan that must not be applied. */

@@ -235,7 +235,7 @@ const uncertainty = (where: string, step: MigrateStep): string =>
   `a run was cut off during ${where}, which writes to ${step.target} and may not be repeated (step ${step.id})`
 
 const wayOn = ({ id, target }: MigrateStep): string =>
-  `Look at the documents of ${target}. Where they show its result, plan and apply with --resolve ${id}=done; where they do not, with --resolve ${id}=repeat.`
+  `Look at the documents of ${target}. Where all of them show its result, plan and apply with --resolve ${id}=done; where none does, with --resolve ${id}=repeat. Where some do, bring them into one of the two states first.`
 
 function outcomeOf(
   context: MigrationContext,

@@ -113,6 +113,8 @@ export interface JournalEntry {
   readonly checkpoint?: MigrationCheckpoint | undefined
   /** Id (hex) of the session whose transactions an online migration uses, and the run whose record they write into. */
   readonly session?: { readonly id: string; readonly runId: string } | undefined
+  /** Ended in the middle it would leave a part done that nobody could tell: it may only be waited for. */
+  readonly mustFinish?: true | undefined
 }
 
 /** How far an online migration is. Written in the transaction of each range, so that no document counts twice or not at all. */

@@ -187,6 +187,7 @@ describe('a process that dies', () => {
       clock,
       faults: { die: (operation) => (operation === 'runPipeline' ? 'after' : undefined) },
     })
+    expect(database.runs[0]?.journal.at(-1)).toMatchObject({ state: 'intended', mustFinish: true })
     await clock.advance(LEASE_MS)
     const refused = await apply(database, merging, { clock, runId: 'run-2' })
     expect(refused.last?.error).toMatchObject({ code: 'PLAN_REFUSED', detail: [{ code: 'MIGRATION_UNCERTAIN' }] })

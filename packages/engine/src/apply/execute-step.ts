@@ -95,7 +95,7 @@ async function migrate(step: StepOf<'migrate'>, context: StepContext): Outcome {
   const { target, signal } = context
   const uuid = await target.collectionUuid(step.target, signal)
   if (!uuid.ok) return uuid
-  const intent = intentOf(step, context, uuid.value)
+  const intent = { ...intentOf(step, context, uuid.value), ...(mustFinish(step) && { mustFinish: true as const }) }
   if (step.strategy === 'online') return migrateOnline(step, intent, context)
   const intended = await journal(context, intent)
   if (!intended.ok) return intended
@@ -110,6 +110,10 @@ async function migrate(step: StepOf<'migrate'>, context: StepContext): Outcome {
   if (!run.ok) return refused(step, context, intent, run.error)
   return finish(context, intent, { status: 'succeeded', detail: `${run.value.modified} documents changed` })
 }
+
+/** Ended in the middle, ranges go on at their checkpoint, `$out` has changed nothing, and what is repeatable is repeated. */
+const mustFinish = ({ strategy, repeatable, pipeline }: StepOf<'migrate'>): boolean =>
+  strategy !== 'online' && !repeatable && !(strategy === 'as-written' && pipelineFacts(pipeline).writesBy === '$out')
 
 /** Refused when the pipeline was read, before a document was. Source: MongoDB's error codes (InvalidPipelineOperator and locations). */
 const READING_THE_PIPELINE: readonly unknown[] = [168, 40324, 51183]

@@ -137,6 +137,25 @@ describe('documents and pipelines', () => {
     expect(value(await scratch.target.endOperations(entry('nobody', 'intended'), 1, never))).toEqual({ ended: 0 })
   })
 
+  it('what must come to its end is left alone and told, until it is through', async () => {
+    const DOCUMENTS = 4000
+    await scratch.db.collection<{ n: number }>('user').insertMany(Array.from({ length: DOCUMENTS }, () => ({ n: 0 })))
+    const steps = { input: { $range: [0, 2000] }, initialValue: '$n', in: { $add: ['$$value', 0] } }
+    const slowly = { q: {}, u: [{ $set: { n: { $add: [{ $reduce: steps }, 1] } } }], multi: true }
+    const begun = { ...entry('user/1.0.0.0/migrate/m.json', 'intended'), mustFinish: true as const }
+    const updating = scratch.db.command({ update: 'user', updates: [slowly], comment: begun.comment })
+    const isSeen = { 'command.comment': begun.comment }
+    const admin = scratch.db.client.db('admin')
+    const look = () => admin.aggregate([{ $currentOp: {} }, { $match: isSeen }]).toArray()
+    await expect.poll(look, { interval: 20, timeout: 10_000 }).toHaveLength(1)
+    expect(await scratch.target.endOperations(begun, 1, never)).toMatchObject({
+      ok: false,
+      error: { code: 'MIGRATION_STILL_RUNS', message: expect.stringContaining('user/1.0.0.0/migrate/m.json') },
+    })
+    expect(await updating).toMatchObject({ nModified: DOCUMENTS })
+    expect(value(await scratch.target.endOperations(begun, 1, never))).toEqual({ ended: 0 })
+  })
+
   it('a stopped run does not send another command', async () => {
     scratch.sent.length = 0
     const stopped = await scratch.target.setValidator('user', schema, 'strict', 'error', AbortSignal.abort())

@@ -1,8 +1,10 @@
 import type { JournalEntry } from '@stage0/core'
 import type { TargetResult } from '@stage0/engine'
+import { ERRORS } from '@stage0/types'
 import { MongoServerError, type Db, type Document } from 'mongodb'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '../connection/connect.ts'
+import { fail } from '../errors/target-error.ts'
 import { endSessions } from '../records/end-sessions.ts'
 import { RUNS } from '../records/names.ts'
 import { MAJORITY, runCommand } from './run-command.ts'
@@ -14,10 +16,12 @@ const LOOK_AGAIN_MS = 100
 /**
  * Ends the operations with the comment of this entry and the transactions of its session, and returns when they are gone. Own ones
  * need no privilege. Where the server cannot tell its operations there is nothing to end.
+ *
+ * Errors: MIGRATION_STILL_RUNS where an operation must come to its end by itself, and those of the connection.
  */
 export async function endOperations(
   { db, attempt }: Connection,
-  { comment, session }: JournalEntry,
+  { stepId, comment, session, mustFinish }: JournalEntry,
   token: number,
   signal: AbortSignal,
 ): TargetResult<{ readonly ended: number }> {
@@ -34,6 +38,7 @@ export async function endOperations(
       signal.throwIfAborted()
       const running = await operationsOf(admin, comment)
       if (running.length === 0) return { ended: ended.size }
+      if (mustFinish === true) stillRuns(stepId, running)
       for (const op of running) {
         ended.add(String(op))
         await admin.command({ killOp: 1, op })
@@ -41,6 +46,12 @@ export async function endOperations(
       await sleep(LOOK_AGAIN_MS, undefined, { signal })
     }
   })
+}
+
+function stillRuns(stepId: string, operations: readonly unknown[]): never {
+  const which = operations.map(String).join(', ')
+  const message = `What an earlier run began with step ${stepId} still runs on the server (operation ${which}). Ended now it would leave a part of the documents done, so it is left alone.`
+  return fail('refused', 'MIGRATION_STILL_RUNS', message, { hint: ERRORS.MIGRATION_STILL_RUNS.fix })
 }
 
 async function operationsOf(admin: Db, comment: string): Promise<readonly unknown[]> {

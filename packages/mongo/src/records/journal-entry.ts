@@ -5,7 +5,7 @@ import { toDriver } from '../driver-values.ts'
 import { docAt, numberAt, textAt } from '../observe/fields.ts'
 
 /** An entry of the journal as the run's record holds it. */
-export const toJournalDocument = ({ checkpoint, session, ...entry }: JournalEntry): Document => ({
+export const toJournalDocument = ({ checkpoint, session, mustFinish, ...entry }: JournalEntry): Document => ({
   step_id: entry.stepId,
   content_hash: entry.contentHash,
   state: entry.state,
@@ -13,6 +13,7 @@ export const toJournalDocument = ({ checkpoint, session, ...entry }: JournalEntr
   comment: entry.comment,
   ...(checkpoint !== undefined && { checkpoint: toCheckpointDocument(checkpoint) }),
   ...(session !== undefined && { session: { id: session.id, run_id: session.runId } }),
+  ...(mustFinish === true && { must_finish: true }),
 })
 
 /** An `_id` may be null, so that there is none is told by the field's absence. */
@@ -42,6 +43,7 @@ export function toJournalEntry(entry: Doc): JournalEntry {
     comment: textAt(entry, 'comment') ?? '',
     ...(entry.has('checkpoint') && { checkpoint: toCheckpoint(docAt(entry, 'checkpoint')) }),
     ...(id !== undefined && runId !== undefined && { session: { id, runId } }),
+    ...(entry.get('must_finish') === true && { mustFinish: true }),
   }
 }
 

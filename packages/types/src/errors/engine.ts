@@ -298,7 +298,14 @@ export const ENGINE_ERRORS = {
     title: 'Not known whether a migration ended',
     cause:
       'A run was cut off during a migration that may not be repeated, and the database does not show whether it took effect.',
-    fix: 'Look at the documents. Then plan and apply with `--resolve STEP=done` where they show its result, or with `--resolve STEP=repeat` where they do not.',
+    fix: 'Look at the documents. Then plan and apply with `--resolve STEP=done` where all of them show its result, or with `--resolve STEP=repeat` where none does. Where some do, bring them into one of the two states first.',
+  },
+  MIGRATION_STILL_RUNS: {
+    title: 'A migration of an earlier run is not through',
+    cause:
+      'The run that began it is gone, the server goes on with it, and it may not be repeated: ended in the middle it would leave a part of the documents done.',
+    fix: 'Wait until the server is through with it, then run again; nothing was changed. What it did is then asked for with `--resolve`.',
+    status: 409,
   },
   OUTCOME_UNUSED: {
     title: 'Nothing to resolve',
