@@ -129,20 +129,32 @@ describe('LockKeeper', () => {
     expect(await keeperOver(() => ok(false)).keeper.answering(never)).toBe(false)
     expect(await keeperOver(() => ok(true)).keeper.answering(AbortSignal.abort())).toBe(false)
   })
-  it('does not take it for silence that the process itself stood still while it asked', async () => {
-    const clock = new FakeClock()
-    const target = {
-      ping: async () => {
-        clock.suspend(LEASE_MS * 2)
-        return err(unreachable)
-      },
-      lock: { renew: async () => ok(true) },
-      runs: { readFlags: async () => ok({ cancel: false, pause: false }) },
+  describe.each([500, 600, 1000, LEASE_MS, 30_000])('with a lease of %i ms', (leaseMs) => {
+    /** @param pingTakes How long a ping takes that is to wait so long; it is never answered. */
+    const lostAfter = async (pingTakes: (waitMs: number) => number) => {
+      const clock = new FakeClock()
+      const target = {
+        ping: async (waitMs: number) => {
+          clock.suspend(pingTakes(waitMs))
+          return err(unreachable)
+        },
+        lock: { renew: async () => ok(true) },
+        runs: { readFlags: async () => ok({ cancel: false, pause: false }) },
+      }
+      const keeper = new LockKeeper({ target, runId: 'run-1', token: 1, leaseMs, clock })
+      keeper.start()
+      for (let i = 0; i < 60 && !keeper.lost.aborted; i += 1) await clock.advance(Math.min(500, leaseMs / 3))
+      await keeper.stop()
+      return [keeper.isSilent, keeper.lossReason]
     }
-    const keeper = new LockKeeper({ target, runId: 'run-1', token: 1, leaseMs: LEASE_MS, clock })
-    keeper.start()
-    await clock.advance(500)
-    expect([keeper.isSilent, keeper.lossReason]).toEqual([false, 'lapsed'])
-    await keeper.stop()
+    it.each([1, 2])(
+      'does not take it for silence that the process stood still for %i leases while it asked',
+      async (n) => {
+        expect(await lostAfter(() => leaseMs * n)).toEqual([false, 'lapsed'])
+      },
+    )
+    it('takes it for silence that nobody answered in time, on a machine that is a little late', async () => {
+      expect(await lostAfter((waitMs) => waitMs + leaseMs / 10_000)).toEqual([true, 'unanswered'])
+    })
   })
 })

@@ -30,10 +30,12 @@ const RENEWALS_PER_LEASE = 3
 const LISTEN_MS = 500
 /** A server that is there may be busy. */
 const LONGEST_ANSWER_MS = 5000
-/** Where the lease is about to end: less would be no answer of anybody. */
+/** Where the lease is about to end: less would be no answer of anybody. Of a short lease no more than the half. */
 const SHORTEST_ANSWER_MS = 500
-/** More than a busy machine is late. */
-const STOOD_STILL_MS = 500
+const SHORTEST_ANSWERS_PER_LEASE = 2
+/** A busy machine is late by no more. Of a short lease it is a part: who stood still for the whole of it was not late. */
+const LATE_MS = 500
+const LATE_PER_LEASE = 6
 
 const noAnswer: TargetError = {
   code: 'TARGET_UNREACHABLE',
@@ -186,8 +188,10 @@ export class LockKeeper {
 
   /** Whether the database answers now. It is heard again only with the next renewal: an answer alone does not keep the lock. */
   async #hear(): Promise<boolean> {
-    const longestMs = Math.min(LONGEST_ANSWER_MS, this.#input.leaseMs / RENEWALS_PER_LEASE, this.#leaseLeftMs())
-    const waitMs = Math.max(SHORTEST_ANSWER_MS, Math.ceil(longestMs))
+    const { leaseMs } = this.#input
+    const shortestMs = Math.min(SHORTEST_ANSWER_MS, leaseMs / SHORTEST_ANSWERS_PER_LEASE)
+    const longestMs = Math.min(LONGEST_ANSWER_MS, leaseMs / RENEWALS_PER_LEASE, this.#leaseLeftMs())
+    const waitMs = Math.ceil(Math.max(shortestMs, longestMs))
     const askedAtMs = this.#input.clock.monotonicMs()
     const answered = await this.#input.target.ping(waitMs)
     if (answered.ok || answered.error.kind !== 'unreachable') return true
@@ -208,7 +212,9 @@ export class LockKeeper {
 
   /** Where far more time has passed than was to be waited, it was this process that stood still: that says nothing of the database. */
   #noAnswer(askedAtMs: number, waitedMs: number): void {
-    if (this.#input.clock.monotonicMs() - askedAtMs <= waitedMs + STOOD_STILL_MS) this.#setSilent(true)
+    const { clock, leaseMs } = this.#input
+    const lateMs = Math.min(LATE_MS, leaseMs / LATE_PER_LEASE)
+    if (clock.monotonicMs() - askedAtMs <= waitedMs + lateMs) this.#setSilent(true)
   }
 
   #setSilent(isSilent: boolean): void {
