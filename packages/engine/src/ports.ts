@@ -111,8 +111,16 @@ export interface TargetPort {
   recordEnumerators(document: Doc, contentHash: string, signal: AbortSignal): TargetResult
   /** Upserts the versions document (unique index on `collection_name` made with the first one) and appends to `stage0_history`. */
   recordVersion(record: VersionRecord, signal: AbortSignal): TargetResult
-  /** Puts into the versions document that is there what a look has found since, or takes it out. */
-  recordLeftovers(collection: string, left: RememberedLeftovers | undefined, signal: AbortSignal): TargetResult
+  /**
+   * Puts into the versions document that is there what a look has found since, or takes it out. Where the document has no longer
+   * this `current_version`, with what the run `looked.runId` left, another run has written it: fails with `lost-lock`.
+   */
+  recordLeftovers(
+    collection: string,
+    looked: { readonly current: string; readonly runId: string },
+    left: RememberedLeftovers | undefined,
+    signal: AbortSignal,
+  ): TargetResult
 
   /** Documents of a collection, counted up to `limit` and no further. */
   countUpTo(collection: string, limit: number, signal?: AbortSignal): TargetResult<number>

@@ -50,7 +50,10 @@ export interface Range {
 export interface LeftoversQuery {
   readonly collection: string
   readonly schema: Doc
-  /** Stages of an update for the documents that do not match; may be repeated. None: they are only looked for. */
+  /**
+   * Stages of an update for the documents that do not match; may be repeated. None: they are only looked for. What the server
+   * refuses for the sake of a document stays as it is.
+   */
   readonly repeat: readonly Doc[]
   /** Samples that are wanted; 0: documents are counted and none is read. */
   readonly limit: number
@@ -63,6 +66,8 @@ export interface FoundLeftovers {
   readonly count: number
   /** Documents that did not match and were updated once more, whether that helped or not. */
   readonly repeated: number
+  /** Why the server refused to update the first of those that it did not update, as a sentence. */
+  readonly refused?: string
   /** The first ones by `_id`. */
   readonly samples: readonly { readonly id: string; readonly why?: string }[]
 }

@@ -104,7 +104,7 @@ function detailsOf(step: Step): DescribedStep['details'] {
     case 'findLeftovers':
       return step.repeat.length === 0
         ? []
-        : [{ mark: '~', text: 'what does not match is migrated once more, which changes nothing that is done' }]
+        : [{ mark: '~', text: 'what does not match is migrated once more, which the stages allow' }]
     case 'recordEnumerators':
     case 'createCollection':
     case 'loadData':

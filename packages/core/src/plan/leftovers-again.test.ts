@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describePlan } from './describe-plan.ts'
-import type { AppliedVersion, Observed, RememberedLeftovers } from './observed.ts'
+import type { Observed, RememberedLeftovers } from './observed.ts'
 import { planChanges, planStates } from './plan-changes.ts'
 import type { Plan, StepOf } from './plan.ts'
 import {
@@ -20,6 +20,7 @@ const LEFT: RememberedLeftovers = { count: 5, runId: 'run-7' }
 const own = migration('m.json', [{ $set: { shape: 'new' } }, { $out: 'user' }])
 const V1 = version('user', '1.0.0.0', { migrations: [own] })
 const V2 = version('user', '1.0.0.1')
+const OFF = { level: 'off', action: 'error' } as const
 
 /** A database at V1, and what its last look left. */
 function at(leftovers: RememberedLeftovers | undefined, parts: Partial<Observed> = {}): Observed {
@@ -39,7 +40,7 @@ describe('leftovers that a run ended with', () => {
   it('are looked at again by a plan that has nothing else to do, and told with their number and the run', () => {
     const made = plan(at(LEFT), V1)
     expect([kinds(made), told(made)]).toEqual([['findLeftovers 1.0.0.0'], ['notice LEFTOVERS_REMAIN']])
-    expect(look(made)?.again).toBe(true)
+    expect(look(made)).toMatchObject({ repeat: [], again: { current: 'user.1.0.0.0', runId: 'run-7' } })
     expect(made.problems[0]?.text).toBe(
       '5 documents of user did not match the validator when run run-7 looked; the plan looks again',
     )
@@ -76,26 +77,18 @@ describe('leftovers that a run ended with', () => {
     expect(looks(plan(at(LEFT), V1, V2, version('user', '1.0.0.2')))).toEqual(['findLeftovers 1.0.0.2'])
   })
 
-  it.each([
-    { why: 'as it ran', history: undefined, stages: 1 },
-    { why: 'edited since', history: 'another', stages: 0 },
-    { why: 'which no history knows', history: 'none', stages: 0 },
-  ])('are migrated once more only by the migration $why', ({ history, stages }) => {
-    const state = at(LEFT)
-    const edited = (one: AppliedVersion): AppliedVersion => ({
-      ...one,
-      migrations: [{ file: 'm.json', hash: 'another' }],
-    })
-    const known = history === undefined ? state.history : history === 'none' ? [] : state.history.map(edited)
-    expect(look(plan({ ...state, history: known }, V1))?.repeat).toHaveLength(stages)
-  })
-
-  it('are not looked for where the rules are off, nor where the collection is gone; they are still known', () => {
-    const off = version('user', '1.0.0.0', { migrations: [own], validation: { level: 'off', action: 'error' } })
+  it('are not looked for where the rules are off, nor where the collection is gone, and are not told there', () => {
+    const off = version('user', '1.0.0.0', { migrations: [own], validation: OFF })
     for (const made of [plan(at(LEFT), off), plan(at(LEFT, { collections: [] }), V1)]) {
       expect([look(made), told(made).includes('notice LEFTOVERS_REMAIN')]).toEqual([undefined, false])
-      expect(made.collections[0]?.leftovers).toEqual(LEFT)
+      expect(made.collections[0]).not.toHaveProperty('leftovers')
     }
+  })
+
+  it('are known until a version takes the rules away, which does not look for them', () => {
+    const made = plan(at(LEFT), V1, version('user', '1.0.0.1', { validation: OFF }))
+    expect([look(made), told(made)]).toEqual([undefined, []])
+    expect(made.collections[0]?.leftovers).toEqual(LEFT)
   })
 
   it('are not looked for where the record contradicts the repository', () => {

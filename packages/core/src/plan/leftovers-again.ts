@@ -1,5 +1,5 @@
 import type { Problem } from '@stage0/types'
-import { lookStep, ownMigrations, repeatable } from './migrations-leftovers.ts'
+import { lookStep } from './migrations-leftovers.ts'
 import type { Observed, ObservedCollection, RememberedLeftovers } from './observed.ts'
 import type { Step } from './plan.ts'
 import { planProblem } from './problem.ts'
@@ -15,23 +15,28 @@ interface Known {
 
 /**
  * The look at the documents of a collection is planned again and again until it finds none that do not match: what one run left is
- * not forgotten by the next. It belongs to the last version that is pending, or to the recorded one where none is.
+ * not forgotten by the next. It belongs to the last version that is pending, or to the recorded one where none is. It only counts:
+ * since the migration others may have gone on with the documents, and what they wrote is theirs.
  *
- * Nothing is looked for where the rules are off, or where the collection or its version is not there to be held against.
+ * Nothing is looked for where the rules are or will be off, or where the collection or its version is not there to be held against.
+ *
+ * @returns `left`: what is remembered, where there is a collection that it can be true of, and rules that it speaks of.
  */
 export function lookAgain(
   { name, recorded, actual, observed }: Known,
   steps: readonly Step[],
 ): { readonly steps: readonly Step[]; readonly left: RememberedLeftovers | undefined; readonly told: Problem[] } {
-  const left = observed.versions.find((one) => one.collection === name)?.leftovers
+  const record = observed.versions.find((one) => one.collection === name)
+  const left = record?.leftovers
+  const isMoot = actual?.type !== 'collection' || recorded.version?.validation.level === 'off'
+  if (left === undefined || record?.current === undefined || isMoot) return { steps, left: undefined, told: [] }
   const pending = recorded.pending.at(-1)
   const version = pending ?? recorded.version
-  if (left === undefined || version === undefined || actual?.type !== 'collection') return { steps, left, told: [] }
-  if (version.validation.level === 'off') return { steps, left, told: [] }
+  if (version === undefined || version.validation.level === 'off') return { steps, left, told: [] }
   const told = [remain(name, version, left)]
   if (pending === undefined) {
-    const repeat = isAsApplied(name, version, observed) ? repeatable(ownMigrations(name, version, observed)) : []
-    return { steps: [{ ...lookStep(name, version, repeat), again: true }], left, told }
+    const again = { current: record.current, runId: left.runId }
+    return { steps: [{ ...lookStep(name, version, []), again }], left, told }
   }
   const looks = steps.some((step) => step.kind === 'findLeftovers' && step.version === version.version)
   if (looks) return { steps, left, told }
@@ -43,10 +48,4 @@ function remain(name: string, version: WantedVersion, { count, runId }: Remember
   const text = `${documents} of ${name} did not match the validator when run ${runId} looked; the plan looks again`
   const hint = `stage0 history ${runId} tells what the run found, and names the first of them unless EVIDENCE_SAMPLES was 0. Correct them, and change what still writes the old shape.`
   return planProblem('LEFTOVERS_REMAIN', 'notice', text, { source: version.source, hint })
-}
-
-/** Whether the migrations are those that ran: others must not touch what the version has made of the documents. */
-function isAsApplied(name: string, { version, migrations }: WantedVersion, observed: Observed): boolean {
-  const applied = observed.history.findLast((one) => one.collection === name && one.version === version)
-  return applied !== undefined && migrations.every(({ hash }, at) => applied.migrations[at]?.hash === hash)
 }

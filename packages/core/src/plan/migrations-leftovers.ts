@@ -9,6 +9,7 @@ import type { WantedMigration, WantedVersion } from './wanted.ts'
 /**
  * The look at the documents after the validator is set, where the version migrates its own collection: what others wrote in the
  * old shape while a migration ran passed the old validator. Planned as long as the version is not recorded, whatever of it is done.
+ * What an earlier run began it only counts: nobody can tell how long others have gone on since with what is migrated.
  *
  * Only for a collection that was there before the run: one that the run makes has no older shape that anybody could still be
  * writing, and what the run itself loads into it is checked against the validator beforehand. Where a run is cut off after it
@@ -21,18 +22,21 @@ export function planLeftovers(
 ): StepOf<'findLeftovers'>[] {
   const own = ownMigrations(collection, version, observed)
   if (own.length === 0 || version.validation.level === 'off') return []
-  return [lookStep(collection, version, repeatable(own))]
+  const begun = observed.journal.some(
+    ({ stepId, state }) => state !== 'undone' && stepId.startsWith(`${collection}/${version.version}/migrate/`),
+  )
+  return [lookStep(collection, version, begun ? [] : repeatable(own))]
 }
 
 /** Migrations of the version that write to the collection itself. */
-export const ownMigrations = (
+const ownMigrations = (
   collection: string,
   { migrations }: WantedVersion,
   { database }: Observed,
 ): readonly WantedMigration[] => migrations.filter((one) => writesTo(one, collection, database))
 
 /** Stages that may meet the documents once more; none where one of the migrations may not. */
-export const repeatable = (own: readonly WantedMigration[]): readonly Doc[] =>
+const repeatable = (own: readonly WantedMigration[]): readonly Doc[] =>
   own.every(isRepeatedExactly) ? own.flatMap(({ pipeline }) => transformingPart(pipeline)) : []
 
 export const lookStep = (

@@ -178,7 +178,8 @@ describe('a migration is done as written, and the plan says why', () => {
     expect(step?.why).toContain('what others write meanwhile is lost')
     expect(step?.risks.map(({ code }) => code)).toEqual(['CW'])
     expect(planned([UP], 'update', at(standalone)).step?.why).toContain('cannot be paused or cancelled')
-    expect(planned([{ $unset: 'a' }, MERGE]).step?.why).toContain('begins anew after a crash')
+    const why = planned([{ $unset: 'a' }, MERGE]).step?.why
+    expect(why).toContain('one aggregation with $merge, which cannot be paused. After a crash it may not begin anew: ')
   })
 })
 
@@ -289,9 +290,47 @@ describe('documents that do not match after a migration', () => {
     expect(planned([UP, OUT], 'as-written', at(), 'off').leftovers).toBeUndefined()
   })
 
+  it.each(['intended', 'done'] as const)(
+    'are only counted where an earlier run has begun the migration: %s',
+    (state) => {
+      const stages = [set({ a: 1 }), OUT]
+      const entry = {
+        stepId: 'user/1.0.1.0/migrate/m.json',
+        contentHash: migration('m.json', stages).hash,
+        targetUuid: undefined,
+        comment: 'c',
+      }
+      const of = (one: JournalEntry) => planned(stages, 'as-written', at({ journal: [one] })).leftovers?.repeat
+      expect(of({ ...entry, state })).toEqual([])
+      expect(of({ ...entry, state: 'undone' })).toHaveLength(1)
+    },
+  )
+
   it('are not looked for where the run makes the collection: nobody can be writing an older shape', () => {
     const made = planned([UP, OUT], 'as-written', observed())
     expect(made.plan.steps.map(({ kind }) => kind)).toContain('createCollection')
     expect([made.step?.kind, made.leftovers]).toEqual(['migrate', undefined])
+  })
+})
+
+describe('what is done at once', () => {
+  it.each<{ what: string; stages: Stages; mode: 'as-written' | 'update'; repeatable: boolean }>([
+    { what: 'an update to constants', stages: [set({ a: 1 })], mode: 'update', repeatable: true },
+    { what: 'an update that counts', stages: [UP], mode: 'update', repeatable: false },
+    {
+      what: '$merge that replaces with constants',
+      stages: [set({ a: 1 }), REPLACE],
+      mode: 'as-written',
+      repeatable: true,
+    },
+    { what: '$merge that replaces and counts', stages: [UP, REPLACE], mode: 'as-written', repeatable: false },
+    { what: '$merge that merges', stages: [set({ a: 1 }), MERGE], mode: 'as-written', repeatable: false },
+  ])('says of $what whether it begins anew after a crash, as its risks do', ({ stages, mode, repeatable }) => {
+    const { step } = planned(stages, mode, at(standalone))
+    expect(step?.why.includes('After a crash it begins anew. ')).toBe(repeatable)
+    expect(step?.why.includes('After a crash it may not begin anew: what has become of it is to be said')).toBe(
+      !repeatable,
+    )
+    expect([step?.repeatable, step?.risks.some(({ code }) => code === 'NI')]).toEqual([repeatable, !repeatable])
   })
 })

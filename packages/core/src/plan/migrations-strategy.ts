@@ -26,10 +26,22 @@ export function strategyOf(observed: Observed, collection: string, migration: Wa
     return { strategy: 'online', why }
   }
   if (isUpdate) {
-    const why = `one update of all documents, since ${hindrance}: it cannot be paused or cancelled, and begins anew after a crash. ${bypassed}`
+    const why = `one update of all documents, since ${hindrance}: it cannot be paused or cancelled. ${afterCrash(collection, migration)}. ${bypassed}`
     return { strategy: 'update', why }
   }
   return { strategy: 'as-written', why: `since ${hindrance}: ${costOf(collection, migration)}. ${bypassed}` }
+}
+
+/**
+ * Whether a migration that was cut off may simply begin anew. Into its own collection only the stages decide; elsewhere the source
+ * stays as it was.
+ */
+export function isRepeatable(collection: string, { mode, pipeline }: WantedMigration): boolean {
+  const facts = pipelineFacts(pipeline)
+  if (mode === 'update') return facts.isIdempotent
+  const isOwn = facts.target?.collection === collection
+  if (facts.writesBy === '$out') return !isOwn || facts.isIdempotent
+  return facts.isRepeatableMerge && (!isOwn || facts.isIdempotent)
 }
 
 /** What the pipeline does with the documents, without the final stage that says where they go. */
@@ -69,13 +81,20 @@ function hinderedByFinalStage(pipeline: readonly Doc[]): string | undefined {
   return '$merge keeps fields that the stages remove, or may remove; `whenMatched: replace` would not'
 }
 
-function costOf(collection: string, { pipeline }: WantedMigration): string {
+function costOf(collection: string, migration: WantedMigration): string {
+  const { pipeline } = migration
   const { writesBy, target } = pipelineFacts(pipeline)
   const isOwn = target?.collection === collection
-  if (writesBy === '$merge') return 'one aggregation with $merge, which cannot be paused and begins anew after a crash'
+  if (writesBy === '$merge')
+    return `one aggregation with $merge, which cannot be paused. ${afterCrash(collection, migration)}`
   if (!isOwn) return `$out writes ${target?.collection ?? ''} anew and then puts it in place`
   return '$out writes the whole collection a second time, all indexes included, and then puts the copy in its place; what others write meanwhile is lost'
 }
+
+const afterCrash = (collection: string, migration: WantedMigration): string =>
+  isRepeatable(collection, migration)
+    ? 'After a crash it begins anew'
+    : 'After a crash it may not begin anew: what has become of it is to be said with --resolve'
 
 /** `$$NOW` anywhere in the pipeline. */
 function readsTime(value: Value | readonly Doc[]): boolean {

@@ -1,5 +1,5 @@
 import type { Problem } from '@stage0/types'
-import { strategyOf, transformingPart } from './migrations-strategy.ts'
+import { isRepeatable, strategyOf, transformingPart } from './migrations-strategy.ts'
 import type { JournalEntry, MigrationCheckpoint, Observed } from './observed.ts'
 import { DEFAULT_RECORDS, ownerOf, type PlanOptions } from './options.ts'
 import { pipelineFacts, type PipelineFacts } from './pipeline.ts'
@@ -83,7 +83,7 @@ function migrateStep(
   }
   problems.push(...targetProblems(context, target, migration))
   const { strategy, why } = strategyOf(context.observed, context.collection, migration)
-  const repeatable = isRepeatable(facts, isUpdate, target === context.collection)
+  const repeatable = isRepeatable(context.collection, migration)
   return {
     kind: 'migrate',
     id: `${context.collection}/${version.version}/migrate/${name}`,
@@ -133,13 +133,6 @@ function targetProblems(
       at,
     ),
   ]
-}
-
-/** Into its own collection only the stages decide; elsewhere the source stays as it was. */
-function isRepeatable(facts: PipelineFacts, isUpdate: boolean, isOwn: boolean): boolean {
-  if (isUpdate) return facts.isIdempotent
-  if (facts.writesBy === '$out') return isOwn ? facts.isIdempotent : true
-  return facts.isRepeatableMerge && (!isOwn || facts.isIdempotent)
 }
 
 /** `$out` onto its own collection swaps it in one act, which the UUID tells: also where the next attempt would go online. */

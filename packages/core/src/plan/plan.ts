@@ -134,8 +134,11 @@ export type Step =
       readonly schema: Doc
       /** Stages that what does not match is updated with once more; empty where they may not be repeated. */
       readonly repeat: readonly Doc[]
-      /** The version is recorded already, with leftovers: what is found now goes into its record at once. */
-      readonly again?: true
+      /**
+       * The version is recorded already, with leftovers: what is found now goes into its record at once, as long as that still has
+       * this `current_version` and what this run left.
+       */
+      readonly again?: { readonly current: string; readonly runId: string }
     })
   | (StepBase & {
       readonly kind: 'loadData'

@@ -95,7 +95,7 @@ function parsed(text: string): JsonRecord | undefined {
  * strategy is among it: it is chosen so that the documents come out the same. What is observed is compared on its own.
  */
 const ASIDE = new Set([
-  ...['name', 'risks', 'undo', 'why', 'recovery', 'changes', 'from', 'strategy', 'transform', 'repeatable'],
+  ...['name', 'risks', 'undo', 'why', 'recovery', 'changes', 'from', 'strategy', 'transform', 'repeatable', 'again'],
   ...['replacedBy', 'change', 'indexes', 'definition', 'before', 'replaces'],
 ])
 

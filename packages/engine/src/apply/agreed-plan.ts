@@ -48,10 +48,11 @@ const SHOWN = 12
 
 function stale(hash: string, now: SavedPlan, agreed: SavedPlan | undefined, run: StoredRun | undefined): RunError {
   const plans = `The plan ${hash.slice(0, SHOWN)} no longer fits: now it would be ${now.hash.slice(0, SHOWN)}`
-  if (run?.status.startsWith('succeeded') === true && now.steps.length === 0) {
+  if (run?.status.startsWith('succeeded') === true && now.steps.every(({ kind }) => kind === 'findLeftovers')) {
+    const rest = now.steps.length === 0 ? 'nothing is left to do' : 'only a look at the documents it left is to follow'
     return {
       code: 'PLAN_STALE',
-      message: `Run ${run.runId} has applied the plan ${hash.slice(0, SHOWN)}, and nothing is left to do`,
+      message: `Run ${run.runId} has applied the plan ${hash.slice(0, SHOWN)}, and ${rest}`,
       hint: 'A plan is applied once. Plan again when the repository wants something else.',
     }
   }

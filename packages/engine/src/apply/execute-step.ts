@@ -178,7 +178,10 @@ async function finish(context: StepContext, intent: JournalEntry, outcome: StepO
   return done.ok ? ok(outcome) : err(done.error)
 }
 
-const versionRecord = (step: StepOf<'recordVersion'>, { runId, appliedBy, toolVersion, leftovers }: StepContext) => ({
+const versionRecord = (
+  step: StepOf<'recordVersion'>,
+  { wanted, runId, appliedBy, toolVersion, leftovers }: StepContext,
+) => ({
   collection: step.collection,
   stored: step.stored,
   version: step.version,
@@ -190,5 +193,9 @@ const versionRecord = (step: StepOf<'recordVersion'>, { runId, appliedBy, toolVe
   runId,
   appliedBy,
   toolVersion,
-  leftovers: leftovers.get(step.collection),
+  // Without rules no document breaks any, and nobody looks again.
+  leftovers: hasRules(wanted, step) ? leftovers.get(step.collection) : 0,
 })
+
+const hasRules = (wanted: Wanted, { collection, version }: StepOf<'recordVersion'>): boolean =>
+  findVersion(wanted, collection, version)?.validation.level !== 'off'

@@ -134,7 +134,7 @@ describe('what a run left', () => {
     expect([ran.last?.status, database.versions.get('user')?.leftovers]).toEqual(['succeeded', undefined])
   })
 
-  it('is migrated once more where that changes nothing that is done', async () => {
+  it('is migrated once more by the run that migrated, and by none that follows', async () => {
     const database = await before()
     const write = (_id: string): unknown => database.collections.get('user')?.documents.push(doc({ _id, shape: 'old' }))
     const faults: Faults = {
@@ -145,11 +145,69 @@ describe('what a run left', () => {
     }
     const first = await apply(database, wanted(toNew), { ...small, runId: 'run-1', faults })
     expect(kinds(first)).toContain('findLeftovers 1 document migrated once more; 1 document does not match')
+    // Since then the application has gone on with the document: a later look counts it, and writes nothing.
+    database.update('user', (one) => one.get('_id') === 'later', [doc({ $set: { n: 42 } })])
     const second = await apply(database, wanted(toNew), { runId: 'run-2' })
     expect([second.last?.status, kinds(second)]).toEqual([
-      'succeeded',
-      ['findLeftovers 1 document migrated once more; all documents match'],
+      'succeeded_with_leftovers',
+      ['findLeftovers 1 document does not match'],
     ])
+    const later = database.collections.get('user')?.documents.find((one) => one.get('_id') === 'later')
+    expect(later).toEqual(doc({ _id: 'later', shape: 'old', n: 42 }))
+  })
+
+  it('is counted where the server refuses to migrate it once more: the version is recorded, and the step says why', async () => {
+    const database = await before()
+    const faults: Faults = {
+      before: (operation) => {
+        if (operation === 'setValidator')
+          database.collections.get('user')?.documents.push(doc({ _id: 'late', shape: 'old' }))
+      },
+      refuse: (operation) => operation === 'repeat',
+    }
+    const ran = await apply(database, wanted(toNew), { ...small, runId: 'run-1', faults })
+    expect(ran.last?.status).toBe('succeeded_with_leftovers')
+    expect(kinds(ran).find((one) => one.startsWith('findLeftovers'))).toMatch(
+      /^findLeftovers 1 document does not match\. \S/,
+    )
+    expect(database.versions.get('user')).toMatchObject({
+      stored: 'user.1.0.1.0',
+      leftovers: { count: 1, runId: 'run-1' },
+    })
+  })
+
+  it('is forgotten by a version without rules, which nobody holds documents against', async () => {
+    const database = await left()
+    const off = { ...version('user', '1.0.2.0', { schema }), validation: { level: 'off', action: 'error' } } as const
+    const ran = await apply(database, wanted(counting, off), { runId: 'run-2' })
+    expect([ran.last?.status, kinds(ran)]).toEqual(['succeeded', ['setValidator', 'recordVersion']])
+    expect(database.versions.get('user')?.leftovers).toBeUndefined()
+  })
+
+  it('is not written over what another run has found meanwhile', async () => {
+    const database = await left()
+    const newer = { count: 9, runId: 'run-3' }
+    const faults: Faults = {
+      before: (operation) => {
+        const one = database.versions.get('user')
+        if (operation === 'recordLeftovers' && one !== undefined)
+          database.versions.set('user', { ...one, leftovers: newer })
+      },
+    }
+    const ran = await apply(database, wanted(counting), { runId: 'run-2', faults })
+    expect([ran.last?.status, database.versions.get('user')?.leftovers]).toEqual(['failed', newer])
+  })
+
+  it('does not make of a plan that was applied one that the database outdated, posted again', async () => {
+    const database = await left()
+    const expectedPlanHash = database.runs.at(-1)?.header.planHash
+    const again = await apply(database, wanted(counting), { runId: 'run-2', expectedPlanHash })
+    expect(again.last?.error).toMatchObject({
+      code: 'PLAN_STALE',
+      message: expect.stringMatching(
+        /^Run run-1 has applied the plan .*, and only a look at the documents it left is to/,
+      ),
+    })
   })
 
   it('stays remembered where the record cannot be written: the run fails', async () => {

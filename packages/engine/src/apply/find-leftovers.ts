@@ -22,9 +22,10 @@ export async function findLeftovers(
   const found = await target.findLeftovers({ collection, schema, repeat, limit, comment, signal })
   if (!found.ok) return found
   const { count, samples } = found.value
-  if (step.again === true) {
+  if (step.again !== undefined) {
     if (isLeaseOver()) return err(lockLost())
-    const recorded = await target.recordLeftovers(collection, count === 0 ? undefined : { count, runId }, signal)
+    const left = count === 0 ? undefined : { count, runId }
+    const recorded = await target.recordLeftovers(collection, step.again, left, signal)
     if (!recorded.ok) return recorded
   }
   leftovers.set(collection, count)
@@ -32,9 +33,10 @@ export async function findLeftovers(
   return ok({ status: 'succeeded', detail, ...(count > 0 && { leftovers: { count, samples: [...samples] } }) })
 }
 
-function inWords({ count, repeated }: FoundLeftovers): string {
+function inWords({ count, repeated, refused }: FoundLeftovers): string {
   const again = repeated === 0 ? '' : `${documents(repeated)} migrated once more; `
-  return `${again}${count === 0 ? 'all documents match' : `${documents(count)} ${count === 1 ? 'does' : 'do'} not match`}`
+  const why = refused === undefined ? '' : `. ${refused}`
+  return `${again}${count === 0 ? 'all documents match' : `${documents(count)} ${count === 1 ? 'does' : 'do'} not match`}${why}`
 }
 
 const documents = (count: number): string => `${count} ${count === 1 ? 'document' : 'documents'}`

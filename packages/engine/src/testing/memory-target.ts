@@ -149,11 +149,18 @@ export function memoryTarget(database: MemoryDatabase, clock: FakeClock, faults:
         database.versions.set(collection, { stored: text, schemaHash, leftovers })
         database.history.push({ collection, schemaHash, ...rest })
       }),
-    recordLeftovers: (collection, leftovers) =>
-      act('recordLeftovers', () => {
+    recordLeftovers: async (collection, { current, runId }, leftovers) => {
+      const written = await act('recordLeftovers', () => {
         const one = database.versions.get(collection)
-        if (one !== undefined) database.versions.set(collection, { ...one, leftovers })
-      }),
+        if (one?.stored !== current || one.leftovers?.runId !== runId) return false
+        database.versions.set(collection, { ...one, leftovers })
+        return true
+      })
+      if (!written.ok) return written
+      return written.value
+        ? ok(undefined)
+        : err({ code: 'LOCK_LOST', kind: 'lost-lock', message: 'written by another' })
+    },
     countUpTo: (name, limit) => read(() => Math.min(limit, database.collections.get(name)?.documents.length ?? 0)),
     dropDatabase: () => act('dropDatabase', () => database.drop()),
     ping: () => read(() => undefined),

@@ -2,8 +2,10 @@ import { doc } from '@stage0/bson-schema'
 import { planChanges } from '@stage0/core'
 import type { RunEvent } from '@stage0/types'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openTarget } from '../target.ts'
 import { wantedShape } from '../testing/online.ts'
 import { value } from '../testing/scratch.ts'
+import { recordNames } from '../testing/target-parts.ts'
 import { idOf, startThings, type ThingDatabase, type ThingServer } from '../testing/things.ts'
 
 let server: ThingServer
@@ -37,6 +39,48 @@ describe('documents that do not match', () => {
       samples: [{ id: expect.any(String), why: expect.stringContaining('n: maximum 3') }],
     })
     expect(await at.things.countDocuments({ shape: 2 })).toBe(10)
+  })
+
+  it.each([
+    { hideValues: false, told: /the unique index "n_1" allows a value once: .*7/ },
+    { hideValues: true, told: /the unique index "n_1" allows a value once \(values are not shown/ },
+  ])(
+    'stay where the server refuses to update them, which stops none of the others: hideValues $hideValues',
+    async ({ hideValues, told }) => {
+      await at.db.createCollection('thing')
+      await at.things.createIndex({ n: 1 }, { unique: true, partialFilterExpression: { n: { $gt: 0 } } })
+      await at.things.insertMany([1, 2, 3].map((_id) => ({ _id, shape: 1, n: -_id })))
+      await at.things.insertOne({ _id: 'good', shape: 2, n: 7 })
+      const schema = doc({ bsonType: 'object', properties: { shape: { enum: [2] } } })
+      const n = { $cond: [{ $eq: ['$_id', 2] }, 7, '$n'] }
+      const repeat = [doc({ $set: { shape: 2, n } })]
+      const target = value(await openTarget({ uri: at.uri, database: at.name, recordNames, hideValues }))
+      const signal = new AbortController().signal
+      const found = value(
+        await target.findLeftovers({ collection: 'thing', schema, repeat, limit: 0, comment: 'c', signal }),
+      )
+      await target.close()
+      expect(found).toEqual({ count: 1, repeated: 2, refused: expect.stringMatching(told), samples: [] })
+      expect(await at.things.countDocuments({ shape: 2 })).toBe(3)
+    },
+  )
+
+  it('are not written into a record that another run has written since the look was planned', async () => {
+    await at.seed(1)
+    const versions = at.db.collection('CollectionVersions')
+    const left = { count: 3, runId: 'late' }
+    const { signal } = new AbortController()
+    const looked = { current: 'thing.1.0.1.0', runId: 'r1' }
+    const put = async (leftovers: { count: number; run_id: string }, of: typeof looked) => {
+      await versions.updateOne({ collection_name: 'thing' }, { $set: { leftovers } })
+      return at.target.recordLeftovers('thing', of, left, signal)
+    }
+    const mine = { count: 5, run_id: 'r1' }
+    expect(await put({ count: 9, run_id: 'r2' }, looked)).toMatchObject({ error: { code: 'LOCK_LOST' } })
+    expect(await put(mine, { ...looked, current: 'thing.1.0.0.0' })).toMatchObject({ error: { code: 'LOCK_LOST' } })
+    expect((await versions.findOne({ collection_name: 'thing' }))?.['leftovers']).toEqual(mine)
+    expect(await put(mine, looked)).toMatchObject({ ok: true })
+    expect((await versions.findOne({ collection_name: 'thing' }))?.['leftovers']).toEqual({ count: 3, run_id: 'late' })
   })
 
   it('are only counted where no samples are wanted: no document leaves the database', async () => {

@@ -102,18 +102,31 @@ async function replaceRecord(
     )
 }
 
-/** Puts into the version document of a collection how many documents do not match, or takes it out. Makes no document. */
+/**
+ * Puts into the version document of a collection how many documents do not match, or takes it out. Makes no document, and leaves
+ * alone what another run has written since the look was planned.
+ *
+ * Errors: LOCK_LOST, and those of the connection.
+ */
 export async function recordLeftovers(
   { db, attempt }: Connection,
   versions: string,
   collection: string,
+  looked: { readonly current: string; readonly runId: string },
   left: RememberedLeftovers | undefined,
   signal: AbortSignal,
 ): TargetResult {
   return attempt(`record what the look at collection "${collection}" found`, async () => {
     signal.throwIfAborted()
-    const updates = [{ q: { collection_name: collection }, u: putLeftovers(left) }]
-    await runCommand(db, { update: versions, updates, writeConcern: MAJORITY })
+    const q = { collection_name: collection, current_version: looked.current, 'leftovers.run_id': looked.runId }
+    const updates = [{ q, u: putLeftovers(left) }]
+    const reply = await runCommand(db, { update: versions, updates, writeConcern: MAJORITY })
+    if (Number(reply['n']) > 0) return
+    fail(
+      'lost-lock',
+      'LOCK_LOST',
+      `Another run has written the version document of collection "${collection}" meanwhile: this one may not write it any more.`,
+    )
   })
 }
 
