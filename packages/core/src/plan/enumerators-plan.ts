@@ -8,6 +8,8 @@ import type { Wanted, WantedCollection, WantedEnumerators } from './wanted.ts'
 
 export interface PlannedEnumerators {
   readonly steps: readonly StepOf<'recordEnumerators'>[]
+  /** Versions that are stored more than once, with a content that is not the wanted one: nothing can be made of them. */
+  readonly duplicates: readonly Problem[]
   readonly problems: readonly Problem[]
 }
 
@@ -23,11 +25,19 @@ export function planEnumerators(
   selected: readonly WantedCollection[] | undefined,
 ): PlannedEnumerators {
   const steps: StepOf<'recordEnumerators'>[] = []
+  const duplicates: Problem[] = []
   const problems: Problem[] = []
   const used = selected && new Set(selected.flatMap((one) => one.versions.map((version) => version.number[3])))
   for (const enumerators of wanted.enumerators) {
     if (used !== undefined && !used.has(enumerators.version)) continue
-    const stored = observed.enumerators.find((one) => one.version === enumerators.version)
+    const documents = observed.enumerators.filter((one) => one.version === enumerators.version)
+    if (documents.length > 1) {
+      // A step would correct one of them alone, and readers would go on to find either.
+      const text = duplicateText(enumerators, documents)
+      if (text !== undefined) duplicates.push(planProblem('ENUMERATORS_RECORD_DUPLICATE', 'error', text))
+      continue
+    }
+    const [stored] = documents
     if (stored !== undefined && isSame(enumerators, stored)) continue
     const users = stored === undefined ? [] : usersOf(enumerators.version, observed)
     if (users.length === 0) steps.push(recordStep(enumerators, stored !== undefined))
@@ -37,7 +47,17 @@ export function planEnumerators(
     }
   }
   if (selected === undefined) problems.push(...strangers(wanted, observed))
-  return { steps, problems }
+  return { steps, duplicates, problems }
+}
+
+/** What is wrong with several documents of one version; nothing where each of them is what is wanted. */
+function duplicateText({ version, document, file }: WantedEnumerators, stored: readonly ObservedEnumerators[]) {
+  // By the content: a copy that somebody edited still carries the hash of what it was copied from.
+  const others = stored.filter((one) => !equalIgnoringOrder(one.document, document)).length
+  if (others === 0) return undefined
+  const differing =
+    others === stored.length ? 'all of them differ' : `${others} of them ${others === 1 ? 'differs' : 'differ'}`
+  return `the database holds ${stored.length} documents of enumerators ${version}, and ${differing} from ${file}`
 }
 
 /** Documents of the first implementation have no hash; there the content decides, whatever the order of its keys. */
@@ -68,18 +88,12 @@ function recordStep(enumerators: WantedEnumerators, exists: boolean): StepOf<'re
   }
 }
 
-/** Stored versions without a file, and versions stored twice. */
+/** Stored versions without a file, each once. */
 function strangers(wanted: Wanted, observed: Observed): Problem[] {
   const known = new Set([...wanted.enumerators.map((one) => one.version), ...(wanted.heldBack ?? [])])
-  const seen = new Set<number>()
-  const problems: Problem[] = []
-  for (const { version } of observed.enumerators) {
-    const isDouble = seen.has(version)
-    seen.add(version)
-    if (isDouble || !known.has(version)) {
-      const text = `the database holds enumerators ${version}${isDouble ? ' more than once' : ', which the repository does not have'}`
-      problems.push(planProblem('ENUMERATORS_NOT_IN_REPOSITORY', 'notice', text))
-    }
-  }
-  return problems
+  const unknown = new Set(observed.enumerators.map((one) => one.version).filter((version) => !known.has(version)))
+  return [...unknown].map((version) => {
+    const text = `the database holds enumerators ${version}, which the repository does not have`
+    return planProblem('ENUMERATORS_NOT_IN_REPOSITORY', 'notice', text)
+  })
 }

@@ -39,5 +39,27 @@ describe('enumerators', () => {
   it('W-20: that the repository does not have are told', () => {
     const stored = { version: 7, document: doc({ version: 7 }), hash: undefined }
     expect(codes(planned({ ...atV1, enumerators: [stored] }))).toEqual(['ENUMERATORS_NOT_IN_REPOSITORY'])
+    expect(codes(planned({ ...atV1, enumerators: [stored, stored] }))).toEqual(['ENUMERATORS_NOT_IN_REPOSITORY'])
+  })
+  const right = { version: 0, document: file.document, hash: undefined }
+  const wrong = { version: 0, document: doc({ version: 0 }), hash: undefined }
+  it.each([
+    ['2 documents of enumerators 0, and 1 of them differs from', [right, wrong]],
+    ['2 documents of enumerators 0, and 1 of them differs from', [wrong, right]],
+    ['2 documents of enumerators 0, and all of them differ from', [wrong, wrong]],
+    ['3 documents of enumerators 0, and 2 of them differ from', [wrong, right, wrong]],
+  ])(
+    'stored twice are a problem that is told before anything else, and nothing is replaced: %s',
+    (text, enumerators) => {
+      const made = planned(observed({ enumerators }))
+      expect(made.problems[0]).toMatchObject({ code: 'ENUMERATORS_RECORD_DUPLICATE', severity: 'error' })
+      expect(made.problems[0]?.text).toContain(text)
+      expect(made.problems[0]?.hint).toContain('Delete')
+      expect(kinds(made)).not.toContain('recordEnumerators')
+    },
+  )
+  it('stored twice do no harm where each of them is what is wanted', () => {
+    const made = planned({ ...atV1, enumerators: [right, right] })
+    expect([kinds(made), codes(made)]).toEqual([[], []])
   })
 })

@@ -7,7 +7,7 @@ import { observedHash } from './observed-hash.ts'
 import { DEFAULT_RECORDS, ownerOf, type PlanOptions } from './options.ts'
 import type { CollectionPlan, Plan, Step } from './plan.ts'
 import { planProblem } from './problem.ts'
-import { readRecorded } from './recorded.ts'
+import { readRecorded, unreadableNames } from './recorded.ts'
 import { privilegeProblems, serverProblems } from './target-checks.ts'
 import { versionText } from '../model/version-number.ts'
 import { unusedOutcomes } from './unused-outcomes.ts'
@@ -34,11 +34,12 @@ export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptio
     collections: byName([...planned, ...others].map((one) => one.plan)),
     steps,
     problems: [
+      ...enumerators.duplicates,
       ...unknownNames(wanted, options),
       ...selected.flatMap((one) => reservedName(one, records)),
       ...serverProblems(observed, pendingVersions(selected, planned)),
       ...privilegeProblems(observed, steps, records),
-      ...unreadableRecords(observed),
+      ...unreadableNames(observed),
       ...unusedOutcomes(wanted, observed, options),
       ...enumerators.problems,
       ...planned.flatMap((one) => one.problems),
@@ -131,14 +132,6 @@ function recordedOnly(wanted: Wanted, observed: Observed): PlannedCollection[] {
       return { plan, steps: [], problems: recorded.problems }
     })
 }
-
-const unreadableRecords = (observed: Observed): Problem[] =>
-  observed.versions
-    .filter((one) => one.collection === undefined)
-    .map((one) => {
-      const text = `a version document names no collection, since its collection_name is not a text: ${canonicalJson(one.document)}`
-      return planProblem('VERSION_RECORD_UNREADABLE', 'error', text)
-    })
 
 const unknownNames = (wanted: Wanted, options: PlanOptions): Problem[] =>
   (options.collections ?? [])

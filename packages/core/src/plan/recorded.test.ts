@@ -1,3 +1,5 @@
+import { doc, type Plain } from '@stage0/bson-schema'
+import { BSONRegExp } from 'bson'
 import { describe, expect, it } from 'vitest'
 import type { Observed } from './observed.ts'
 import { observed, recorded, version } from './testing/builders.ts'
@@ -46,6 +48,34 @@ describe('a record that contradicts the repository refuses the plan under its ow
       `the version document of user (_id ${_id}) has the current_version null; it must be of the form "user.1.2.3" or "user.1.2.3.4"`,
     )
     expect(text(unreadable, twice)).toContain(`{_id: ${_id}, current_version: null}`)
+  })
+
+  it.each<[string, Plain | undefined]>([
+    ['the collection_name 5', 5],
+    ['the collection_name null', null],
+    ['the collection_name ["user"]', ['user']],
+    ['no collection_name', undefined],
+  ])('a record that has %s is told with its _id, and the hint names that field', (words, name) => {
+    const document = doc({ _id: 7, collection_name: name, current_version: 'user.1.0.0.0' })
+    const one = { document, collection: undefined, current: 'user.1.0.0.0', schemaHash: undefined }
+    const [problem] = plan({ ...atV1, versions: [one] }, [V1]).problems
+    expect(problem?.code).toBe('VERSION_RECORD_UNREADABLE')
+    expect(problem?.text).toBe(
+      `the version document with the _id 7 has ${words}, which must be the name of a collection; it has the current_version "user.1.0.0.0"`,
+    )
+    expect(problem?.hint).toMatch(/^Correct `collection_name` of/)
+  })
+
+  it.each<[string, Plain | undefined]>([
+    ['the current_version {"$regularExpression":{"pattern":"user","options":""}}', new BSONRegExp('user', '')],
+    ['no current_version', undefined],
+    [`the current_version "${'x'.repeat(119)} … (502 characters)`, 'x'.repeat(500)],
+  ])('a record shows what it has as Extended JSON, cut where it is long: %s', (words, current) => {
+    const document = doc({ _id: 7, collection_name: 'user', current_version: current })
+    const one = { document, collection: 'user', current: undefined, schemaHash: undefined }
+    const [problem] = plan({ ...atV1, versions: [one] }, [V1]).problems
+    expect(problem?.text).toContain(`(_id 7) has ${words}; it must be`)
+    expect(problem?.hint).toMatch(/^Correct `current_version` of/)
   })
 
   it('W-12: an older version that was never applied is told, not skipped in silence', () => {

@@ -1,6 +1,5 @@
-import { relaxedJson, type Doc } from '@stage0/bson-schema'
+import { relaxedJson, type Doc, type Value } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
-import { plainText } from './index-form.ts'
 import type { Observed, RecordedVersion } from './observed.ts'
 import { planProblem } from './problem.ts'
 import { compareVersions, parseStoredVersion, versionText, type VersionNumber } from '../model/version-number.ts'
@@ -34,9 +33,9 @@ export function readRecorded(name: string, wanted: WantedCollection | undefined,
   }
   const number = first.current === undefined ? undefined : parseStoredVersion(name, first.current)
   if (number === undefined) {
-    const found = plainText(first.document.get('current_version'))
-    const text = `the version document of ${name} (_id ${idText(first.document)}) has the current_version ${found}; it must be of the form "${name}.1.2.3" or "${name}.1.2.3.4"`
-    return bad(planProblem('VERSION_RECORD_UNREADABLE', 'error', text))
+    const found = fieldText(first.document, 'current_version')
+    const text = `the version document of ${name} (_id ${idText(first.document)}) has ${found}; it must be of the form "${name}.1.2.3" or "${name}.1.2.3.4"`
+    return bad(unreadable('current_version', text))
   }
   if (wanted === undefined) return { number, version: undefined, pending: [], problems: [unmanaged(name, number)] }
   const problem = contradiction(wanted, number, first, observed)
@@ -46,12 +45,44 @@ export function readRecorded(name: string, wanted: WantedCollection | undefined,
   return { number, version, pending, problems: [] }
 }
 
+/** Version documents that belong to no collection, since their `collection_name` is no name. */
+export const unreadableNames = (observed: Observed): Problem[] =>
+  observed.versions
+    .filter((one) => one.collection === undefined)
+    .map(({ document }) => {
+      const [named, current] = [fieldText(document, 'collection_name'), fieldText(document, 'current_version')]
+      const text = `the version document with the _id ${idText(document)} has ${named}, which must be the name of a collection; it has ${current}`
+      return unreadable('collection_name', text)
+    })
+
+const unreadable = (field: 'collection_name' | 'current_version', text: string): Problem => {
+  const hint = `Correct \`${field}\` of the named document, or delete it where nothing was applied; then plan again.`
+  return planProblem('VERSION_RECORD_UNREADABLE', 'error', text, { hint })
+}
+
 /** `_id` and version, to find the document by. */
-const identify = (document: Doc): string =>
-  `{_id: ${idText(document)}, current_version: ${plainText(document.get('current_version'))}}`
+function identify(document: Doc): string {
+  const current = document.get('current_version')
+  return `{_id: ${idText(document)}, current_version: ${current === undefined ? 'missing' : shortText(current)}}`
+}
+
+const fieldText = (document: Doc, field: string): string => {
+  const value = document.get(field)
+  return value === undefined ? `no ${field}` : `the ${field} ${shortText(value)}`
+}
 
 /** The `_id` as Extended JSON: so it can be put into a query. */
 const idText = (document: Doc): string => relaxedJson(document.get('_id') ?? null)
+
+/** A sentence has room for so much of a value that is wrong. */
+const SHOWN_CHARACTERS = 120
+
+/** A value of any type as Extended JSON, its beginning where it is long. */
+function shortText(value: Value): string {
+  const text = relaxedJson(value)
+  if (text.length <= SHOWN_CHARACTERS) return text
+  return `${[...text].slice(0, SHOWN_CHARACTERS).join('')} … (${text.length} characters)`
+}
 
 const unmanaged = (name: string, number: VersionNumber): Problem =>
   planProblem(

@@ -184,8 +184,8 @@ export const ENGINE_ERRORS = {
   VERSION_RECORD_UNREADABLE: {
     title: 'Version document not readable',
     cause:
-      'The document of the collection in the versions collection holds no version of the form name.1.2.3 or name.1.2.3.4.',
-    fix: 'Correct `current_version` of the named document, or delete it where nothing was applied; then plan again.',
+      'A document of the versions collection holds no version of the form name.1.2.3 or name.1.2.3.4, or its `collection_name` is not the name of a collection.',
+    fix: 'Correct the named field of the named document, or delete the document where nothing was applied; then plan again.',
   },
   VERSION_AHEAD: {
     title: 'The database is ahead of the repository',
@@ -242,8 +242,14 @@ export const ENGINE_ERRORS = {
   },
   ENUMERATORS_NOT_IN_REPOSITORY: {
     title: 'Stored enumerators without a file',
-    cause: 'The database holds an enumerators version that the repository does not have, or holds one twice.',
+    cause: 'The database holds an enumerators version that the repository does not have.',
     fix: 'Nothing needs to be done; delete the document where nobody reads it.',
+  },
+  ENUMERATORS_RECORD_DUPLICATE: {
+    title: 'Two documents for one enumerators version',
+    cause:
+      'The enumerators collection holds more than one document of a version, and not each of them has the content of the file: which of them is read is not known.',
+    fix: 'Delete the documents of that version but one, the one that is true; then plan again.',
   },
   // Planning: steps
   INDEX_ABSENT: {
