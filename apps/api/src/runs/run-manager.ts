@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { readRunSnapshot } from '@stage0/engine'
+import { readRunSnapshot, type TargetResult } from '@stage0/engine'
 import type { RunEventPage, RunSnapshot, RunStarted, RunState, RunSummary } from '@stage0/types'
 import type { AppDeps } from '../deps.ts'
 import { HttpProblem } from '../http-problem.ts'
@@ -15,6 +15,9 @@ import { Turns } from './turns.ts'
 const KEPT_ENDED = 20
 /** A run has no outcome while it is one of these. */
 const AT_WORK: RunState = 'running'
+
+/** So long the answer waits for the record to show what was asked of a run, so that who looks next sees it. */
+const RECORD_WAIT_MS = 1000
 
 export interface RunLogger {
   error(details: object, message: string): void
@@ -132,22 +135,44 @@ export class RunManager {
   }
 
   /**
-   * Asks a run of any process to end in order.
+   * Asks a run of any process to end in order. One of this process is asked before anything else, and the answer does not wait
+   * for the database, which may be away just when its run is to be cancelled.
    *
    * @throws HttpProblem `RUN_ENDED` where there is nothing to end, `RUN_UNKNOWN`, or a failure of the database.
    */
   async cancel(runId: string): Promise<RunSnapshot> {
     const own = this.#own.get(runId)
+    if (own !== undefined && isAtWork(own)) return this.#cancelOwn(own)
     const before = await this.snapshot(runId)
     if (before.run.status !== AT_WORK) throw endedRun(before)
-    if (own === undefined) await this.#refuseWhereGone(runId)
-    // At once here; in the record for the process that does it, and for everybody to see.
-    own?.cancel()
+    await this.#refuseWhereGone(runId)
+    const asked = await this.#requestCancel(runId)
+    if (!asked.ok) throw targetProblem(asked.error)
+    if (!asked.value) throw endedRun(await this.snapshot(runId))
+    return asCancelled(before)
+  }
+
+  /** At once here; in the record too, for everybody to see, as soon as the database takes it. */
+  async #cancelOwn(own: OwnRun): Promise<RunSnapshot> {
+    own.cancel()
+    const told = async (): Promise<RunSnapshot> => {
+      await this.#requestCancel(own.feed.runId)
+      return this.snapshot(own.feed.runId)
+    }
+    const recorded = told().catch((cause: unknown) => {
+      this.#log.error({ err: cause }, 'that a run is cancelled could not be recorded')
+      return own.feed.latest
+    })
+    const waited = new AbortController()
+    const late = this.#deps.clock.sleep(RECORD_WAIT_MS, waited.signal).then(() => own.feed.latest)
+    const snapshot = await Promise.race([recorded, late])
+    waited.abort()
+    return asCancelled(snapshot)
+  }
+
+  async #requestCancel(runId: string): TargetResult<boolean> {
     const target = await this.#deps.target.open()
-    const asked = target.ok ? await target.value.runs.requestCancel(runId) : target
-    if (!asked.ok && own === undefined) throw targetProblem(asked.error)
-    if (asked.ok && !asked.value && own === undefined) throw endedRun(await this.snapshot(runId))
-    return { ...before, run: { ...before.run, cancel_requested: true } }
+    return target.ok ? target.value.runs.requestCancel(runId) : target
   }
 
   /**
@@ -230,6 +255,14 @@ export class RunManager {
     for (const { started } of ended.slice(0, Math.max(0, ended.length - KEPT_ENDED))) this.#own.delete(started.run_id)
   }
 }
+
+/** As far as this process knows, which is the first to know. */
+const isAtWork = ({ feed }: OwnRun): boolean => !feed.ended && feed.latest.run.status === AT_WORK
+
+const asCancelled = (snapshot: RunSnapshot): RunSnapshot => ({
+  ...snapshot,
+  run: { ...snapshot.run, cancel_requested: true },
+})
 
 const unknownRun = (runId: string): HttpProblem => new HttpProblem('RUN_UNKNOWN', `There is no run ${runId}.`)
 

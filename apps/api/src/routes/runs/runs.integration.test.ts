@@ -353,6 +353,23 @@ describe('DELETE /api/runs/{id}', () => {
     expect(await versions(db)).toEqual(['organization.1.1.0.2', 'user.1.1.0.2'])
   })
 
+  it('answers while the database does not, and the run ends in order when it is back', async () => {
+    const db = await database()
+    // No lease ends, so it is the cancelling that ends the run.
+    const { inject, start, ended, steer } = await serviceAt(db.uri, { settings: { STAGE0_LEASE_MS: '60000' } })
+    const pause = steer.pauseAt('buildIndexes')
+    const { run_id } = await start()
+    await pause.reached
+    const answerAgain = steer.silence()
+    const response = await inject({ method: 'DELETE', url: `/api/runs/${run_id}` })
+    expect(response.statusCode).toBe(202)
+    expect(response.json()).toMatchObject({ run: { run_id, status: 'running', cancel_requested: true } })
+    expect(steer.calls('requestCancel')).toBe(0)
+    answerAgain()
+    pause.resume()
+    expect((await ended(run_id)).run).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' } })
+  })
+
   it('cancels a run of another process', async () => {
     const db = await database()
     const [doing, asking] = [await serviceAt(db.uri), await serviceAt(db.uri)]

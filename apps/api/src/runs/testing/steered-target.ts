@@ -15,6 +15,7 @@ type Operation =
   | 'runPipeline'
   | 'insertDocuments'
   | 'recordVersion'
+  | 'requestCancel'
   | 'finish'
   | 'release'
 
@@ -29,6 +30,8 @@ export interface SteeredTarget {
   calls(operation: Operation): number
   /** From now on nothing reaches the database, as after the death of the process. */
   cutOff(): void
+  /** From now on the database answers nobody, as one that is suspended, until the returned function is called. */
+  silence(): () => void
 }
 
 export interface Pause {
@@ -45,6 +48,7 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
   const broken = new Map<string, Error>()
   const counted = new Map<string, number>()
   let isCutOff = false
+  let heard = Promise.resolve()
   const steer = <T extends object>(part: T): T =>
     new Proxy(part, {
       get: (object, name) => {
@@ -58,6 +62,7 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
             pause.arrive()
             await pause.resumed
           }
+          await heard
           counted.set(String(name), (counted.get(String(name)) ?? 0) + 1)
           const defect = broken.get(String(name))
           if (defect !== undefined && broken.delete(String(name))) throw defect
@@ -83,5 +88,10 @@ export function steeredTarget(uri: string, database = 'configurator'): SteeredTa
     throwAt: (operation, defect = new Error('a defect of the test')) => void broken.set(operation, defect),
     calls: (operation) => counted.get(operation) ?? 0,
     cutOff: () => (isCutOff = true),
+    silence: () => {
+      let answer = (): void => {}
+      heard = new Promise((resolve) => (answer = resolve))
+      return answer
+    },
   }
 }
