@@ -89,7 +89,8 @@ Started with the name of a replica set it is one of one member, and says so: ses
 
 One thread carries out all commands. Every ${TURN_MS} milliseconds a long one lets the others have their turn: writes of many documents, \`$merge\`
 and \`$out\` between two documents, \`count\`, \`distinct\`, the first batch of a \`find\` and of a pipeline likewise, the statements of one \`insert\`,
-\`update\` or \`delete\` between two statements.
+\`update\` or \`delete\` between two statements. \`getMore\` does what its batch needs at once: a cursor that is opened with \`batchSize: 0\`
+does no work until then, so a pipeline that sorts or groups keeps the others waiting for the whole of it.
 
 - _Reads._ What a command reads of its own collection is as it was at the beginning, whatever is written, removed or dropped meanwhile. Collections
   that a pipeline reads beside it (\`$lookup\`, \`$unionWith\`, \`$graphLookup\`) are read when their turn comes.

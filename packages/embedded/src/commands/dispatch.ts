@@ -191,12 +191,12 @@ function newCall(
   const { database, body, documents, arrival, unit, transactionFields } = given
   const now = server.clock()
   const deadline = deadlineOf(body, arrival)
-  const checkTime = (): void => {
-    if (deadline !== Infinity && performance.now() > deadline) throw outOfTime()
-  }
   const target = body.values[0]
   const namespace = typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd`
   const operation = new Operation(connection, namespace, body, now)
+  const checkTime = (): void => {
+    if (deadline !== Infinity && performance.now() - operation.idleMs > deadline) throw outOfTime()
+  }
   return {
     server,
     connection,

@@ -16,6 +16,8 @@ export class Operation {
   readonly startedAt: Date
   /** How often it has stopped for others. */
   pauses = 0
+  /** So long its cursor waited for the client to ask for more: only what is worked counts towards `maxTimeMS`. */
+  idleMs = 0
   /** What it fails with instead of going on. */
   interrupted: ServerError | undefined
   /** Lets it go on at once, whatever it waits for; absent while it does not wait. */

@@ -37,11 +37,13 @@ function getMore(call: Call): RawReply {
     const where = cursor.transaction === undefined ? 'outside of a transaction' : 'in a transaction'
     throw new ServerError(50741, `Cannot run getMore on cursor ${id}, which was created ${where}, from elsewhere`)
   }
+  cursor.operation.idleMs += performance.now() - cursor.idleSince
   // A batch size of 0 means the default to getMore: as much as fits.
   const batch = takeAtOnce(cursor.documents, batchSize === 0 ? undefined : batchSize)
   const next = cursor.documents.next()
   if (next === undefined) server.cursors.kill(id)
   else cursor.documents.putBack(next)
+  cursor.idleSince = performance.now()
   cursor.lastUsed = server.clock().getTime()
   return cursorReply('nextBatch', namespace, next === undefined ? 0n : id, batch)
 }

@@ -110,6 +110,8 @@ export function* openCursor(
     session: sessionOf(call),
     transaction: call.transaction,
     documents: batches,
+    operation: call.operation,
+    idleSince: performance.now(),
   }
   const id = call.server.cursors.open(cursor, call.server.clock().getTime())
   return cursorReply('firstBatch', options.namespace, id, batch, time)

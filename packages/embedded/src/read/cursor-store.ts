@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Operation } from '../commands/operation.ts'
 import { ServerError } from '../server-error.ts'
 import type { Transaction } from '../transactions/transaction.ts'
 import { TURN, type Turn } from '../evaluate/turn.ts'
@@ -19,6 +20,10 @@ export interface Cursor {
   /** The transaction that it was opened in; it ends with it. */
   readonly transaction: Transaction | undefined
   readonly documents: BatchSource
+  /** What opened it: its time is used up by each batch. */
+  readonly operation: Pick<Operation, 'idleMs'>
+  /** Of `performance.now()`: the end of the batch before. */
+  idleSince: number
   lastUsed: number
 }
 

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { failureOf, useServer } from '../testing/test-server.ts'
 
 interface Row {
@@ -153,6 +153,17 @@ describe('a read with a turn of others after each document', () => {
     const { opid } = await running(comment)
     await client.db('admin').command({ killOp: 1, op: opid as number })
     expect(await read).toMatchObject({ code: 11601 })
+  })
+
+  it('does not count towards its maxTimeMS how long the client waits between two batches', async () => {
+    const c = await filled()
+    await c.insertMany(Array.from({ length: 5_000 }, (_, i) => ({ _id: COUNT + i, n: 0, tags: [] })))
+    const cursor = c.find({ n: 0 }, { maxTimeMS: 60_000, batchSize: 10 })
+    await cursor.next()
+    const now = performance.now.bind(performance)
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 600_000)
+    onTestFinished(() => later.mockRestore())
+    expect(await cursor.toArray()).toHaveLength(COUNT + 5_000 - 1)
   })
 
   it('ends with its maxTimeMS', async () => {
