@@ -83,6 +83,18 @@ describe('documents that do not match', () => {
     expect((await versions.findOne({ collection_name: 'thing' }))?.['leftovers']).toEqual({ count: 3, run_id: 'late' })
   })
 
+  it.each([{ count: 3, runId: 'r2' }, undefined])(
+    'are written once more when the answer got lost: %j',
+    async (left) => {
+      await at.seed(1)
+      const leftovers = { count: 5, run_id: 'r1' }
+      await at.db.collection('CollectionVersions').updateOne({ collection_name: 'thing' }, { $set: { leftovers } })
+      const looked = { current: 'thing.1.0.1.0', runId: 'r1' }
+      for (let times = 0; times < 2; times += 1)
+        value(await at.target.recordLeftovers('thing', looked, left, new AbortController().signal))
+    },
+  )
+
   it('are only counted where no samples are wanted: no document leaves the database', async () => {
     await at.seed(10)
     const schema = doc({ bsonType: 'object', properties: { shape: { enum: [2] } } })

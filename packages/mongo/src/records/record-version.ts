@@ -118,7 +118,9 @@ export async function recordLeftovers(
 ): TargetResult {
   return attempt(`record what the look at collection "${collection}" found`, async () => {
     signal.throwIfAborted()
-    const q = { collection_name: collection, current_version: looked.current, 'leftovers.run_id': looked.runId }
+    // Or as this very look has left it, when the answer got lost: null is found where there are none.
+    const found = { $in: [looked.runId, left?.runId ?? null] }
+    const q = { collection_name: collection, current_version: looked.current, 'leftovers.run_id': found }
     const updates = [{ q, u: putLeftovers(left) }]
     const reply = await runCommand(db, { update: versions, updates, writeConcern: MAJORITY })
     if (Number(reply['n']) > 0) return
