@@ -1,19 +1,12 @@
 import { doc, type Doc, docOf, Double, type Value } from '@stage0/bson-schema'
 import { type IndexSpec } from '@stage0/core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
+import { describe, expect, it } from 'vitest'
+import { type Scratch, value } from '../testing/scratch.ts'
 import { entry, index, never, schema } from '../testing/target-parts.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
-let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made) => (scratch = made))
 
 describe('documents and pipelines', () => {
   const documents: readonly Doc[] = [

@@ -1,18 +1,11 @@
 import { doc, type Plain } from '@stage0/bson-schema'
 import type { IndexChange, IndexSpec } from '@stage0/core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startScratch, value, type Scratch, type ScratchServer } from '../testing/scratch.ts'
+import { describe, expect, it } from 'vitest'
+import { value, type Scratch } from '../testing/scratch.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
-let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made) => (scratch = made))
 
 const never = new AbortController().signal
 const spec = (name: string, options: { readonly [option: string]: Plain } = {}): IndexSpec => ({

@@ -1,24 +1,16 @@
 import { doc } from '@stage0/bson-schema'
 import { planChanges } from '@stage0/core'
 import type { RunEvent } from '@stage0/types'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openTarget } from '../target.ts'
 import { wantedShape } from '../testing/online.ts'
 import { value } from '../testing/scratch.ts'
 import { recordNames } from '../testing/target-parts.ts'
-import { idOf, startThings, type ThingDatabase, type ThingServer } from '../testing/things.ts'
+import { idOf, type ThingDatabase } from '../testing/things.ts'
+import { eachWithThings } from '../testing/each.ts'
 
-let server: ThingServer
 let at: ThingDatabase
-beforeAll(async () => {
-  server = await startThings()
-})
-afterAll(() => server.close())
-beforeEach(async ({ skip }) => {
-  at = await server.database()
-  skip(server.isStandalone, 'the given server is standalone: it has no transactions')
-})
-afterEach(() => at.drop())
+eachWithThings((made) => (at = made))
 
 describe('documents that do not match', () => {
   it('are updated once more where that is asked for, counted and explained', async () => {

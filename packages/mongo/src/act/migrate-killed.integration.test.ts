@@ -4,24 +4,16 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Task } from '../testing/apply-thing.ts'
-import { startThings, type ThingDatabase, type ThingServer } from '../testing/things.ts'
+import { type ThingDatabase } from '../testing/things.ts'
 import { Writer } from '../testing/writer.ts'
 
 const DOCUMENTS = isDeep ? 1_000_000 : 8_000
+import { eachWithThings } from '../testing/each.ts'
 
-let server: ThingServer
 let at: ThingDatabase
-beforeAll(async () => {
-  server = await startThings()
-})
-afterAll(() => server.close())
-beforeEach(async ({ skip }) => {
-  at = await server.database()
-  skip(server.isStandalone, 'the given server is standalone: it has no transactions')
-})
-afterEach(() => at.drop())
+eachWithThings((made) => (at = made))
 
 /** Built, as `pnpm test` does before: a process starts in a second then. */
 const SCRIPT = fileURLToPath(new URL('../../dist/testing/apply-thing.js', import.meta.url))

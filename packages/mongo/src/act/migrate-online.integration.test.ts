@@ -1,20 +1,12 @@
 import { doc, type Value } from '@stage0/bson-schema'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { wantedShape } from '../testing/online.ts'
 import { value } from '../testing/scratch.ts'
-import { startThings, type ThingDatabase, type ThingServer } from '../testing/things.ts'
+import { type ThingDatabase } from '../testing/things.ts'
+import { eachWithThings } from '../testing/each.ts'
 
-let server: ThingServer
 let at: ThingDatabase
-beforeAll(async () => {
-  server = await startThings()
-})
-afterAll(() => server.close())
-beforeEach(async ({ skip }) => {
-  at = await server.database()
-  skip(server.isStandalone, 'the given server is standalone: it has no transactions')
-})
-afterEach(() => at.drop())
+eachWithThings((made) => (at = made))
 
 describe('an online migration', () => {
   it('gives the same documents as the file as it is written', async () => {

@@ -1,21 +1,13 @@
 import type { Value } from '@stage0/bson-schema'
 import { Decimal128, Double } from 'mongodb'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { value } from '../testing/scratch.ts'
-import { startThings, type ThingDatabase, type ThingServer } from '../testing/things.ts'
+import { type ThingDatabase } from '../testing/things.ts'
 import { filterOf } from './range-spans.ts'
+import { eachWithThings } from '../testing/each.ts'
 
-let server: ThingServer
 let at: ThingDatabase
-beforeAll(async () => {
-  server = await startThings()
-})
-afterAll(() => server.close())
-beforeEach(async ({ skip }) => {
-  at = await server.database()
-  skip(server.isStandalone, 'the given server is standalone: it has no transactions')
-})
-afterEach(() => at.drop())
+eachWithThings((made) => (at = made))
 
 describe('ranges of documents', () => {
   it.each([1, 3, 7, 1000])('go over every _id once, whatever its type, %i at a time', async (limit) => {

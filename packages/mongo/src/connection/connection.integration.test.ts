@@ -1,20 +1,14 @@
 import { type EmbeddedServer, startEmbedded } from '@stage0/embedded'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTarget } from '../target.ts'
-import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
+import { type Scratch, type ScratchServer, value } from '../testing/scratch.ts'
 import { never, recordNames, schema } from '../testing/target-parts.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
 let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made, on) => ([scratch, server] = [made, on]))
 
 describe('the connection', () => {
   it('W-08: is not cut off by a socket timeout of the connection string', async () => {

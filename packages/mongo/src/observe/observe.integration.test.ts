@@ -1,18 +1,11 @@
 import { doc, docOf } from '@stage0/bson-schema'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
+import { describe, expect, it } from 'vitest'
+import { type Scratch, value } from '../testing/scratch.ts'
 import { index, never, schema } from '../testing/target-parts.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
-let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made) => (scratch = made))
 
 const observed = async () => value(await scratch.target.observe({}))
 const names = () => scratch.sent.map(({ name }) => name)

@@ -1,17 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
+import { describe, expect, it } from 'vitest'
+import { type Scratch, value } from '../testing/scratch.ts'
 import { BY, claimOf, entry, expireLease, holder, ISO, run } from '../testing/target-parts.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
-let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made) => (scratch = made))
 
 describe('W-11: the lock', () => {
   it('is claimed by one of many, and the others are told by whom', async () => {

@@ -1,21 +1,15 @@
 import { doc, docOf } from '@stage0/bson-schema'
 import { type VersionRecord } from '@stage0/engine'
 import { DatabaseGate } from '@stage0/testkit'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openTarget } from '../target.ts'
-import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
+import { type Scratch, type ScratchServer, value } from '../testing/scratch.ts'
 import { index, never, schema } from '../testing/target-parts.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
 let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made, on) => ([scratch, server] = [made, on]))
 
 const observed = async () => value(await scratch.target.observe({}))
 const names = () => scratch.sent.map(({ name }) => name)

@@ -1,18 +1,11 @@
 import { type RunEvent } from '@stage0/types'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Scratch, type ScratchServer, startScratch, value } from '../testing/scratch.ts'
+import { describe, expect, it } from 'vitest'
+import { type Scratch, value } from '../testing/scratch.ts'
 import { claimOf, ended, entry, expireLease, run } from '../testing/target-parts.ts'
+import { eachWithScratch } from '../testing/each.ts'
 
-let server: ScratchServer
 let scratch: Scratch
-beforeAll(async () => {
-  server = await startScratch()
-})
-afterAll(() => server.close())
-beforeEach(async () => {
-  scratch = await server.database()
-})
-afterEach(() => scratch.drop())
+eachWithScratch((made) => (scratch = made))
 
 const observed = async () => value(await scratch.target.observe({}))
 
