@@ -122,7 +122,7 @@ async function documentsOf(uri: string, collection: string): Promise<Document[]>
 
 /** Resolves when the lock of the database has run out by the server's clock. */
 async function leaseEnd(uri: string): Promise<void> {
-  while ((await leftOpen(uri, 'shop')).locks > 0) await new Promise((resolve) => setTimeout(resolve, 100))
+  await expect.poll(async () => (await leftOpen(uri, 'shop')).locks, { interval: 100, timeout: 60_000 }).toBe(0)
 }
 
 /** As after a death between the end of the migration and its entry in the journal. */

@@ -1,6 +1,6 @@
-import { openTarget } from '@stage0/mongo'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stage0, startStage0 } from './testing/run-command.ts'
+import { runAtWork } from './testing/run-at-work.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 import { testDatabase, type TestDatabase } from './testing/test-database.ts'
 
@@ -163,7 +163,7 @@ describe('unlock', () => {
 
   it('without --force only where no heartbeat comes', async () => {
     const database = await testDatabase()
-    const { target, token } = await runAtWork(database, 3000)
+    const { target, token } = await runAtWork(database, { leaseMs: 3000 })
     const beating = setInterval(() => void target.lock.renew(token, 3000, 'a step'), 200)
     const refused = await unlock(database, '--if-owner', 'r1', '--yes')
     clearInterval(beating)
@@ -178,22 +178,3 @@ describe('unlock', () => {
     expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining('--if-owner')])
   })
 })
-
-/** A run of another process, as its records tell it, under a lock of its own. */
-async function runAtWork(database: TestDatabase, leaseMs = 600_000) {
-  const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
-  const opened = await openTarget({ uri: database.uri, database: database.name, recordNames })
-  if (!opened.ok) throw new Error(opened.error.message)
-  const target = opened.value
-  onTestFinished(() => target.close())
-  const holder = { host: 'there', pid: 7, user: 'ann', runId: 'r1', command: 'stage0 apply' }
-  const claim = await target.lock.claim(holder, leaseMs)
-  if (!claim.ok || !claim.value.claimed) throw new Error('the lock of a new database is held')
-  const { token } = claim.value
-  const begun = await target.runs.begin({
-    ...{ runId: 'r1', token, holder, planHash: 'h', plan: '{}', collections: [], steps: 0 },
-    ...{ resumes: undefined, idempotencyKey: undefined, journal: [] },
-  })
-  if (!begun.ok) throw new Error(begun.error.message)
-  return { target, token }
-}

@@ -1,6 +1,6 @@
-import { openTarget } from '@stage0/mongo'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { stage0 } from './testing/run-command.ts'
+import { runAtWork } from './testing/run-at-work.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 import { testDatabase, type TestDatabase } from './testing/test-database.ts'
 
@@ -36,19 +36,7 @@ describe('status', () => {
 
   it('tells a run at work, a paused one, and one whose lease has ended apart', async () => {
     const database = await testDatabase()
-    const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
-    const opened = await openTarget({ uri: database.uri, database: database.name, recordNames })
-    if (!opened.ok) throw new Error(opened.error.message)
-    const target = opened.value
-    onTestFinished(() => target.close())
-    const holder = { host: 'there', pid: 7, user: 'ann', runId: 'r1', command: 'stage0 apply' }
-    const claim = await target.lock.claim(holder, 600_000)
-    if (!claim.ok || !claim.value.claimed) throw new Error('the lock of a new database is held')
-    const { token } = claim.value
-    await target.runs.begin({
-      ...{ runId: 'r1', token, holder, planHash: 'h', plan: '{}', collections: ['user'], steps: 1 },
-      ...{ resumes: undefined, idempotencyKey: undefined, journal: [] },
-    })
+    const { target, token } = await runAtWork(database, { collections: ['user'], steps: 1 })
     await target.lock.renew(token, 600_000, 'user/1.0.0.1/migrate/a.json')
     const shown = async () => (await stage0(['status', ...at(database)])).stdout
     const listed = async () => (await stage0(['history', '--uri', database.uri, '--database', database.name])).stdout

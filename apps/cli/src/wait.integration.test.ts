@@ -1,25 +1,18 @@
-import { openTarget } from '@stage0/mongo'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startStage0 } from './testing/run-command.ts'
+import { runAtWork } from './testing/run-at-work.ts'
 import { SAMPLE } from './testing/temporary-folder.ts'
 import { testDatabase } from './testing/test-database.ts'
 
 describe('apply --wait', () => {
   it('tells a log at once whom it waits for and until when, and goes on when the lock is free', async () => {
     const database = await testDatabase()
-    const recordNames = { versions: 'CollectionVersions', enumerators: 'DatabaseEnumerators' }
-    const opened = await openTarget({ uri: database.uri, database: database.name, recordNames })
-    if (!opened.ok) throw new Error(opened.error.message)
-    const target = opened.value
-    onTestFinished(() => target.close())
-    const holder = { host: 'there', pid: 7, user: 'ann', runId: 'r1', command: 'stage0 apply' }
-    const claim = await target.lock.claim(holder, 600_000)
-    if (!claim.ok || !claim.value.claimed) throw new Error('the lock of a new database is held')
+    const { target, token } = await runAtWork(database)
     const at = ['--repository', SAMPLE, '--uri', database.uri, '--database', database.name]
     const waiting = startStage0(['apply', '--yes', '--wait', '600', ...at])
     onTestFinished(() => void waiting.child.kill('SIGKILL'))
     await waiting.saying(/Waits for run r1 of ann@there \(process 7, stage0 apply\); its lease ends \d{4}-/)
-    await target.lock.release(claim.value.token)
+    await target.lock.release(token)
     const ended = await waiting.ended
     expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('Run succeeded')])
   })
