@@ -72,3 +72,5 @@ export {
   uniqueRiskText,
 } from './evidence/words.ts'
 export { workText } from './evidence/work.ts'
+export { editorSettings, FILE_SCHEMAS, schemaFiles, type FileSchema } from './file-schemas/file-schemas.ts'
+export type { Json, JsonSchema } from './file-schemas/json-schema.ts'

@@ -5,7 +5,7 @@ import type { AllowedRisk, ConfigurationVersion, Located } from './model.ts'
 import { isPlainFileName } from './names.ts'
 import { parseVersion } from './version-number.ts'
 
-const KNOWN = new Set([
+export const KNOWN = new Set([
   'version',
   'drop_indexes',
   'migrations',

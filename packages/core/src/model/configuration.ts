@@ -7,7 +7,7 @@ import { readVersion } from './configuration-version.ts'
 import { compareVersions, versionText } from './version-number.ts'
 
 /** `name` is a legacy attribute: tolerated, without meaning. */
-const KNOWN = new Set(['file_name', '_locked', 'title', 'description', 'versions', 'name'])
+export const KNOWN = new Set(['file_name', '_locked', 'title', 'description', 'versions', 'name'])
 
 /** The collection that a configuration file is for: its name before the first dot. */
 export const collectionOf = (fileName: string): string => fileName.slice(0, Math.max(0, fileName.indexOf('.')))

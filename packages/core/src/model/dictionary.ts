@@ -7,7 +7,7 @@ import type { Dictionary, Property, TypeDefinition } from './model.ts'
 import { withoutExtension } from './names.ts'
 import { PROPERTY_ATTRIBUTES, readProperty } from './property.ts'
 
-const KNOWN = new Set(['file_name', '_locked', 'root'])
+export const KNOWN = new Set(['file_name', '_locked', 'root'])
 
 /** A dictionary, or `undefined` when the file cannot be used as one. Findings are added to `problems`. */
 export function readDictionary(file: RawFile, problems: Problem[]): Dictionary | undefined {

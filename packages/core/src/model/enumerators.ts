@@ -7,9 +7,9 @@ import type { RawFile } from './files.ts'
 import { wholeFile } from './locate.ts'
 import type { Enumerator, Enumerators } from './model.ts'
 
-const KNOWN = new Set(['file_name', '_locked', 'version', 'enumerators'])
-const KNOWN_OF_ENUMERATOR = new Set(['name', 'values'])
-const KNOWN_OF_VALUE = new Set(['value', 'description', 'deprecated'])
+export const KNOWN = new Set(['file_name', '_locked', 'version', 'enumerators'])
+export const KNOWN_OF_ENUMERATOR = new Set(['name', 'values'])
+export const KNOWN_OF_VALUE = new Set(['value', 'description', 'deprecated'])
 
 /** An enumerators file, or `undefined` when it cannot be used as one. Findings are added to `problems`. */
 export function readEnumerators(file: RawFile, problems: Problem[]): Enumerators | undefined {

@@ -5,7 +5,7 @@ import type { ConfigurationVersion } from './model.ts'
 
 type Index = ConfigurationVersion['addIndexes'][number]
 
-const KNOWN = new Set(['name', 'key', 'options'])
+export const KNOWN = new Set(['name', 'key', 'options'])
 
 /** `add_indexes` of a version: names, ordered keys and all options; whether MongoDB takes them is asked when rendering. */
 export function readIndexes(reader: FileReader, version: YamlMap): Index[] {

@@ -3,9 +3,9 @@ import { kindOf, type FileReader } from './file-reader.ts'
 import type { Property } from './model.ts'
 import { isPlainFileName } from './names.ts'
 
-const COMMON = ['name', 'description', 'type', 'required', 'nullable']
+export const COMMON = ['name', 'description', 'type', 'required', 'nullable']
 /** The attributes that each kind adds to the common ones. */
-const OWN: Readonly<Record<string, readonly string[]>> = {
+export const OWN: Readonly<Record<string, readonly string[]>> = {
   object: ['properties', 'additional_properties'],
   array: ['items', 'min_items', 'max_items', 'unique_items'],
   simple: ['schema'],

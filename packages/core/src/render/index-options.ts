@@ -14,7 +14,7 @@ const isText = (value: Value): boolean => typeof value === 'string'
 const isInteger = (value: Value): boolean => typeof value === 'number' && isInt32(value)
 
 /** Index options of the manual's page on createIndexes, with the test of their values and its words. */
-const OPTIONS: ReadonlyMap<string, readonly [(value: Value) => boolean, string]> = new Map<
+export const OPTIONS: ReadonlyMap<string, readonly [(value: Value) => boolean, string]> = new Map<
   string,
   [(value: Value) => boolean, string]
 >([
