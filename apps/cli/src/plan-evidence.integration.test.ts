@@ -60,13 +60,18 @@ describe('plan with evidence', () => {
     expect(applied.stderr).not.toContain('PLAN_')
   })
 
-  it('is folded into Markdown, and refuses a limit that is no number', async () => {
+  it('is folded into Markdown, which can be kept as short as a comment, and refuses a limit that is no number', async () => {
     const database = await withDocuments()
     const { stdout } = await plan(database, '--markdown')
     expect(stdout).toMatch(
-      /### Evidence from the data[\s\S]*\| documents \| path \| rule \| expected \|[\s\S]*<details>/,
+      /\*\*Evidence from the data\*\*[\s\S]*\| documents \| path \| rule \| expected \|[\s\S]*<details>/,
     )
-    expect((await plan(database, '--evidence-limit', 'many')).code).toBe(64)
+    const short = await plan(database, '--markdown', '--markdown-limit', '4000')
+    expect(Buffer.byteLength(short.stdout)).toBeLessThanOrEqual(4000)
+    expect(Buffer.byteLength(stdout)).toBeGreaterThan(4000)
+    expect(short.stdout).toContain('left out, to stay within the length of a comment')
+    for (const option of ['--evidence-limit', '--markdown-limit'])
+      expect((await plan(database, option, 'many')).code).toBe(64)
   })
 })
 

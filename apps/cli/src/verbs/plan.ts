@@ -1,17 +1,9 @@
 import { resolve } from 'node:path'
-import {
-  documentCounts,
-  isRefused,
-  planToJson,
-  renderEvidenceMarkdown,
-  renderPlanMarkdown,
-  renderPlanText,
-  type Plan,
-} from '@stage0/core'
+import { documentCounts, isRefused, planToJson, renderPlanText, renderReview, type Plan } from '@stage0/core'
 import { observeAndPlan, type Planned } from '@stage0/engine'
-import { EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { EXIT, ok, type ExitCode, type PlanEvidence, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
-import { withEvidence, withOutcomes, withTarget, type TargetOptions } from '../options.ts'
+import { parseCount, withEvidence, withOutcomes, withTarget, type TargetOptions } from '../options.ts'
 import { exitForRefused, exitForTarget } from '../present/outcome.ts'
 import { hasErrors } from '../present/problems.ts'
 import { writeAtomically } from '../present/write-atomically.ts'
@@ -23,6 +15,7 @@ import { examples, type Verbs } from './verb.ts'
 interface PlanOptions extends TargetOptions {
   readonly out?: string
   readonly markdown?: true
+  readonly markdownLimit?: number
   readonly detailedExitcode?: true
 }
 
@@ -31,13 +24,18 @@ export function addPlan({ program, io, finish }: Verbs): void {
     .description('Shows the steps from the database as it is to what the repository wants. Changes nothing.')
     .option('--out <file>', 'write the plan to a file, for apply --plan')
     .option('--markdown', 'print the plan as Markdown, for a review')
+    .option(
+      '--markdown-limit <bytes>',
+      'with --markdown: so many bytes at most; what is left out is said at the end',
+      parseCount,
+    )
     .option('--detailed-exitcode', 'end with 2 when there are changes')
     .addHelpText(
       'after',
       examples(
         'plan --repository ./my-repository --uri mongodb://127.0.0.1:27017/',
         'plan --out plan.json',
-        'plan --markdown > plan.md',
+        'plan --markdown --markdown-limit 65536 > plan.md',
       ),
     )
     .action(async (options: PlanOptions) => finish(await plan(io, options)))
@@ -64,7 +62,9 @@ async function writePlan(io: Io, plan: Plan, out: string): Promise<Result<void, 
   return written
 }
 
-/** The plan is shown before the documents are looked at, which may take a while; as JSON both come at once. */
+/** As JSON and as Markdown it comes at once with its evidence; a person sees the plan while documents are looked at. */
+const isWhole = ({ json, markdown }: PlanOptions): boolean => json === true || markdown === true
+
 async function show(io: Io, workbench: Workbench, planned: Planned, options: PlanOptions): Promise<ExitCode> {
   const { plan, observed } = planned
   const documents = documentCounts(observed)
@@ -72,19 +72,22 @@ async function show(io: Io, workbench: Workbench, planned: Planned, options: Pla
     const written = await writePlan(io, plan, options.out)
     if (!written.ok) return tellFailure(io, written.error, options.json)
   }
-  const isJson = options.json === true
-  const isMarkdown = options.markdown === true
-  if (!isJson && isMarkdown) io.out(renderPlanMarkdown(plan, { documents }))
-  else if (!isJson) io.out(renderPlanText(plan, { color: io.outColors.isColorSupported, documents }))
+  const whole = (evidence?: PlanEvidence): string =>
+    options.json === true
+      ? `${planToJson(plan, evidence)}\n`
+      : renderReview(plan, {
+          documents,
+          ...(evidence === undefined ? {} : { evidence }),
+          ...(options.markdownLimit === undefined ? {} : { maxBytes: options.markdownLimit }),
+        })
+  if (!isWhole(options)) io.out(renderPlanText(plan, { color: io.outColors.isColorSupported, documents }))
   const evidence = await evidenceFor(io, workbench, planned, options)
   if (!evidence.ok) {
-    // The plan holds without evidence, so that it is not lost to a reader of JSON.
-    if (isJson) io.out(`${planToJson(plan)}\n`)
+    // The plan holds without evidence, so that it is not lost to who reads it whole.
+    if (isWhole(options)) io.out(whole())
     return tellFailure(io, { ...evidence.error, exit: exitForTarget(evidence.error) }, false)
   }
-  if (isJson) io.out(`${planToJson(plan, evidence.value)}\n`)
-  else if (!isMarkdown) io.out(evidenceText(evidence.value, io.outColors.isColorSupported))
-  else if (evidence.value !== undefined) io.out(renderEvidenceMarkdown(evidence.value))
+  io.out(isWhole(options) ? whole(evidence.value) : evidenceText(evidence.value, io.outColors.isColorSupported))
   if (hasErrors(plan.problems)) return exitForRefused(plan.problems)
   return options.detailedExitcode === true && plan.steps.length > 0 ? EXIT.changesPlanned : EXIT.done
 }

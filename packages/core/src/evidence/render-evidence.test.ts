@@ -1,6 +1,6 @@
 import type { CollectionEvidence, DuplicateSample, PlanEvidence } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
-import { renderEvidenceMarkdown, renderEvidenceText } from './render-evidence.ts'
+import { renderEvidenceText } from './render-evidence.ts'
 
 const scan = { ended: 'all', checked: 300, total: 300, basis: 'as stored now', foreseen: true } as const
 const sample = (value: string, documents: number): DuplicateSample => ({
@@ -54,10 +54,9 @@ describe('evidence for a person', () => {
     expect(text(8)).toContain('3 more samples with --json')
   })
 
-  it('tells what an index would delete, in text and in Markdown', () => {
+  it('tells what an index would delete', () => {
     const evidence = evidenceOf({ expiries: [expiry(2)] })
     expect(renderEvidenceText(evidence)).toContain('index old of 1.0.0.0, which deletes: 2 of 300 would be deleted')
-    expect(renderEvidenceMarkdown(evidence)).toContain('Index old of 1.0.0.0, which deletes: **2 of 300')
   })
 
   it('paints what deletes in the colour of what is bad, and nothing that deletes nothing', () => {

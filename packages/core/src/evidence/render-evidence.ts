@@ -1,4 +1,10 @@
-import type { CollectionEvidence, PlanEvidence, UniqueEvidence, ValidatorEvidence } from '@stage0/types'
+import type {
+  CollectionEvidence,
+  DuplicateSample,
+  PlanEvidence,
+  UniqueEvidence,
+  ValidatorEvidence,
+} from '@stage0/types'
 import { byteText, counted, grouped } from './short-text.ts'
 
 /** A terminal shows so many samples of each validator and index; `--json` has all of them. */
@@ -20,15 +26,16 @@ const sgr =
 export function renderEvidenceText(evidence: PlanEvidence, options: { readonly color?: boolean } = {}): string {
   const isOn = options.color === true
   const words: Words = { bold: sgr(1, isOn), bad: sgr(31, isOn), good: sgr(32, isOn) }
-  const lines = ['', words.bold('evidence from the data'), headline(evidence)]
+  const lines = ['', words.bold('evidence from the data'), `  ${headline(evidence)}`]
   for (const collection of evidence.collections) lines.push('', ...collectionLines(collection, words))
   if (evidence.collections.length === 0) lines.push('  no collection that the plan changes exists yet')
   return `${lines.join('\n')}\n`
 }
 
-function headline({ at, took_ms, limits }: PlanEvidence): string {
+/** When it was gathered, how long that took, and within which bounds. */
+export function headline({ at, took_ms, limits }: PlanEvidence): string {
   const bounds = `at most ${counted(limits.documents, 'document')} of each collection and ${limits.ms / 1000} s in all`
-  return `  read-only, as of ${at}, in ${(took_ms / 1000).toFixed(1)} s; ${bounds}`
+  return `read-only, as of ${at}, in ${(took_ms / 1000).toFixed(1)} s; ${bounds}`
 }
 
 function collectionLines(collection: CollectionEvidence, words: Words): string[] {
@@ -36,19 +43,19 @@ function collectionLines(collection: CollectionEvidence, words: Words): string[]
   const lines = [`  ${words.bold(name)}${size === undefined ? '' : `  ${sizeText(size)}`}`]
   for (const one of validators) lines.push(...validatorLines(one, words))
   for (const one of uniques) lines.push(...uniqueLines(one, words))
-  for (const { index, version, text, documents } of expiries)
-    lines.push(`    index ${index} of ${version}, which deletes: ${(documents === 0 ? words.good : words.bad)(text)}`)
+  for (const one of expiries)
+    lines.push(`    ${expiryLead(one)}: ${(one.documents === 0 ? words.good : words.bad)(one.text)}`)
   for (const { what, text } of risks) lines.push(`    ${text}  (${what})`)
   for (const { text, step_id } of work) lines.push(`    ${stepName(step_id)} ${text}`)
   for (const { code, message } of errors) lines.push(`    ${words.bad(code)} ${message}`)
   return lines
 }
 
-const sizeText = (size: NonNullable<CollectionEvidence['size']>): string =>
+export const sizeText = (size: NonNullable<CollectionEvidence['size']>): string =>
   `${counted(size.documents, 'document')}, ${byteText(size.bytes)}, indexes ${byteText(size.index_bytes)}`
 
 /** A step without its collection, which stands above. */
-const stepName = (id: string): string => id.slice(id.indexOf('/') + 1)
+export const stepName = (id: string): string => id.slice(id.indexOf('/') + 1)
 
 function validatorLines({ version, text, failing, rules, samples }: ValidatorEvidence, words: Words): string[] {
   const paint = failing === 0 ? words.good : words.bad
@@ -73,75 +80,42 @@ const whichDocuments = (documents: number, ids: readonly string[]): string =>
 const rest = (samples: number): string[] =>
   samples > SHOWN_SAMPLES ? [`      ${counted(samples - SHOWN_SAMPLES, 'more sample')} with --json`] : []
 
-const ruleText = ({ path, keyword, expected }: ValidatorEvidence['rules'][number]): string =>
-  `${path === '' ? '(document)' : path}: ${keyword}, expected ${expected}`
+type Rule = Omit<ValidatorEvidence['rules'][number], 'documents'>
+
+/** A rule with a name for the document itself, whose path is empty. */
+export const ruleWords = ({ path, keyword, expected }: Rule): { path: string; keyword: string; expected: string } => ({
+  path: path === '' ? '(document)' : path,
+  keyword,
+  expected,
+})
+
+function ruleText(rule: Rule): string {
+  const { path, keyword, expected } = ruleWords(rule)
+  return `${path}: ${keyword}, expected ${expected}`
+}
 
 type Violation = ValidatorEvidence['samples'][number]['violations'][number]
 
-function violationText({ path, rule, expected, actual }: Violation): string {
+export function violationText({ path, rule, expected, actual }: Violation): string {
   const wanted = expected === undefined ? '' : `, expected ${expected}`
   const found = actual === undefined ? '' : `, found ${actual}`
   return `${path === '' ? '(document)' : path}: ${rule}${wanted}${found}`
 }
 
-function uniqueLines({ version, index, text, keys, samples }: UniqueEvidence, words: Words): string[] {
+export const uniqueLead = ({ version, index }: UniqueEvidence): string => `unique index ${index} of ${version}`
+
+export const expiryLead = ({ version, index }: CollectionEvidence['expiries'][number]): string =>
+  `index ${index} of ${version}, which deletes`
+
+export const uniqueSampleText = ({ key, documents, ids }: DuplicateSample): string =>
+  `${key.map(({ path, value }) => `${path}: ${value}`).join(', ')} in ${whichDocuments(documents, ids)}`
+
+function uniqueLines(one: UniqueEvidence, words: Words): string[] {
+  const { text, keys, samples } = one
   const paint = keys === 0 ? words.good : words.bad
   return [
-    `    unique index ${index} of ${version}: ${paint(text)}`,
-    ...samples
-      .slice(0, SHOWN_SAMPLES)
-      .map(
-        ({ key, documents, ids }) =>
-          `      ${key.map(({ path, value }) => `${path}: ${value}`).join(', ')} in ${whichDocuments(documents, ids)}`,
-      ),
+    `    ${uniqueLead(one)}: ${paint(text)}`,
+    ...samples.slice(0, SHOWN_SAMPLES).map((sample) => `      ${uniqueSampleText(sample)}`),
     ...rest(samples.length),
   ]
 }
-
-/** Evidence for a pull request, to follow the plan; names and values are escaped. Samples are folded away. */
-export function renderEvidenceMarkdown(evidence: PlanEvidence): string {
-  const lines = ['', '### Evidence from the data', '', escape(headline(evidence).trim())]
-  for (const { name, size, validators, uniques, expiries, work, risks, errors } of evidence.collections) {
-    lines.push('', `#### ${escape(name)}`, '')
-    if (size !== undefined) lines.push(escape(sizeText(size)), '')
-    for (const one of validators) lines.push(...validatorMarkdown(one))
-    for (const one of uniques) lines.push(...uniqueMarkdown(one))
-    for (const { index, version, text } of expiries)
-      lines.push(`Index ${escape(index)} of ${version}, which deletes: **${escape(text)}**`, '')
-    lines.push(...risks.map(({ what, text }) => `- ${escape(text)} (${escape(what)})`))
-    lines.push(...work.map(({ text, step_id }) => `- ${escape(stepName(step_id))}: ${escape(text)}`))
-    lines.push(...errors.map(({ code, message }) => `- **${code}** ${escape(message)}`))
-  }
-  return `${lines.join('\n')}\n`
-}
-
-function validatorMarkdown({ version, text, rules, samples }: ValidatorEvidence): string[] {
-  const lines = [`Validator of ${version}: **${escape(text)}**`, '']
-  if (rules.length > 0) {
-    lines.push('| documents | path | rule | expected |', '| ---: | --- | --- | --- |')
-    for (const { documents, path, keyword, expected } of rules)
-      lines.push(
-        `| ${grouped(documents)} | ${escape(path === '' ? '(document)' : path)} | ${keyword} | ${escape(expected)} |`,
-      )
-    lines.push('')
-  }
-  const items = samples.map(
-    ({ id, violations }) => `- \\_id ${escape(id)}: ${violations.map((one) => escape(violationText(one))).join('; ')}`,
-  )
-  return [...lines, ...folded(items)]
-}
-
-function uniqueMarkdown({ version, index, text, samples }: UniqueEvidence): string[] {
-  const items = samples.map(
-    ({ key, documents, ids }) =>
-      `- ${escape(key.map(({ path, value }) => `${path}: ${value}`).join(', '))} in ${escape(whichDocuments(documents, ids))}`,
-  )
-  return [`Unique index ${escape(index)} of ${version}: **${escape(text)}**`, '', ...folded(items)]
-}
-
-const folded = (items: readonly string[]): string[] =>
-  items.length === 0
-    ? []
-    : ['<details>', `<summary>${counted(items.length, 'sample')}</summary>`, '', ...items, '', '</details>', '']
-
-const escape = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&')

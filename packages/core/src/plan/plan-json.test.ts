@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { canonicalJson, sha256Hex } from './canonical.ts'
 import { planChanges } from './plan-changes.ts'
 import { planToJson, readPlanHash } from './plan-json.ts'
-import { renderPlanMarkdown, renderPlanText } from './render-plan.ts'
+import { renderPlanText } from './render-plan.ts'
+import { renderReview } from '../present/review.ts'
 import {
   collection,
   index,
@@ -92,7 +93,7 @@ describe('a plan for people', () => {
       steps: plan.steps.map((step) => ({ ...step, risks: step.risks.map((one) => ({ ...one, accepted: 'agreed' })) })),
     }
     const names = (one: typeof plan): boolean[] =>
-      [renderPlanText(one), renderPlanMarkdown(one)].map((text) => text.includes('docs/risks.md'))
+      [renderPlanText(one), renderReview(one)].map((text) => text.includes('docs/risks.md'))
     expect([names(plan), names(accepted)]).toEqual([
       [true, true],
       [false, false],
@@ -101,12 +102,6 @@ describe('a plan for people', () => {
   it('is coloured only on request', () => {
     const escapes = (text: string): number => text.split('\u001b[').length - 1
     expect([escapes(renderPlanText(plan)), escapes(renderPlanText(plan, { color: true })) > 0]).toEqual([0, true])
-  })
-  it('cannot become markup of its own in Markdown', () => {
-    const markdown = renderPlanMarkdown(plan)
-    expect(markdown).toContain('### user')
-    expect(markdown).toContain('   - a|b: removed')
-    expect(markdown).toContain('**BC** (breaking) a\\|b: removed')
   })
   it('names what refuses it', () => {
     const refused = planChanges(

@@ -60,7 +60,8 @@ export function renderPlanText(
   return `${lines.join('\n')}\n`
 }
 
-const hasOpenRisks = ({ collections }: PlanDescription): boolean =>
+/** Whether a risk is there that no file accepts. */
+export const hasOpenRisks = ({ collections }: PlanDescription): boolean =>
   collections.some(({ versions }) =>
     versions.some(({ steps }) => steps.some(({ risks }) => risks.some((one) => !one.accepted))),
   )
@@ -77,54 +78,10 @@ function stepLines(step: DescribedStep, indent: string, paint: Palette): string[
   ]
 }
 
-const placeOf = ({ file, line, column }: Problem): string =>
+/** `file:line:column ` with a space after it, or nothing. */
+export const placeOf = ({ file, line, column }: Problem): string =>
   file === undefined
     ? ''
     : line === undefined
       ? `${file} `
       : `${file}:${line}${column === undefined ? '' : `:${column}`} `
-
-/** The plan for a pull request. Names from the repository are escaped, so that they cannot become markup. */
-export function renderPlanMarkdown(plan: Plan, options: { readonly documents?: DocumentCounts } = {}): string {
-  const described = describePlan(plan)
-  const lines = [`## ${escape(described.summary)}`, '', `Plan \`${plan.hash}\``]
-  if (described.problems.length > 0) {
-    lines.push('', '### Problems', '')
-    for (const problem of described.problems)
-      lines.push(`- **${problem.severity}** \`${problem.code}\` ${escape(placeOf(problem))}${escape(problem.text)}`)
-  }
-  if (described.enumerators.length > 0) {
-    lines.push('', '### Enumerators', '', ...described.enumerators.flatMap(stepItems))
-  }
-  for (const collection of described.collections) {
-    lines.push(
-      '',
-      `### ${escape(collection.name)}`,
-      '',
-      escape(`${collection.state}${amountOf(collection, options.documents)}`),
-    )
-    if (collection.drift.length > 0) lines.push('', ...collection.drift.map((words) => `- differs: ${escape(words)}`))
-    for (const { version, steps } of collection.versions)
-      lines.push('', `#### ${version}`, '', ...steps.flatMap(stepItems))
-  }
-  if (hasOpenRisks(described))
-    lines.push('', `What the codes of risks mean, and how a file accepts one: \`${RISKS_PAGE}\``)
-  return `${lines.join('\n')}\n`
-}
-
-const stepItems = (step: DescribedStep): string[] => [
-  `1. ${escape(step.text)}`,
-  ...(step.details.length === 0
-    ? []
-    : [
-        '',
-        '   ```diff',
-        ...step.details.map(({ mark, text }) => `   ${mark === '~' ? '!' : mark} ${oneLine(text)}`),
-        '   ```',
-        '',
-      ]),
-  ...step.risks.map((one) => `   - **${one.code}** (${one.label}) ${escape(one.text)}`),
-]
-
-const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ').replaceAll('```', "'''")
-const escape = (text: string): string => oneLine(text).replace(/[\\`*_[\]<>|#]/g, '\\$&')
