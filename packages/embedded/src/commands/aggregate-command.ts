@@ -48,12 +48,17 @@ function stageNeeds(stages: readonly Value[], database: string, bypass: boolean)
   })
 }
 
+const STATISTICS: Readonly<Record<string, string>> = { $collStats: 'collStats', $indexStats: 'indexStats' }
+
 function access({ database, body }: Call): Access {
   const name = body.values[0]
   const pipeline = body.get('pipeline')
   const bypass = isSet(body.get('bypassDocumentValidation'))
+  const first: Value | undefined = isArray(pipeline) ? pipeline[0] : undefined
+  // Statistics are no reading of documents. Source: manual, $collStats and $indexStats.
+  const action = (isDoc(first) && STATISTICS[first.keys[0] ?? '']) || 'find'
   return [
-    ...(typeof name === 'string' ? [on(database, name, 'find')] : []),
+    ...(typeof name === 'string' ? [on(database, name, action)] : []),
     ...(isArray(pipeline) ? stageNeeds(pipeline, database, bypass) : []),
   ]
 }

@@ -1,10 +1,11 @@
-import { decodeField, hashKey, type Doc, type Value } from '@stage0/bson-schema'
+import { decodeField, type Doc, type Value } from '@stage0/bson-schema'
 import { readIndexSpec } from '../catalog/index-specs.ts'
 import { restoredOptions } from '../catalog/options.ts'
 import type { EvaluationContext } from '../evaluate/contract.ts'
 import type { Catalog } from '../storage/catalog.ts'
 import type { Collection } from '../storage/collection.ts'
 import { IndexTree } from '../storage/index-tree.ts'
+import { recordKey } from '../storage/record.ts'
 import { UnreadableRecord, type StoredChange, type StoredCollection } from './change.ts'
 
 interface Rebuilt {
@@ -54,11 +55,11 @@ export class Replay {
   /** Stores a document, in the place of the one with the same `_id` where there is one. */
   put(uuid: Uint8Array, raw: Uint8Array): void {
     const id = idOf(raw)
-    this.#found(uuid).collection.settle(hashKey(id), { raw, id })
+    this.#found(uuid).collection.settle(recordKey(id), { raw, id })
   }
 
   #remove(uuid: Uint8Array, raw: Uint8Array): void {
-    const { before } = this.#found(uuid).collection.settle(hashKey(idOf(raw)), undefined)
+    const { before } = this.#found(uuid).collection.settle(recordKey(idOf(raw)), undefined)
     if (before === undefined) throw new UnreadableRecord('the removal of a document that is not there')
   }
 

@@ -1,8 +1,8 @@
-import { hashKey, sameBracket, type Value } from '@stage0/bson-schema'
+import { sameBracket, type Value } from '@stage0/bson-schema'
 import { ID_INDEX } from '../storage/id-index.ts'
 import type { CollectionReader, IndexReader } from '../storage/readers.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
-import type { StoredRecord } from '../storage/record.ts'
+import { recordKey, type RecordKey, type StoredRecord } from '../storage/record.ts'
 import type { Predicate } from './predicates.ts'
 import type { QueryPlan } from './query-plan.ts'
 
@@ -44,7 +44,7 @@ function* equal(collection: CollectionReader, plan: IndexPlan): Generator<Stored
 }
 
 function* indexed(collection: CollectionReader, plan: IndexPlan): Generator<StoredRecord> {
-  const seen = new Set<string>()
+  const seen = new Set<RecordKey>()
   // Points of the index on `_id` are the keys of the documents, unless a collation makes texts equal.
   const isById = plan.index.name === ID_INDEX && plan.index.spec.collation === undefined
   for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
@@ -61,19 +61,19 @@ function* indexed(collection: CollectionReader, plan: IndexPlan): Generator<Stor
   }
 }
 
-const keysById = ({ prefix }: IndexScan): readonly string[] => [hashKey(prefix[0] as Value)]
+const keysById = ({ prefix }: IndexScan): readonly RecordKey[] => [recordKey(prefix[0] as Value)]
 
-function keysInDirection(index: IndexReader, scan: IndexScan, direction: 1 | -1): Iterable<string> {
+function keysInDirection(index: IndexReader, scan: IndexScan, direction: 1 | -1): Iterable<RecordKey> {
   if (direction === 1) return scanKeys(index, scan)
   if (scan.prefix.length === 0 && scan.range === undefined && scan.bounds === undefined) return keysBackwards(index)
   return [...scanKeys(index, scan)].reverse()
 }
 
-function* keysBackwards(index: IndexReader): Generator<string> {
+function* keysBackwards(index: IndexReader): Generator<RecordKey> {
   for (const entry of index.backwards()) yield entry.recordKey
 }
 
-function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Generator<string> {
+function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Generator<RecordKey> {
   const field = prefix.length
   const descending = Number(index.spec.key.values[field]) < 0
   // Of an array, one element may satisfy the lower bound and another the upper one: a multikey index uses only one bound.

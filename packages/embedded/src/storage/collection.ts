@@ -1,4 +1,4 @@
-import { Doc, hashKey, type Value } from '@stage0/bson-schema'
+import { Doc, type Value } from '@stage0/bson-schema'
 import type { Filter, StringCompare } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
 import type { Budget } from './budget.ts'
@@ -6,7 +6,7 @@ import type { KeyValues } from './index-keys.ts'
 import { buildIdIndex, ID_INDEX } from './id-index.ts'
 import type { IndexTree } from './index-tree.ts'
 import type { CollectionReader } from './readers.ts'
-import { documentOf, type StoredRecord } from './record.ts'
+import { documentOf, recordKey, type RecordKey, type StoredRecord } from './record.ts'
 import { shellDoc } from './shell-text.ts'
 
 /** What the rules for documents of a collection say. Built by the commands; the storage only keeps it. */
@@ -44,7 +44,7 @@ export const NO_OPTIONS: CollectionOptions = {
 /** Asked before a write, while transactions are open: throws where one of them stands in the way. */
 export interface WriteGuard {
   /** One of `keys` is, or may become, that of a document which a transaction has written. `own` is the key of the record. */
-  checkKeys(collection: Collection, index: IndexTree, keys: readonly KeyValues[], own: string): void
+  checkKeys(collection: Collection, index: IndexTree, keys: readonly KeyValues[], own: RecordKey): void
 }
 
 /** Documents in the order of insertion with their indexes. Every change is whole or is not made. */
@@ -54,7 +54,7 @@ export class Collection implements CollectionReader {
   readonly uuid: Uint8Array
   options: CollectionOptions
   readonly #budget: Budget
-  readonly #records = new Map<string, StoredRecord>()
+  readonly #records = new Map<RecordKey, StoredRecord>()
   readonly #indexes = new Map<string, IndexTree>()
   /** Made when somebody first asks for an order or a range of `_id`; equality needs only the map. */
   #idIndex: IndexTree | undefined
@@ -98,16 +98,16 @@ export class Collection implements CollectionReader {
   }
 
   byId(id: Value): StoredRecord | undefined {
-    return this.#records.get(hashKey(id))
+    return this.#records.get(recordKey(id))
   }
 
-  byKey(key: string): StoredRecord | undefined {
+  byKey(key: RecordKey): StoredRecord | undefined {
     return this.#records.get(key)
   }
 
   /** Stores a document that has its `_id` in front. Throws 11000, 171, 14031. `decoded` saves decoding where it is known. */
   insert(raw: Uint8Array, id: Value, decoded?: Doc, guard?: WriteGuard): StoredRecord {
-    const key = hashKey(id)
+    const key = recordKey(id)
     const record: StoredRecord = { raw, id, key, sequence: this.#nextSequence }
     if (this.options.collation !== undefined) guard?.checkKeys(this, this.idIndex(), [[id]], key)
     // Under a collation two different texts can be the same `_id`: the map knows only identical ones.
@@ -154,7 +154,7 @@ export class Collection implements CollectionReader {
    * Puts the last state of a document in its place, nothing for `undefined`, without asking the unique indexes: for changes
    * that were checked when they were made. Between two of them the same value may stand twice.
    */
-  settle(key: string, last: Pick<StoredRecord, 'raw' | 'id'> | undefined): SettledChange {
+  settle(key: RecordKey, last: Pick<StoredRecord, 'raw' | 'id'> | undefined): SettledChange {
     const before = this.#records.get(key)
     if (last === undefined) {
       if (before !== undefined) this.remove(before)

@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts'
 import type { Collection } from './collection.ts'
+import type { RecordKey } from './record.ts'
 import type { WriteUnit } from './write-unit.ts'
 
 const MILLISECONDS_PER_SECOND = 1_000
@@ -19,7 +20,7 @@ function expireIn(collection: Collection, now: Date, unit: WriteUnit): number {
     const { expireAfterSeconds } = index.spec
     if (expireAfterSeconds === undefined) continue
     const limit = now.getTime() - expireAfterSeconds * MILLISECONDS_PER_SECOND
-    const old = new Set<string>()
+    const old = new Set<RecordKey>()
     for (const { values, recordKey } of index.from(undefined)) {
       const [date] = values
       if (date instanceof Date && date.getTime() <= limit) old.add(recordKey)

@@ -4,7 +4,7 @@ import { bulkLoad } from 'sorted-btree/extended/bulkLoad.js'
 import { indexKeys, type IndexKeys, type KeyValues } from './index-keys.ts'
 import type { IndexSpec } from './index-spec.ts'
 import type { IndexReader } from './readers.ts'
-import type { StoredRecord } from './record.ts'
+import type { RecordKey, StoredRecord } from './record.ts'
 
 // The package is CommonJS: under ECMAScript modules its default export is one level deeper than its types say.
 const BTree = ((sortedBtree as unknown as { default?: typeof sortedBtree.default }).default ??
@@ -17,7 +17,7 @@ export interface IndexEntry {
   readonly values: KeyValues
   /** Of the record; `-Infinity` and `Infinity` stand before and after all records with these values. */
   readonly sequence: number
-  readonly recordKey: string
+  readonly recordKey: RecordKey
 }
 
 /** One index of one collection: a B+ tree over typed values in canonical order, with the record's sequence as the last part. */

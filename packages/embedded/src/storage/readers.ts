@@ -4,7 +4,7 @@ import type { CollectionOptions } from './collection.ts'
 import type { KeyValues } from './index-keys.ts'
 import type { IndexSpec } from './index-spec.ts'
 import type { IndexEntry } from './index-tree.ts'
-import type { StoredRecord } from './record.ts'
+import type { RecordKey, StoredRecord } from './record.ts'
 
 /** An index as a query sees it. */
 export interface IndexReader {
@@ -42,7 +42,7 @@ export interface CollectionReader {
   /** Live, in the order of insertion. */
   records(): Iterable<StoredRecord>
   byId(id: Value): StoredRecord | undefined
-  byKey(key: string): StoredRecord | undefined
+  byKey(key: RecordKey): StoredRecord | undefined
   /** Error 11000 with the server's text, `keyPattern` and `keyValue`. */
   duplicateKey(index: string, pattern: Doc, values: KeyValues): ServerError
 }

@@ -1,11 +1,11 @@
-import { hashKey, type Doc, type Value } from '@stage0/bson-schema'
+import type { Doc, Value } from '@stage0/bson-schema'
 import type { Catalog } from './catalog.ts'
 import type { Change } from './changes.ts'
 import { Collection, type CollectionOptions } from './collection.ts'
 import type { IndexSpec } from './index-spec.ts'
 import { IndexTree } from './index-tree.ts'
 import type { CollectionReader } from './readers.ts'
-import type { StoredRecord } from './record.ts'
+import { recordKey, type StoredRecord } from './record.ts'
 import type { UnitGuard, UnitOptions, Writer } from './writer.ts'
 
 /** The stored collection behind a reader: outside of transactions nothing else is ever read. */
@@ -66,7 +66,7 @@ export class WriteUnit implements Writer {
     this.#refuse?.()
     const collection = stored(reader)
     const guard = this.#guard
-    guard?.checkDocument(collection, hashKey(id))
+    guard?.checkDocument(collection, recordKey(id))
     const after = collection.insert(raw, id, decoded, guard)
     this.wrote = true
     this.#changes?.push({ kind: 'document', collection, before: undefined, after })

@@ -3,7 +3,7 @@ import type { Collection, CollectionOptions, WriteGuard } from './collection.ts'
 import type { IndexSpec } from './index-spec.ts'
 import type { IndexTree } from './index-tree.ts'
 import type { CollectionReader } from './readers.ts'
-import type { StoredRecord } from './record.ts'
+import type { RecordKey, StoredRecord } from './record.ts'
 
 /** What a command writes through: a unit of its own, or a transaction. */
 export interface Writer {
@@ -35,9 +35,9 @@ export interface Writer {
 
 /** Asked before every write while transactions are open: throws where one of them stands in the way. */
 export interface UnitGuard extends WriteGuard {
-  checkDocument(collection: Collection, key: string): void
+  checkDocument(collection: Collection, key: RecordKey): void
   /** Whether `checkDocument` would throw. */
-  hasWriter(collection: Collection, key: string): boolean
+  hasWriter(collection: Collection, key: RecordKey): boolean
   checkCollection(collection: Collection): void
   /** A collection of this name is about to be made. */
   checkName(database: string, name: string): void

@@ -3,6 +3,7 @@ import type { Collection } from '../storage/collection.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import type { IndexTree } from '../storage/index-tree.ts'
 import type { Change } from '../storage/changes.ts'
+import type { RecordKey } from '../storage/record.ts'
 import type { UnitGuard } from '../storage/writer.ts'
 import { Blocked } from './blocked.ts'
 import { entriesWith } from './overlay-index.ts'
@@ -86,7 +87,7 @@ export class OpenTransactions implements UnitGuard {
     for (const transaction of this.#open) transaction.othersCommitted(changes)
   }
 
-  #writerOf(collection: Collection, key: string, except: Transaction | undefined): Transaction | undefined {
+  #writerOf(collection: Collection, key: RecordKey, except: Transaction | undefined): Transaction | undefined {
     for (const each of this.#open) if (each !== except && each.viewOf(collection)?.own.has(key) === true) return each
     return undefined
   }
@@ -95,7 +96,7 @@ export class OpenTransactions implements UnitGuard {
     collection: Collection,
     index: string,
     keys: readonly KeyValues[],
-    own: string,
+    own: RecordKey,
     except: Transaction | undefined,
   ): Transaction | undefined {
     for (const each of this.#open) {
@@ -112,16 +113,16 @@ export class OpenTransactions implements UnitGuard {
     }
   }
 
-  checkDocument(collection: Collection, key: string): void {
+  checkDocument(collection: Collection, key: RecordKey): void {
     const writer = this.#writerOf(collection, key, undefined)
     if (writer !== undefined) throw new Blocked(writer)
   }
 
-  hasWriter(collection: Collection, key: string): boolean {
+  hasWriter(collection: Collection, key: RecordKey): boolean {
     return this.#writerOf(collection, key, undefined) !== undefined
   }
 
-  checkKeys(collection: Collection, index: IndexTree, keys: readonly KeyValues[], own: string): void {
+  checkKeys(collection: Collection, index: IndexTree, keys: readonly KeyValues[], own: RecordKey): void {
     const holder = this.#holderOf(collection, index.name, keys, own, undefined)
     if (holder !== undefined) throw new Blocked(holder)
     // The value may become free: its document has been written by a transaction.

@@ -4,12 +4,12 @@ import type { IndexSpec } from '../storage/index-spec.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import { IndexTree, type IndexEntry } from '../storage/index-tree.ts'
 import type { IndexReader } from '../storage/readers.ts'
-import { documentOf, type StoredRecord } from '../storage/record.ts'
+import { documentOf, type RecordKey, type StoredRecord } from '../storage/record.ts'
 
 /** What an overlay must know of the documents that differ from the committed ones. */
 export interface Differences {
   isAny(): boolean
-  isDifferent(key: string): boolean
+  isDifferent(key: RecordKey): boolean
   /** The documents that differ, as the transaction sees them; those that it does not see are left out. */
   different(): Iterable<StoredRecord>
 }
@@ -130,7 +130,7 @@ function put(index: IndexTree, before: StoredRecord | undefined, after: StoredRe
 export function* entriesWith(
   index: Pick<IndexReader, 'from' | 'compareKeys'>,
   keys: readonly KeyValues[],
-  own: string,
+  own: RecordKey,
 ): Generator<IndexEntry> {
   for (const values of keys) {
     for (const entry of index.from(values)) {

@@ -1,11 +1,11 @@
-import { doc, hashKey, type Doc, type Value } from '@stage0/bson-schema'
+import { doc, type Doc, type Value } from '@stage0/bson-schema'
 import type { ServerError } from '../server-error.ts'
 import type { Budget } from '../storage/budget.ts'
 import type { Collection, CollectionOptions } from '../storage/collection.ts'
 import { ID_INDEX } from '../storage/id-index.ts'
 import type { KeyValues } from '../storage/index-keys.ts'
 import type { CollectionReader } from '../storage/readers.ts'
-import { documentOf, type StoredRecord } from '../storage/record.ts'
+import { documentOf, recordKey, type RecordKey, type StoredRecord } from '../storage/record.ts'
 import { entriesWith, OverlayIndex, type Differences } from './overlay-index.ts'
 import { writeConflict } from './transaction-errors.ts'
 
@@ -14,8 +14,8 @@ const FIRST_OWN_SEQUENCE = 2 ** 52
 
 /** Whether another open transaction has written what this one is about to write. */
 export interface Rivals {
-  hasWritten(collection: Collection, key: string): boolean
-  hasKeys(collection: Collection, index: string, keys: readonly KeyValues[], own: string): boolean
+  hasWritten(collection: Collection, key: RecordKey): boolean
+  hasKeys(collection: Collection, index: string, keys: readonly KeyValues[], own: RecordKey): boolean
 }
 
 /**
@@ -27,16 +27,21 @@ export class TransactionView implements CollectionReader, Differences {
   readonly #budget: Budget
   readonly #rivals: Rivals
   /** What others changed since the transaction began, as it was then. */
-  readonly #before: ReadonlyMap<string, StoredRecord | undefined>
+  readonly #before: ReadonlyMap<RecordKey, StoredRecord | undefined>
   /** Own writes: the last state of each document. */
-  readonly #own = new Map<string, StoredRecord | undefined>()
+  readonly #own = new Map<RecordKey, StoredRecord | undefined>()
   readonly #indexes = new Map<string, OverlayIndex>()
   #idIndex: OverlayIndex | undefined
   #nextSequence = FIRST_OWN_SEQUENCE
   #takenDocuments = 0
   #takenBytes = 0
 
-  constructor(base: Collection, before: ReadonlyMap<string, StoredRecord | undefined>, budget: Budget, rivals: Rivals) {
+  constructor(
+    base: Collection,
+    before: ReadonlyMap<RecordKey, StoredRecord | undefined>,
+    budget: Budget,
+    rivals: Rivals,
+  ) {
     this.base = base
     this.#before = before
     this.#budget = budget
@@ -70,7 +75,7 @@ export class TransactionView implements CollectionReader, Differences {
   }
 
   /** Own writes: the last state of each document by its key. */
-  get own(): ReadonlyMap<string, StoredRecord | undefined> {
+  get own(): ReadonlyMap<RecordKey, StoredRecord | undefined> {
     return this.#own
   }
 
@@ -91,7 +96,7 @@ export class TransactionView implements CollectionReader, Differences {
     return sum
   }
 
-  *#differentKeys(): Generator<string> {
+  *#differentKeys(): Generator<RecordKey> {
     yield* this.#own.keys()
     for (const key of this.#before.keys()) if (!this.#own.has(key)) yield key
   }
@@ -100,7 +105,7 @@ export class TransactionView implements CollectionReader, Differences {
     return this.#own.size > 0 || this.#before.size > 0
   }
 
-  isDifferent(key: string): boolean {
+  isDifferent(key: RecordKey): boolean {
     return this.#own.has(key) || this.#before.has(key)
   }
 
@@ -112,10 +117,10 @@ export class TransactionView implements CollectionReader, Differences {
   }
 
   byId(id: Value): StoredRecord | undefined {
-    return this.byKey(hashKey(id))
+    return this.byKey(recordKey(id))
   }
 
-  byKey(key: string): StoredRecord | undefined {
+  byKey(key: RecordKey): StoredRecord | undefined {
     if (this.#own.has(key)) return this.#own.get(key)
     return this.#before.has(key) ? this.#before.get(key) : this.base.byKey(key)
   }
@@ -138,7 +143,7 @@ export class TransactionView implements CollectionReader, Differences {
   }
 
   insert(raw: Uint8Array, id: Value, decoded?: Doc): StoredRecord {
-    const key = hashKey(id)
+    const key = recordKey(id)
     if (this.byKey(key) !== undefined) throw this.duplicateKey(ID_INDEX, doc({ _id: 1 }), [id])
     this.#checkRivals(key)
     if (this.options.collation !== undefined) this.#checkUnique(this.idIndex(), [[id]], key)
@@ -170,7 +175,7 @@ export class TransactionView implements CollectionReader, Differences {
   }
 
   /** Whether an own write has one of `keys`. */
-  hasOwnKeys(index: string, keys: readonly KeyValues[], own: string): boolean {
+  hasOwnKeys(index: string, keys: readonly KeyValues[], own: RecordKey): boolean {
     if (this.#own.size === 0) return false
     const overlay = index === ID_INDEX ? this.idIndex() : this.#indexes.get(index)
     if (overlay === undefined) return false
@@ -191,7 +196,7 @@ export class TransactionView implements CollectionReader, Differences {
     this.#takenBytes += bytes
   }
 
-  #write(key: string, record: StoredRecord | undefined, decoded?: Doc): void {
+  #write(key: RecordKey, record: StoredRecord | undefined, decoded?: Doc): void {
     // What the small indexes hold of the document until now: nothing where it is the committed one.
     const held = this.isDifferent(key) ? this.byKey(key) : undefined
     this.#own.set(key, record)
@@ -203,7 +208,7 @@ export class TransactionView implements CollectionReader, Differences {
     if (this.#idIndex !== undefined) yield this.#idIndex
   }
 
-  #checkRivals(key: string): void {
+  #checkRivals(key: RecordKey): void {
     if (this.#own.has(key)) return
     if (this.#before.has(key) || this.#rivals.hasWritten(this.base, key)) throw writeConflict()
   }
@@ -218,7 +223,7 @@ export class TransactionView implements CollectionReader, Differences {
     }
   }
 
-  #checkUnique(index: OverlayIndex, keys: readonly KeyValues[], own: string): void {
+  #checkUnique(index: OverlayIndex, keys: readonly KeyValues[], own: RecordKey): void {
     for (const entry of entriesWith(index, keys, own)) {
       throw this.duplicateKey(index.name, index.spec.key, entry.values)
     }

@@ -1,7 +1,7 @@
 import type { Catalog } from '../storage/catalog.ts'
 import type { Collection, CollectionOptions } from '../storage/collection.ts'
 import type { CatalogReader, CollectionReader } from '../storage/readers.ts'
-import type { StoredRecord } from '../storage/record.ts'
+import type { RecordKey, StoredRecord } from '../storage/record.ts'
 import type { Change } from '../storage/changes.ts'
 import { ServerError } from '../server-error.ts'
 import { writeConflict } from './transaction-errors.ts'
@@ -24,7 +24,7 @@ export class Transaction implements CatalogReader {
   readonly #catalog: Catalog
   readonly #rivals: TransactionRivals
   readonly #views = new Map<Collection, TransactionView>()
-  readonly #before = new Map<Collection, Map<string, StoredRecord | undefined>>()
+  readonly #before = new Map<Collection, Map<RecordKey, StoredRecord | undefined>>()
   /** Collections that exist only here until the end. */
   readonly #created = new Map<string, Collection>()
   /** Collections that others made, dropped or changed since the beginning. */
@@ -60,10 +60,10 @@ export class Transaction implements CatalogReader {
     return view
   }
 
-  #beforeOf(base: Collection): Map<string, StoredRecord | undefined> {
+  #beforeOf(base: Collection): Map<RecordKey, StoredRecord | undefined> {
     const known = this.#before.get(base)
     if (known !== undefined) return known
-    const before = new Map<string, StoredRecord | undefined>()
+    const before = new Map<RecordKey, StoredRecord | undefined>()
     this.#before.set(base, before)
     return before
   }

@@ -4,7 +4,7 @@ import { documentOf } from '../raw/build.ts'
 import { elements, MalformedBson, validateBson } from '../raw/scan.ts'
 import type { ScannedDocument } from '../raw/scan-document.ts'
 import { ServerError } from '../server-error.ts'
-import { recordBytes } from '../storage/record-bytes.ts'
+import { recordBytes, type RecordRow } from '../storage/record-bytes.ts'
 import { MAX_DOCUMENT_BYTES, MAX_MESSAGE_NESTING, MAX_NESTING } from '../wire/limits.ts'
 
 /** A document as it is stored: `_id` in front, its own bytes. */
@@ -17,10 +17,10 @@ const TYPE_TIMESTAMP = 0x11
 
 /**
  * Prepares a document for storing: `_id` first, generated when it is missing; an empty top-level timestamp becomes the
- * current time. Throws 10334 above 16 MB, 15 above 100 levels, 22 for names that are not UTF-8, 53 and 52 for an `_id` that
+ * current time. `row` is of the bytes that it stands in. Throws 10334 above 16 MB, 15 above 100 levels, 22 for names that are not UTF-8, 53 and 52 for an `_id` that
  * cannot be one.
  */
-export function prepareDocument(scanned: ScannedDocument, now: Date): Incoming {
+export function prepareDocument(scanned: ScannedDocument, row: RecordRow, now: Date): Incoming {
   const { bytes, from, end, depth, idFrom, idValueAt, idEnd, hasSecondId, hasTimestamp, hasOtherNames } = scanned
   checkSize(end - from)
   if (depth > MAX_NESTING) throw tooDeep()
@@ -34,9 +34,10 @@ export function prepareDocument(scanned: ScannedDocument, now: Date): Incoming {
     checkSize(raw.length)
     return { raw: hasTimestamp ? fillTimestamps(raw, now) : raw, id }
   }
-  const raw = recordBytes(end - from)
-  if (idFrom === first) raw.set(bytes.subarray(from, end))
+  let raw: Uint8Array
+  if (idFrom === first) raw = row.record(from, end)
   else {
+    raw = recordBytes(end - from)
     const idBytes = idEnd - idFrom
     raw.set(bytes.subarray(from, first))
     raw.set(bytes.subarray(idFrom, idEnd), 4)

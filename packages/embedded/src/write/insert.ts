@@ -2,11 +2,13 @@ import { decode, type Doc } from '@stage0/bson-schema'
 import type { Call } from '../commands/call.ts'
 import { Fields } from '../commands/fields.ts'
 import type { Steps } from '../commands/steps.ts'
+import type { ScannedDocument } from '../raw/scan-document.ts'
 import { namedCollection } from '../read/find.ts'
 import { ServerError } from '../server-error.ts'
 import { NO_OPTIONS } from '../storage/collection.ts'
 import { checkNewCollectionName } from '../storage/names.ts'
 import type { CollectionReader } from '../storage/readers.ts'
+import { RecordRow } from '../storage/record-bytes.ts'
 import { statementResult } from '../sessions/statements.ts'
 import { MAX_WRITE_BATCH } from '../wire/limits.ts'
 import { prepareDocument, type Incoming } from './incoming.ts'
@@ -39,6 +41,10 @@ export function insertOne(
   call.unit.insert(collection, raw, id, document)
 }
 
+/** The documents of a command stand in the same bytes, one after the other. */
+const rowOf = (documents: readonly ScannedDocument[]): RecordRow =>
+  new RecordRow(documents[0]?.bytes ?? new Uint8Array(0), documents.at(-1)?.end ?? 0)
+
 const INSERTED = statementResult(1)
 
 export function* insert(call: Call): Steps<Doc> {
@@ -52,11 +58,12 @@ export function* insert(call: Call): Steps<Doc> {
   const bypass = fields.flag('bypassDocumentValidation')
   let collection = collectionForWrite(call, name)
   let { pauses } = call.operation
+  const row = rowOf(documents)
   const tally = yield* runWrites(call, documents, ordered, (document) => {
     // Meanwhile it may have been dropped, or another one been put in its place.
     if (call.operation.pauses !== pauses) collection = collectionForWrite(call, name)
     ;({ pauses } = call.operation)
-    insertOne(call, collection, prepareDocument(document, call.operation.startedAt), bypass)
+    insertOne(call, collection, prepareDocument(document, row, call.operation.startedAt), bypass)
     call.checkTime()
     return INSERTED
   })
