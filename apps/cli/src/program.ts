@@ -15,6 +15,7 @@ Exit codes:
 
 /** In the order of the help. A verb's code is loaded when the verb is named: none waits for what only others need. */
 const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
+  init: async () => (await import('./verbs/init.ts')).addInit,
   check: async () => (await import('./verbs/check.ts')).addCheck,
   render: async () => (await import('./verbs/render.ts')).addRender,
   status: async () => (await import('./verbs/status.ts')).addStatus,

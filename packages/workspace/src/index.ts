@@ -11,4 +11,5 @@ export {
   type SettingValue,
 } from './settings/definitions.ts'
 export { loadSettings, type Setting, type Settings, type SettingSources } from './settings/load-settings.ts'
+export { parseValue } from './settings/parse-value.ts'
 export { hostsOf, isLoopback, redactUri } from './settings/redact.ts'

@@ -4,6 +4,7 @@ import { ENGINE_ERRORS } from './engine.ts'
 import type { ErrorEntry } from './entry.ts'
 import { EVIDENCE_ERRORS } from './evidence.ts'
 import { HTTP_ERRORS } from './http.ts'
+import { INIT_ERRORS } from './init.ts'
 import { REPOSITORY_ERRORS } from './repository.ts'
 import { SCHEMA_ERRORS } from './schema.ts'
 
@@ -15,6 +16,7 @@ export const ERRORS = {
   ...EVIDENCE_ERRORS,
   ...COMMAND_ERRORS,
   ...EMBEDDED_ERRORS,
+  ...INIT_ERRORS,
   ...HTTP_ERRORS,
 }
 export type ErrorCode = keyof typeof ERRORS
