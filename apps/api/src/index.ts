@@ -1,4 +1,6 @@
 export { buildApp } from './app.ts'
 export type { AppDeps, SnapshotSource, StartUp, TargetSource } from './deps.ts'
 export { HttpProblem } from './http-problem.ts'
-export { startService, type Service, type ServiceOptions, type ServiceRefusal } from './serve.ts'
+export type { ServiceRefusal } from './listening.ts'
+export { startConsole, type ConsoleOptions, type ConsoleService } from './serve-console.ts'
+export { startService, type Service, type ServiceOptions } from './serve.ts'

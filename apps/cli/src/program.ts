@@ -28,6 +28,7 @@ const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
   history: async () => (await import('./verbs/history.ts')).addHistory,
   embedded: async () => (await import('./verbs/embedded.ts')).addEmbedded,
   serve: async () => (await import('./verbs/serve.ts')).addServe,
+  console: async () => (await import('./verbs/console.ts')).addConsole,
   start: async () => (await import('./verbs/start.ts')).addStart,
 }
 

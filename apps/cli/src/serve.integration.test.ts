@@ -80,6 +80,26 @@ describe('serve', () => {
   })
 })
 
+describe('console', () => {
+  it('serves the console for an API elsewhere, and ends with 0 on a signal', async () => {
+    const { uri, name } = await testDatabase()
+    const api = await serving(['serve', '--repository', SAMPLE, '--uri', uri, '--database', name, '--port', '0'])
+    const { child, ended, get, url } = await serving(['console', '--api', api.url, '--port', '0'])
+    expect(await get('api/collections')).toMatchObject({ items: [{ name: 'organization' }, { name: 'user' }] })
+    expect(await (await fetch(new URL('health', url))).json()).toEqual({ status: 'ok' })
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+
+  it.each([
+    ['the path of an address', ['--api', 'http://127.0.0.1:8081/api'], 'SETTING_INVALID'],
+    ['an address that others can reach, without a sign-in', ['--host', '0.0.0.0'], 'AUTH_NEEDED'],
+  ])('refuses %s: exit 64', async (_what, args, code) => {
+    const ended = await startStage0(['console', '--port', '0', ...args]).ended
+    expect([ended.code, ended.stderr]).toEqual([64, expect.stringContaining(code)])
+  })
+})
+
 describe('start', () => {
   it('serves with --serve after it has configured, and ends with 0 on a signal', async () => {
     const { child, ended, get } = await serving(['start', '--serve', '--port', '0'])

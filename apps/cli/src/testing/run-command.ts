@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Settings of the run; the environment of the test itself is not passed on. */
   readonly environment?: Readonly<Record<string, string>>
   readonly folder?: string
+  /** In place of the command as it was built here. */
+  readonly main?: string
   /** Gives up what lets root read everything: see `whenRoot`. */
   readonly obeyPermissions?: true
 }
@@ -33,10 +35,10 @@ export interface Running {
 /** Starts the built command, as a person would: `pnpm test` builds it before. */
 export function startStage0(
   args: readonly string[],
-  { environment = {}, folder, obeyPermissions }: RunOptions = {},
+  { environment = {}, folder, main = MAIN, obeyPermissions }: RunOptions = {},
 ): Running {
-  if (!existsSync(MAIN)) throw new Error('The command is not built: run `pnpm build`.')
-  const command = [process.execPath, MAIN, ...args]
+  if (!existsSync(main)) throw new Error('The command is not built: run `pnpm build`.')
+  const command = [process.execPath, main, ...args]
   if (obeyPermissions && process.getuid?.() === 0) command.unshift('setpriv', ...whenRoot)
   const [program = '', ...rest] = command
   const child = spawn(program, rest, {

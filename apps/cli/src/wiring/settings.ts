@@ -8,9 +8,16 @@ import type { Io } from '../terminal/io.ts'
 /** Settings that a verb decides by itself, where nobody says otherwise. */
 export type Overrides = Readonly<Partial<Record<SettingName, string>>>
 
+/** What an option may set: of the repository, the database, the service, or a console on its own. */
+interface GivenOptions extends ServeOptions {
+  readonly api?: string | undefined
+  readonly consolePort?: number | undefined
+  readonly consoleHost?: string | undefined
+}
+
 /** The settings in force: options first, then the environment, then the files of the repository. */
-export function readSettings(io: Io, options: ServeOptions, overrides: Overrides = {}): Result<Settings, Problem[]> {
-  const { repository, loadTestData, port, data } = options
+export function readSettings(io: Io, options: GivenOptions, overrides: Overrides = {}): Result<Settings, Problem[]> {
+  const { repository, loadTestData, port, data, consolePort } = options
   const given: readonly (readonly [SettingName, flag: string, value: string | undefined])[] = [
     ['INPUT_FOLDER', '--repository', repository === undefined ? undefined : resolve(io.folder, repository)],
     ['MONGO_CONNECTION_STRING', '--uri', options.uri],
@@ -22,6 +29,9 @@ export function readSettings(io: Io, options: ServeOptions, overrides: Overrides
     ['EMBEDDED_DATA', '--data', data],
     ['API_PORT', '--port', port === undefined ? undefined : String(port)],
     ['API_HOST', '--host', options.host],
+    ['API_URL', '--api', options.api],
+    ['SPA_PORT', '--port', consolePort === undefined ? undefined : String(consolePort)],
+    ['SPA_HOST', '--host', options.consoleHost],
   ]
   // Files of settings are looked for in the repository: its folder must mean the same to them as to the person.
   const named = io.environment['INPUT_FOLDER']

@@ -46,6 +46,12 @@ export const COMMAND_ERRORS = {
     cause: 'The folder does not exist, or it may not be written to.',
     fix: 'Name another file.',
   },
+  CONSOLE_NOT_BUILT: {
+    title: 'There is no console to serve',
+    cause:
+      'The files of the console are not there: they are made by the build, and the image `api` comes without them.',
+    fix: 'Build them with `npx -y pnpm@12 build`, or use the image `service` or `spa`.',
+  },
   PORT_UNUSABLE: {
     title: 'Cannot listen on the port',
     cause: 'Another process listens there, or the port is reserved.',

@@ -17,7 +17,7 @@ export const HTTP_ERRORS = {
   AUTH_NEEDED: {
     title: 'Not without a sign-in',
     cause:
-      '`API_HOST` is an address that others can reach, and `AUTH_MODE=none` lets everybody who reaches the service do everything.',
+      '`API_HOST`, or `SPA_HOST` of a console on its own, is an address that others can reach, and `AUTH_MODE=none` lets everybody who reaches the service do everything.',
     fix: 'Listen on 127.0.0.1, or set `AUTH_NONE_ANYWHERE=true` where something else keeps others away, as in a container.',
   },
   AUTH_MODE_UNSUPPORTED: {
@@ -86,6 +86,12 @@ export const HTTP_ERRORS = {
     cause: 'It is ending, or what it needs did not answer in time.',
     fix: 'Try again a little later.',
     status: 503,
+  },
+  API_UNREACHABLE: {
+    title: 'The console does not reach the API',
+    cause: 'The console is served on its own and hands requests on to `API_URL`, where nothing answered as it should.',
+    fix: 'Start the API, or correct `API_URL`; a proxy between the two must let long requests and event streams through.',
+    status: 502,
   },
   CHECK_TOOK_TOO_LONG: {
     title: 'The check of the repository took too long',

@@ -16,6 +16,8 @@ export type SettingDefinition = Described &
     | { readonly kind: 'name'; readonly default: string }
     | { readonly kind: 'database'; readonly default: string }
     | { readonly kind: 'uri'; readonly default: string }
+    /** Where something answers over HTTP: scheme, host and perhaps a port, nothing more. */
+    | { readonly kind: 'address'; readonly default: string }
     | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[] }
     | { readonly kind: 'integer'; readonly default: number; readonly min: number; readonly max: number }
     | { readonly kind: 'boolean'; readonly default: boolean }
@@ -100,7 +102,24 @@ export const SETTINGS = {
     default: '',
     description: 'Origins, separated by commas, whose pages may send requests besides the console itself.',
   },
-  SPA_PORT: { kind: 'integer', default: 8082, min: 0, max: MAX_PORT, description: 'The port of the console.' },
+  SPA_PORT: {
+    kind: 'integer',
+    default: 8082,
+    min: 0,
+    max: MAX_PORT,
+    description: 'The port of the console, where it is served on its own.',
+  },
+  SPA_HOST: {
+    kind: 'text',
+    default: '127.0.0.1',
+    description:
+      'The address that the console listens on, where it is served on its own. The same holds as for `API_HOST`: it hands requests on.',
+  },
+  API_URL: {
+    kind: 'address',
+    default: 'http://127.0.0.1:8081',
+    description: 'Where the API answers, for a console that is served on its own.',
+  },
   RENDER_STACK_MAX_DEPTH: {
     kind: 'integer',
     default: 100,

@@ -23,6 +23,8 @@ export function parseValue(definition: SettingDefinition, text: string): Result<
       return /^mongodb(?:\+srv)?:\/\/[^/\s]/.test(text)
         ? ok(text)
         : err('a connection string that begins with mongodb:// or mongodb+srv://')
+    case 'address':
+      return parseAddress(text)
     case 'choice': {
       const choice = definition.choices.find((candidate) => candidate.toLowerCase() === text.toLowerCase())
       return choice === undefined ? err(`one of ${definition.choices.join(', ')}`) : ok(choice)
@@ -34,6 +36,13 @@ export function parseValue(definition: SettingDefinition, text: string): Result<
       return TRUE.has(word) ? ok(true) : FALSE.has(word) ? ok(false) : err('one of true, false, 1, 0, yes, no, on, off')
     }
   }
+}
+
+function parseAddress(text: string): Result<string, string> {
+  const wanted = err('an address like http://127.0.0.1:8081: http or https, a host, perhaps a port')
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return wanted
+  const { origin, href } = new URL(text)
+  return href === `${origin}/` ? ok(origin) : wanted
 }
 
 function parseInteger(min: number, max: number, text: string): Result<number, string> {

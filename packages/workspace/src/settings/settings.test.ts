@@ -96,6 +96,22 @@ describe('where a setting comes from', () => {
 
 describe('values', () => {
   it.each([
+    ['http://api:8081', 'http://api:8081'],
+    ['https://Api.Example.com/', 'https://api.example.com'],
+    ['http://[::1]:8081', 'http://[::1]:8081'],
+  ])('reads the address %s as %s', (text, value) => {
+    expect(load({ API_URL: text }).API_URL.value).toBe(value)
+  })
+
+  it.each(['api:8081', 'ftp://api', 'http://', 'http://api/v1', 'http://api/?x', 'http://who:secret@api', 'http://a b'])(
+    'takes no %s for an address of a server',
+    (text) => {
+      const loaded = loadSettings({ env: { API_URL: text }, repository })
+      expect(loaded).toMatchObject({ ok: false, error: [{ code: 'SETTING_INVALID' }] })
+    },
+  )
+
+  it.each([
     ...['true', 'TRUE', '1', 'yes', 'On'].map((text) => [text, true] as const),
     ...['false', 'False', '0', 'NO', 'off'].map((text) => [text, false] as const),
   ])('W-48: reads the boolean %s as %s', (text, value) => {
