@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
   render: async () => (await import('./verbs/render.ts')).addRender,
   status: async () => (await import('./verbs/status.ts')).addStatus,
   plan: async () => (await import('./verbs/plan.ts')).addPlan,
+  roles: async () => (await import('./verbs/roles.ts')).addRoles,
   apply: async () => (await import('./verbs/apply.ts')).addApply,
   cancel: async () => (await import('./verbs/cancel.ts')).addCancel,
   pause: async () => (await import('./verbs/pause.ts')).addPause,

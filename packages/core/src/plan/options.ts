@@ -9,6 +9,8 @@ export interface PlanOptions {
   readonly collections?: readonly string[] | undefined
   /** Where versions and enumerators are recorded. */
   readonly records?: { readonly versions: string; readonly enumerators: string } | undefined
+  /** Somebody else applies the plan: what the connected user may not change is no problem. Default false. */
+  readonly forReview?: boolean | undefined
   /** What was found about the target besides (test data against stored documents); told with the other problems. */
   readonly findings?: readonly Problem[] | undefined
   /** What a person found out about migrations that were cut off, by step id. Counts only for steps whose outcome is not journaled. */

@@ -38,7 +38,11 @@ export function planChanges(wanted: Wanted, actual: Observed, options: PlanOptio
       ...unknownNames(wanted, options),
       ...selected.flatMap((one) => reservedName(one, records)),
       ...serverProblems(observed, pendingVersions(selected, planned)),
-      ...privilegeProblems(observed, steps, records),
+      ...privilegeProblems(observed, steps, {
+        looked: selected.map((one) => one.name),
+        records,
+        forReview: options.forReview ?? false,
+      }),
       ...unreadableNames(observed),
       ...unusedOutcomes(wanted, observed, options),
       ...enumerators.problems,

@@ -2,7 +2,7 @@ import type { Problem } from '@stage0/types'
 import type { Observed, ObservedPrivilege } from './observed.ts'
 import type { Step } from './plan.ts'
 import { planProblem } from './problem.ts'
-import { pipelineFacts } from './pipeline.ts'
+import { joined, LOOK_ACTIONS, privilegesOf, type RecordNames } from './privileges.ts'
 import { isBefore } from './server-version.ts'
 import type { WantedCollection, WantedVersion } from './wanted.ts'
 
@@ -44,76 +44,44 @@ export function serverProblems(
   return problems
 }
 
-/** Where the product writes its own records, and what it does there. */
-const RECORD_ACTIONS = ['find', 'insert', 'update', 'createCollection', 'createIndex', 'listIndexes']
-/** What observing asks of every collection, those that the plan makes included: the end of a run is verified. */
-const LOOK_ACTIONS = ['find', 'listIndexes']
-const OWN_RECORDS = ['stage0_history', 'stage0_runs', 'stage0_lock']
-
-/** What each step needs, as collection and actions. Source: manual, privilege actions, and the pages of the commands. */
-function neededBy(
-  step: Step,
-  records: { readonly versions: string; readonly enumerators: string },
-): (readonly [string, readonly string[]])[] {
-  switch (step.kind) {
-    case 'recordEnumerators':
-      return [[records.enumerators, RECORD_ACTIONS]]
-    case 'createCollection':
-      return [[step.collection, ['createCollection']]]
-    case 'dropIndex':
-      return [[step.collection, ['dropIndex']]]
-    case 'buildIndexes':
-      return [[step.collection, ['createIndex']]]
-    case 'changeIndex':
-    case 'setValidator':
-      return [[step.collection, ['collMod']]]
-    case 'findLeftovers':
-      return [[step.collection, step.repeat.length === 0 ? ['find'] : ['find', 'update', 'bypassDocumentValidation']]]
-    case 'loadData':
-      return [[step.collection, ['find', 'insert']]]
-    case 'recordVersion':
-      return [[records.versions, RECORD_ACTIONS]]
-    case 'migrate': {
-      const writes =
-        step.strategy !== 'as-written'
-          ? ['update']
-          : pipelineFacts(step.pipeline).writesBy === '$out'
-            ? ['insert', 'remove']
-            : ['insert', 'update']
-      return [
-        [step.collection, ['find']],
-        [step.target, [...writes, 'bypassDocumentValidation']],
-      ]
-    }
-  }
-}
-
-/** One problem per collection on which the connected user may not do what the steps need. */
+/**
+ * One problem per collection on which the connected user may not do what is needed: to look at the collections that are planned for,
+ * and, unless somebody else is to apply the plan, to carry out its steps.
+ */
 export function privilegeProblems(
   observed: Observed,
   steps: readonly Step[],
-  records: { readonly versions: string; readonly enumerators: string },
+  { looked, records, forReview }: Needed,
 ): Problem[] {
-  const { privileges } = observed
-  if (privileges === undefined || steps.length === 0) return []
-  const needed = new Map<string, Set<string>>()
-  const ask = (collection: string, actions: readonly string[]): void => {
-    const known = needed.get(collection) ?? new Set()
-    for (const action of actions) known.add(action)
-    needed.set(collection, known)
-  }
-  for (const name of OWN_RECORDS) ask(name, RECORD_ACTIONS)
-  for (const step of steps) {
-    if (step.collection !== '') ask(step.collection, LOOK_ACTIONS)
-    for (const [collection, actions] of neededBy(step, records)) ask(collection, actions)
-  }
-  return [...needed].flatMap(([collection, actions]) => {
-    const missing = [...actions].filter((action) => !mayDo(privileges, observed.database, collection, action))
+  const { privileges, database } = observed
+  if (privileges === undefined) return []
+  const there = new Set(observed.collections.map(({ name }) => name))
+  const looking = looked.filter((name) => there.has(name)).map((name) => [name, LOOK_ACTIONS] as const)
+  const isForAll = steps.length > 0 && !forReview
+  const changing = isForAll ? [...privilegesOf(steps, records)].map(([name, set]) => [name, [...set]] as const) : []
+  return [...joined([...changing, ...looking])].flatMap(([collection, actions]) => {
+    const missing = [...actions].filter((action) => !mayDo(privileges, database, collection, action))
     if (missing.length === 0) return []
-    const text = `the connected user may not ${missing.join(', ')} on ${observed.database}.${collection}`
+    const text = `the connected user may not ${missing.join(', ')} on ${database}.${collection}`
     return [planProblem('TARGET_NOT_PERMITTED', 'error', text)]
   })
 }
+
+interface Needed {
+  /** Collections that are planned for. */
+  readonly looked: readonly string[]
+  readonly records: RecordNames
+  /** Whether somebody else applies the plan. */
+  readonly forReview: boolean
+}
+
+/** Whether the connected user may look at a collection as a plan has to. */
+export const isLookedAt = (
+  database: string,
+  collection: string,
+  privileges: readonly ObservedPrivilege[] | undefined,
+): boolean =>
+  privileges === undefined || LOOK_ACTIONS.every((action) => mayDo(privileges, database, collection, action))
 
 const mayDo = (
   privileges: readonly ObservedPrivilege[],

@@ -1,4 +1,4 @@
-import { ownerOf, type Observed, type ObservedCollection } from '@stage0/core'
+import { isLookedAt, ownerOf, type Observed, type ObservedCollection } from '@stage0/core'
 import type { RecordNames, TargetResult } from '@stage0/engine'
 import type { Db } from 'mongodb'
 import { readIndexes } from '../act/indexes.ts'
@@ -31,7 +31,8 @@ export async function observe(
     const exists = new Set(listed.map((entry) => entry.name))
     const ifThere = async <T>(name: string, read: () => Promise<T>, otherwise: T): Promise<T> =>
       exists.has(name) ? read() : otherwise
-    const collections = await describe(db, listed, names, signal)
+    const mayLook = (name: string): boolean => isLookedAt(db.databaseName, name, privileges)
+    const collections = await describe(db, listed, { names, mayLook, signal })
     const [versions, enumerators, history, runs] = await Promise.all([
       ifThere(names.versions, () => readVersions(db, names.versions), []),
       ifThere(names.enumerators, () => readEnumerators(db, names.enumerators), []),
@@ -42,25 +43,31 @@ export async function observe(
   })
 }
 
+interface Looking {
+  readonly names: RecordNames
+  readonly mayLook: (collection: string) => boolean
+  readonly signal: AbortSignal | undefined
+}
+
 /** Adds indexes and document counts, a few collections at a time. */
-async function describe(
-  db: Db,
-  listed: readonly ListedCollection[],
-  names: RecordNames,
-  signal: AbortSignal | undefined,
-): Promise<ObservedCollection[]> {
+async function describe(db: Db, listed: readonly ListedCollection[], looking: Looking): Promise<ObservedCollection[]> {
+  const { signal } = looking
   const described: ObservedCollection[] = []
   for (let from = 0; from < listed.length; from += PARALLEL) {
     signal?.throwIfAborted()
     const some = listed.slice(from, from + PARALLEL)
-    described.push(...(await Promise.all(some.map((entry) => withFacts(db, names, entry)))))
+    described.push(...(await Promise.all(some.map((entry) => withFacts(db, looking, entry)))))
   }
   return described
 }
 
-/** Not of a view, which has none; nor of our own records, whose names no configuration may have: nobody looks at them. */
-async function withFacts(db: Db, names: RecordNames, entry: ListedCollection): Promise<ObservedCollection> {
-  if (entry.type === 'view' || ownerOf(entry.name, names) === 'Stage0')
+/**
+ * Not of a view, which has none; nor of our own records, whose names no configuration may have: nobody looks at them; nor of what the
+ * connected user may not look at, such as the collections of others: planning for one of these is refused.
+ */
+async function withFacts(db: Db, looking: Looking, entry: ListedCollection): Promise<ObservedCollection> {
+  const { names, mayLook } = looking
+  if (entry.type === 'view' || ownerOf(entry.name, names) === 'Stage0' || !mayLook(entry.name))
     return { ...entry, indexes: [], estimatedDocuments: 0 }
   const [indexes, estimatedDocuments] = await Promise.all([
     readIndexes(db, entry.name),
