@@ -11,7 +11,7 @@ import { renderRoles } from './present/roles.ts'
 import { run } from './program.ts'
 import { repositoryOfEveryStep } from './testing/every-step.ts'
 import { recordingIo } from './testing/recording-io.ts'
-import { copyOf, SAMPLE } from './testing/temporary-folder.ts'
+import { copyOf, SAMPLE, temporaryFolder } from './testing/temporary-folder.ts'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -214,6 +214,24 @@ describe('the verb roles', () => {
     expect(after.filter((one) => /collMod|dropIndex|remove|(insert|update) on (user|organization)/.test(one))).toEqual(
       [],
     )
+  })
+
+  it('makes a reviewer whose plan is written to a file, and a deployer who applies it', async () => {
+    const folder = await temporaryFolder()
+    const { uriFor, close } = await serverWith(rolesOf(await wantedOf(SAMPLE)), 'standalone')
+    onTestFinished(close)
+    const stage0 = async (user: string, ...args: readonly string[]) => {
+      const io = recordingIo({ folder })
+      const exit = await run([...args, '--repository', SAMPLE, '--database', 'shop', '--uri', uriFor(user)], io, '0')
+      return [exit, io.written.err]
+    }
+    const [refused, why] = await stage0('reviewer', 'plan', '--json')
+    expect([refused, why]).toEqual([7, ''])
+    expect(await stage0('reviewer', 'plan', '--for-review', '--out', 'plan.json')).toEqual([
+      0,
+      expect.stringContaining('Written to plan.json'),
+    ])
+    expect((await stage0('deployer', 'apply', '--plan', 'plan.json'))[0]).toBe(0)
   })
 
   it('lets the operator ask runs to pause, and nothing more', async () => {

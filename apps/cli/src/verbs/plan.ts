@@ -17,6 +17,7 @@ interface PlanOptions extends TargetOptions {
   readonly markdown?: true
   readonly markdownLimit?: number
   readonly detailedExitcode?: true
+  readonly forReview?: true
 }
 
 export function addPlan({ program, io, finish }: Verbs): void {
@@ -29,6 +30,7 @@ export function addPlan({ program, io, finish }: Verbs): void {
       'with --markdown: so many bytes at most; what is left out is said at the end',
       parseCount,
     )
+    .option('--for-review', 'somebody else applies the plan: what the connected user may not change is no problem')
     .option('--detailed-exitcode', 'end with 2 when there are changes')
     .addHelpText(
       'after',
@@ -43,8 +45,9 @@ export function addPlan({ program, io, finish }: Verbs): void {
 
 const plan = (io: Io, options: PlanOptions): Promise<ExitCode> =>
   withWorkbench(io, options, async (workbench) => {
-    const { target, wanted, planOptions } = workbench
+    const { target, wanted } = workbench
     const look = lookOf(workbench, options)
+    const planOptions = { ...workbench.planOptions, forReview: options.forReview }
     const planned = await observeAndPlan({ target, wanted, options: planOptions, ...look, signal: io.signal })
     if (!planned.ok) return tellFailure(io, { ...planned.error, exit: exitForTarget(planned.error) }, options.json)
     return show(io, workbench, planned.value, options)
