@@ -18,6 +18,7 @@ const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
   init: async () => (await import('./verbs/init.ts')).addInit,
   check: async () => (await import('./verbs/check.ts')).addCheck,
   render: async () => (await import('./verbs/render.ts')).addRender,
+  schemas: async () => (await import('./verbs/schemas.ts')).addSchemas,
   status: async () => (await import('./verbs/status.ts')).addStatus,
   plan: async () => (await import('./verbs/plan.ts')).addPlan,
   roles: async () => (await import('./verbs/roles.ts')).addRoles,

@@ -18,7 +18,8 @@ export async function writeAtomically(path: string, text: string): Promise<Resul
     await rename(temporary, path)
     return ok(undefined)
   } catch (error) {
-    await rm(temporary, { force: true })
+    // Where the folder is none, the system says so here too: the first reason is the one to tell.
+    await rm(temporary, { force: true }).catch(() => undefined)
     if (!(error instanceof Error && 'code' in error)) throw error
     return err({
       code: 'OUTPUT_NOT_WRITABLE',

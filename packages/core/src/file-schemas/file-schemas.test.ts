@@ -3,21 +3,11 @@ import { isDeep } from '@stage0/testkit'
 import { describe, expect, it } from 'vitest'
 import type { FolderKind } from '../model/files.ts'
 import { FILE_SCHEMAS } from './file-schemas.ts'
-import type { Json } from './json-schema.ts'
-import { refusals, reported, STRUCTURAL, textOf } from './testing/both.ts'
+import { disagreement, refusals, reported, STRUCTURAL, textOf } from './testing/both.ts'
 import { CORPUS } from './testing/corpus.ts'
 import { mutate, MUTATIONS } from './testing/mutate.ts'
 
 const FOLDERS = Object.keys(FILE_SCHEMAS) as readonly FolderKind[]
-
-/** Whether schema and check agree about a content; what they differ in, in words. */
-function disagreement(folder: FolderKind, content: Json): string | undefined {
-  const refused = refusals(folder, content)
-  const codes = reported(folder, textOf(content))
-  if (refused.length > 0 && codes.length === 0) return `only the schema refuses it: ${refused.join('; ')}`
-  const seen = codes.filter((code) => STRUCTURAL.has(code))
-  return refused.length === 0 && seen.length > 0 ? `only the check reports it: ${seen.join(', ')}` : undefined
-}
 
 describe('the schema of a kind of file', () => {
   it.each(FOLDERS)('%s: takes a file that uses every attribute, as the check does', (folder) => {

@@ -79,11 +79,12 @@ const IS_JSON: ReadonlySet<FolderKind> = new Set(['test_data', 'migrations'])
  * The settings by which VS Code and its relatives use the schemas: YAML with the extension "YAML" of Red Hat, JSON by itself.
  *
  * @param folders The names of the folders of the repository, as the settings give them.
- * @param at      Where the schemas are, relative to the repository, with `/`.
+ * @param at      Where the schemas are, relative to the repository, with `/`; an absolute path as it is.
  */
 export function editorSettings(folders: Readonly<Record<FolderKind, string>>, at: string) {
   const kinds = Object.keys(FILE_SCHEMAS) as readonly FolderKind[]
-  const pathOf = (kind: FolderKind): string => `./${at}/${FILE_SCHEMAS[kind].fileName}`
+  const isBelow = !/^(?:\.\.\/|\/|[A-Za-z]:)/.test(at)
+  const pathOf = (kind: FolderKind): string => `${isBelow ? './' : ''}${at}/${FILE_SCHEMAS[kind].fileName}`
   const yaml = kinds.filter((kind) => !IS_JSON.has(kind))
   return {
     'yaml.schemas': Object.fromEntries(

@@ -55,3 +55,12 @@ export const STRUCTURAL: ReadonlySet<string> = new Set([
   ...['FRAGMENT_UNKNOWN_KEYWORD', 'FRAGMENT_WITHOUT_TYPE', 'RISK_CODE_UNKNOWN', 'VERSION_INVALID', 'VERSION_ZERO'],
   ...['ENUMERATORS_VERSION', 'ENUM_VALUE_NOT_TEXT'],
 ])
+
+/** Whether schema and check agree about a content; what they differ in, in words. */
+export function disagreement(folder: FolderKind, content: Json): string | undefined {
+  const refused = refusals(folder, content)
+  const codes = reported(folder, textOf(content))
+  if (refused.length > 0 && codes.length === 0) return `only the schema refuses it: ${refused.join('; ')}`
+  const seen = codes.filter((code) => STRUCTURAL.has(code))
+  return refused.length === 0 && seen.length > 0 ? `only the check reports it: ${seen.join(', ')}` : undefined
+}
