@@ -37,6 +37,8 @@ export default defineConfig({
             'apps/*/src/**/*.test.ts',
             'bench/**/*.test.ts',
             'docker/**/*.test.ts',
+            'action/**/*.test.ts',
+            '.github/**/*.test.ts',
           ],
           exclude: CONSOLE,
           // Nothing of ours keeps state in a module: files of a worker share what they load, which is half of the time of most.

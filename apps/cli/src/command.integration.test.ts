@@ -81,6 +81,9 @@ describe('check', () => {
       expect.arrayContaining(['dictionaries/user.1.1.0.yaml', 'dictionaries/organization.1.0.0.yaml']),
     )
 
+    const markdown = await stage0(['check', '--repository', repository, '--markdown', '--markdown-limit', '1024'])
+    expect(markdown.code).toBe(4)
+    expect(markdown.stdout).toMatch(/^## \d+ errors?[^\n]*\n\n- \*\*error\*\* `[A-Z_]+`/)
     const sarif = await stage0(['check', '--repository', repository, '--sarif'])
     expect(sarif.code).toBe(4)
     expect(JSON.parse(sarif.stdout)).toMatchObject({

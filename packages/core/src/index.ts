@@ -37,6 +37,7 @@ export { renderAll, renderSchema, renderType, type RenderedSchema } from './rend
 export { leftCount } from './run/left-count.ts'
 export { reduceRun, snapshotOf, type PlannedStep } from './run/reduce-run.ts'
 export { limitWanted } from './plan/limit-wanted.ts'
+export { renderProblemsReview } from './present/problems-review.ts'
 export { renderReview, type ReviewOptions } from './present/review.ts'
 export { toSarif } from './present/to-sarif.ts'
 export { isLookedAt } from './plan/target-checks.ts'

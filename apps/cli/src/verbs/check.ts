@@ -1,8 +1,8 @@
-import { toSarif } from '@stage0/core'
+import { renderProblemsReview, toSarif } from '@stage0/core'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { readSnapshot } from '@stage0/workspace'
 import { tellProblems } from '../failure.ts'
-import { withRepository, type RepositoryOptions } from '../options.ts'
+import { parseCount, withRepository, type RepositoryOptions } from '../options.ts'
 import { countProblems, hasErrors, renderProblems } from '../present/problems.ts'
 import type { Io } from '../terminal/io.ts'
 import { exitForSettings, readSettings, repositoryFolder } from '../wiring/settings.ts'
@@ -10,6 +10,8 @@ import { examples, type Verbs } from './verb.ts'
 
 interface CheckOptions extends RepositoryOptions {
   readonly sarif?: true
+  readonly markdown?: true
+  readonly markdownLimit?: number
   readonly all?: true
 }
 
@@ -17,6 +19,8 @@ export function addCheck({ program, io, version, finish }: Verbs): void {
   withRepository(program.command('check'))
     .description('Checks a whole repository and shows every problem at once: place, code, what is wrong, what to do.')
     .option('--sarif', 'print the problems as SARIF 2.1.0, for code hosts and editors')
+    .option('--markdown', 'print the problems as Markdown, for a review')
+    .option('--markdown-limit <bytes>', 'with --markdown: so many bytes at most; the rest is counted', parseCount)
     .option('--all', 'list every warning instead of the first few of each kind')
     .option('--load-test-data', 'check as for an apply that loads test data (LOAD_TEST_DATA)')
     .addHelpText('after', examples('check --repository ./my-repository', 'check --sarif > problems.sarif'))
@@ -29,6 +33,7 @@ async function check(io: Io, version: string, options: CheckOptions): Promise<Ex
   const { problems } = await readSnapshot(repositoryFolder(io, settings.value), settings.value)
   if (options.sarif === true) io.out(`${JSON.stringify(toSarif(problems, version), undefined, 2)}\n`)
   else if (options.json === true) io.out(`${JSON.stringify({ ok: !hasErrors(problems), problems }, undefined, 2)}\n`)
+  else if (options.markdown === true) io.out(renderProblemsReview(problems, options.markdownLimit))
   else io.out(`${renderProblems(problems, io.outColors, options.all)}${countProblems(problems)}\n`)
   return hasErrors(problems) ? EXIT.repositoryInvalid : EXIT.done
 }

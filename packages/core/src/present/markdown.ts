@@ -54,3 +54,13 @@ export const folded = (summary: string, lines: readonly string[], isOpen = false
   '</details>',
   '',
 ]
+
+/** How long a text is in UTF-8, where a surrogate that stands alone is written as the three bytes of its replacement. */
+export function byteLength(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return bytes
+}

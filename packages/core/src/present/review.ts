@@ -3,9 +3,10 @@ import { headline } from '../evidence/render-evidence.ts'
 import { counted, grouped } from '../evidence/short-text.ts'
 import { describePlan, type DescribedCollection, type PlanDescription } from '../plan/describe-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { hasOpenRisks, placeOf, type DocumentCounts } from '../plan/render-plan.ts'
+import { hasOpenRisks, type DocumentCounts } from '../plan/render-plan.ts'
 import { RISKS_PAGE } from '../plan/risk-catalogue.ts'
-import { inline } from './markdown.ts'
+import { byteLength, inline } from './markdown.ts'
+import { problemItems } from './problems-review.ts'
 import { collectionLines, isTouched, riskCounts, stepCount, stepLines } from './review-collection.ts'
 import { DETAILS, firstOf, more, type Detail } from './review-detail.ts'
 
@@ -42,16 +43,6 @@ export function renderReview(plan: Plan, options: ReviewOptions = {}): string {
     if (detail === DETAILS.at(-1)) return withFewerSections(parts, maxBytes)
   }
   return least
-}
-
-/** In UTF-8, where a surrogate that stands alone is written as the three bytes of its replacement. */
-function byteLength(text: string): number {
-  let bytes = 0
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
-  }
-  return bytes
 }
 
 function textOf({ head, sections, foot }: Parts, left: string | undefined): string {
@@ -112,15 +103,8 @@ function partsOf(plan: Plan, described: PlanDescription, detail: Detail, options
   }
 }
 
-function problemLines(problems: readonly Problem[], detail: Detail): string[] {
-  if (problems.length === 0) return []
-  const items = problems.map(
-    (one) => `- **${one.severity}** \`${one.code}\` ${inline(placeOf(one) + one.text)}${hintOf(one)}`,
-  )
-  return ['### Problems', '', ...firstOf(items, detail.problems, (left) => `- ${more(left)}`), '']
-}
-
-const hintOf = ({ hint }: Problem): string => (hint === undefined ? '' : ` ${inline(hint)}`)
+const problemLines = (problems: readonly Problem[], detail: Detail): string[] =>
+  problems.length === 0 ? [] : ['### Problems', '', ...problemItems(problems, detail.problems), '']
 
 /** What changes at a glance; what stays is counted. */
 function tableLines(

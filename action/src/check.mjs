@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { annotations } from './annotations.mjs'
+import { quoted } from './log.mjs'
+import { LIMIT } from './plan.mjs'
+import { run } from './stage0.mjs'
+
+/** Exit codes of the command where it could check: nothing wrong, or errors. */
+const CHECKED = [0, 4]
+
+/**
+ * Checks the repository and writes its problems as annotations and as SARIF.
+ *
+ * @param {import('./plan.mjs').Job} job
+ * @returns {Promise<{ errors: number, warnings: number, markdown: string, sarif: string }>}
+ * @throws {Error} Where it cannot be checked.
+ */
+export async function check({ inputs, stage0, env, tell }) {
+  const data = inputs.loadTestData ? ['--load-test-data'] : []
+  /** @param {readonly string[]} form */
+  const checked = async (form) => {
+    const args = ['check', '--repository', inputs.folder, ...data, ...form]
+    const { code, stdout, stderr } = await run([...stage0, ...args], { cwd: inputs.workspace, env })
+    if (CHECKED.includes(code ?? -1)) return stdout
+    tell(quoted(`${stdout}${stderr}`))
+    throw new Error(`The repository could not be checked: the command ended with ${code ?? 'a signal'}.`)
+  }
+  /** @type {{ problems: import('./annotations.mjs').Problem[] }} */
+  const { problems } = JSON.parse(await checked(['--json']))
+  for (const line of annotations(problems, inputs.place)) tell(line)
+  const sarif = join(inputs.temporary, 'problems.sarif')
+  writeFileSync(sarif, await checked(['--sarif']))
+  /** @param {string} severity */
+  const count = (severity) => problems.filter((one) => one.severity === severity).length
+  const markdown = problems.length === 0 ? '' : await checked(['--markdown', ...LIMIT])
+  return { errors: count('error'), warnings: count('warning'), markdown, sarif }
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { annotations, type Problem } from './annotations.mjs'
+import { readInputs } from './inputs.mjs'
+import { command, output, quoted } from './log.mjs'
+import { forChildren } from './stage0.mjs'
+
+describe('lines for the runner', () => {
+  it('hold text of unknown origin as data', () => {
+    expect(command('error', 'a\n::set-output name=x::y\r100%', { file: 'a,b:c\n.yaml', line: 3, col: undefined })).toBe(
+      '::error file=a%2Cb%3Ac%0A.yaml,line=3::a%0A::set-output name=x::y%0D100%25',
+    )
+  })
+
+  it('quote what a program prints, so that none of it is a command', () => {
+    const lines = quoted('::error::mine\n').split('\n')
+    const [, end] = /^::stop-commands::([0-9a-f-]{36})$/.exec(lines[0] ?? '') ?? []
+    expect(lines).toEqual([`::stop-commands::${end}`, '::error::mine', `::${end}::`])
+  })
+
+  it('give an output to its end, whatever stands in it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stage0-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'output')
+    output(file, 'plan', 'a\nEOF\nother=1')
+    const [first = '', ...rest] = readFileSync(file, 'utf8').trimEnd().split('\n')
+    expect(rest).toEqual(['a', 'EOF', 'other=1', first.slice('plan<<'.length)])
+  })
+})
+
+describe('annotations', () => {
+  const problem = (severity: Problem['severity'], more: Partial<Problem> = {}): Problem => ({
+    ...{ code: 'YAML_SYNTAX', severity, text: 'Odd.' },
+    ...more,
+  })
+
+  it('stand at the lines of the checkout, the worst first', () => {
+    const place = { file: 'types/a.yaml', line: 2, column: 5 }
+    expect(annotations([problem('warning'), problem('error', { ...place, hint: 'Look.' })], 'db/')).toEqual([
+      '::error file=db/types/a.yaml,line=2,col=5,title=YAML_SYNTAX::Odd.%0ALook.',
+      '::warning title=YAML_SYNTAX::Odd.',
+    ])
+  })
+
+  it('are as many as are shown, and say what is left', () => {
+    const lines = annotations(
+      Array.from({ length: 14 }, () => problem('error')),
+      '',
+    )
+    expect(lines).toHaveLength(11)
+    expect(lines.at(-1)).toMatch(/^4 more of kind error /)
+  })
+})
+
+describe('the inputs', () => {
+  const workspace = { GITHUB_WORKSPACE: '/work tree', RUNNER_TEMP: '/tmp' }
+
+  it('have a value without being given', () => {
+    expect(readInputs(workspace)).toMatchObject({
+      ...{ folder: '/work tree', place: '', uri: undefined, version: undefined, command: undefined },
+      ...{ loadTestData: false, comment: true, samples: '0', author: 'github-actions[bot]' },
+    })
+  })
+
+  it('name a folder of the checkout, each with a comment of its own', () => {
+    const of = (more: Record<string, string>) => readInputs({ ...workspace, ...more })
+    expect(of({ ACTION_REPOSITORY: './db/shop' })).toMatchObject({ folder: '/work tree/db/shop', place: 'db/shop/' })
+    const markers = [
+      ...[{}, { ACTION_REPOSITORY: 'db' }, { ACTION_DATABASE: 'db' }],
+      { ACTION_REPOSITORY: 'db', ACTION_DATABASE: 'db' },
+    ].map((one) => of(one).marker)
+    expect(new Set(markers).size).toBe(4)
+    expect(of({ ACTION_REPOSITORY: 'db/' }).marker).toBe(of({ ACTION_REPOSITORY: './db' }).marker)
+  })
+
+  it.each([
+    ['a folder outside of the checkout', { ACTION_REPOSITORY: '../else' }, '`repository`'],
+    ['a version that npm would take for something else', { ACTION_VERSION: 'file:../x' }, '`version`'],
+    ['a version with an option', { ACTION_VERSION: '1 --registry=x' }, '`version`'],
+    ['a flag that is neither', { ACTION_COMMENT: 'yes' }, '`comment`'],
+    ['samples that are no number', { ACTION_EVIDENCE_SAMPLES: 'all' }, '`evidence-samples`'],
+  ])('are refused where they name %s', (_what, environment, name) => {
+    expect(() => readInputs({ ...workspace, ...environment })).toThrow(name)
+  })
+})
+
+describe('the environment of the command', () => {
+  it('has the settings of the workflow and no token', () => {
+    const environment = {
+      ...{ PATH: '/bin', INPUT_FOLDER: 'x', ENVIRONMENT_NAME: 'test', GITHUB_SERVER_URL: 'https://host.test' },
+      ...{ ACTION_TOKEN: 'secret', GITHUB_TOKEN: 'secret', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret', INPUT_X: 'y' },
+    }
+    expect(Object.keys(forChildren(environment))).toEqual([
+      ...['PATH', 'INPUT_FOLDER', 'ENVIRONMENT_NAME', 'GITHUB_SERVER_URL'],
+    ])
+  })
+})
