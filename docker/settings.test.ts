@@ -1,79 +1,62 @@
-import { readFileSync } from 'node:fs'
+import { ERRORS } from '@stage0/types'
 import { SETTINGS } from '@stage0/workspace'
-import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
+import { projectFiles } from './testing/project-files.ts'
 
-const textOf = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
+/** What is written like a setting. */
+const NAME = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g
+/** Files that tell people or machines how to run Stage0; code is held to its names by the compiler. */
+const TOLD = /\.md$|\.ya?ml$|\.sh$|(?:^|[/.])Dockerfile$|\.env$/
 
-interface Service {
-  readonly image: string
-  readonly ports?: readonly string[]
-  readonly environment?: Readonly<Record<string, string>>
-  readonly healthcheck?: { readonly test: readonly string[] }
-  readonly build?: unknown
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
+/** Names that belong to others, by how they begin. */
+const FOREIGN_FAMILIES = ['COMPOSE_', 'GIT_', 'GITHUB_', 'KC_', 'RUNNER_', 'STEPCI_', 'TURBO_'] as const
+/** Inputs of the action on their way into its program. */
+const ACTION_INPUTS = 'ACTION_'
+/** The others: each with who reads it. */
+const OTHERS: Readonly<Record<string, string>> = {
+  BASH_SOURCE: 'the shell',
+  DO_NOT_TRACK: 'tools that would report home',
+  NODE_AUTH_TOKEN: 'npm, as setup-node sets it up',
+  NODE_ENV: 'Node libraries',
+  NODE_EXTRA_CA_CERTS: 'Node',
+  NODE_IMAGE: 'docker/Dockerfile, as an argument of the build',
+  NPM_CONFIG_PROVENANCE: 'npm',
+  NPM_TOKEN: 'npm',
+  SOURCE_DATE_EPOCH: 'docker/package-repository.sh',
+  STAGE0_FIXTURES: 'tests',
+  STAGE0_NODE_VERSION: 'docker/smoke.sh',
+  STAGE0_REPOSITORY: 'compose files',
+  STAGE0_URL: 'e2e/curl.sh',
+  STAGE0_USER: 'compose files',
+  STAGE0_VECTORS: 'tests',
 }
-const { services } = load(textOf('compose.yaml')) as { readonly services: Readonly<Record<string, Service>> }
-const dockerfile = textOf('Dockerfile')
-/** The stage that becomes the image: what comes after the last FROM. */
-const image = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '))
 
-/** Names that `ENV` sets in the image. */
-function environmentOf(text: string): readonly string[] {
-  const joined = text.replaceAll('\\\n', ' ')
-  const lines = joined.split('\n').filter((line) => line.startsWith('ENV '))
-  return lines.flatMap((line) => [...line.matchAll(/\b([A-Z][A-Z0-9_]*)=/g)].map(([, name = '']) => name))
-}
+const isOurs = (name: string): boolean => Object.hasOwn(SETTINGS, name) || Object.hasOwn(ERRORS, name)
+const isForeign = (name: string): boolean =>
+  Object.hasOwn(OTHERS, name) || [...FOREIGN_FAMILIES, ACTION_INPUTS].some((family) => name.startsWith(family))
 
-describe('the container', () => {
-  const isSetting = (name: string) => Object.hasOwn(SETTINGS, name)
+const files = projectFiles(TOLD).map(({ path, text }) => ({
+  path,
+  names: new Set([...text.matchAll(NAME)].map(([name]) => name)),
+}))
 
-  it('is set up with settings that there are', () => {
-    const names = environmentOf(image).filter((name) => name !== 'NODE_ENV')
-    expect(names).toContain('API_PORT')
-    expect(names.filter((name) => !isSetting(name))).toEqual([])
+describe('what is told of settings', () => {
+  it.each(files.filter(({ names }) => names.size > 0).map(({ path, names }) => [path, names] as const))(
+    '%s names only settings and codes that there are',
+    (_path, names) => {
+      expect([...names].filter((name) => !isOurs(name) && !isForeign(name))).toEqual([])
+    },
+  )
+
+  it('is told where it is looked for: each kind of file is among those that are read', () => {
+    const paths = files.map(({ path }) => path)
+    for (const path of ['docker/Dockerfile', 'docker/compose.yaml', 'docs/settings.md', '.github/workflows/check.yml'])
+      expect(paths).toContain(path)
+    const templates = files.filter(({ path }) => path.startsWith('packages/templates/'))
+    expect(templates.some(({ names }) => names.has('MONGO_CONNECTION_STRING'))).toBe(true)
   })
 
-  it('does not run as root and is looked after', () => {
-    expect(image).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m)
-    expect(image).toMatch(/^HEALTHCHECK /m)
-    expect(image).toMatch(/^ENTRYPOINT \["node"/m)
-  })
-})
-
-describe('the local stack', () => {
-  const all = Object.entries(services)
-
-  it('has the database and the service', () => {
-    expect(Object.keys(services).sort()).toEqual(['mongodb', 'stage0'])
-  })
-
-  it('sets only settings that there are, to values that they take', () => {
-    const environment = services['stage0']?.environment ?? {}
-    expect(Object.keys(environment)).toContain('MONGO_CONNECTION_STRING')
-    for (const [name, value] of Object.entries(environment)) {
-      const kind = (SETTINGS as Readonly<Record<string, { readonly kind: string }>>)[name]?.kind
-      expect(kind, name).toBeDefined()
-      expect(typeof value, `${name} is text, as an environment is`).toBe('string')
-      if (kind === 'boolean') expect(['true', 'false'], name).toContain(value)
-      if (kind === 'integer') expect(value, name).toMatch(/^\d+$/)
-    }
-  })
-
-  it.each(all)('publishes ports of %s on this machine only', (_name, { ports = [] }) => {
-    expect(ports.length).toBeGreaterThan(0)
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
-  })
-
-  it('publishes the port that the image listens on', () => {
-    const port = /API_PORT=(\d+)/.exec(image)?.[1]
-    expect(services['stage0']?.ports).toEqual([`127.0.0.1:${port ?? '?'}:${port ?? '?'}`])
-  })
-
-  it('waits for a database that is healthy, and knows when the service is', () => {
-    expect(services['mongodb']?.healthcheck?.test[0]).toBe('CMD')
-    expect(services['stage0']?.depends_on).toEqual({ mongodb: { condition: 'service_healthy' } })
-    // The service has its check in the image.
-    expect(services['stage0']?.build).toBeDefined()
+  it('holds no setting that is one of the others: its name would be checked nowhere', () => {
+    expect(Object.keys(OTHERS).filter(isOurs)).toEqual([])
   })
 })

