@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ConsoleService, Service } from '@stage0/api'
 import { err, EXIT, ok, type Result } from '@stage0/types'
 import type { Settings } from '@stage0/workspace'
@@ -51,9 +51,9 @@ function builtConsole(): { readonly folder: string } | 'not built' | 'not instal
 
 function manifestOfConsole(): string | undefined {
   try {
-    return createRequire(import.meta.url).resolve('@stage0/spa/package.json')
+    return fileURLToPath(import.meta.resolve('@stage0/spa/package.json'))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined
     throw error
   }
 }
