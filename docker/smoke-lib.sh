@@ -25,6 +25,8 @@ fail() { echo "FAILED: $1" >&2 && exit 1; }
 # proves TEXT COMMAND...: the command must succeed, refutes: it must not.
 proves() { if "${@:2}"; then ok "$1"; else fail "$1"; fi; }
 refutes() { if "${@:2}"; then fail "$1"; else ok "$1"; fi; }
+# A function that ends its process, as a process of its own.
+subshell() ("$@")
 # ends_with CODE TEXT LOG COMMAND...: the command must end with this code.
 ends_with() {
   local code=0
@@ -64,7 +66,7 @@ npm_settings() {
 
 # build TAG ARGUMENTS...: builds an image; layers are kept, so that targets share what they have in common.
 build() {
-  buildah build --quiet --layers --format docker --isolation chroot --network host "${build_settings[@]}" \
+  buildah build --layers --format docker --isolation chroot --network host "${build_settings[@]}" \
     -t "localhost/$1" "${@:2}" >"$work/build.log" 2>&1
 }
 
@@ -109,6 +111,7 @@ read_only() {
   exec unshare --mount --propagation private sh -c '
     root=$1 && repository=$2 && shift 2
     mount --bind "$root" "$root" && mount -o remount,bind,ro "$root"
+    ! touch "$root/x" 2>/dev/null || { echo "the root is not read-only" >&2 && exit 99; }
     mount -t tmpfs tmpfs "$root/tmp" && chmod 1777 "$root/tmp"
     mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev"
     [ -z "$repository" ] || mount --bind "$repository" "$root/input"

@@ -17,17 +17,15 @@ trap finish EXIT
 base
 npm_settings
 git clone --quiet --no-hardlinks . "$work/source"
-for target in api batch spa service; do
-  build "stage0-$target" --build-arg "NODE_IMAGE=$BASE" --build-arg BUILT_AT=2000-01-02T03:04:05Z \
-    -f "$work/source/docker/Dockerfile" --target "$target" "$work/source" ||
-    { tail -n 30 "$work/build.log" >&2 && fail "$target is built"; }
+of_ours=(--build-arg "NODE_IMAGE=$BASE" --build-arg BUILT_AT=2000-01-02T03:04:05Z -f "$work/source/docker/Dockerfile" "$work/source")
+for target in api batch spa packaged service; do
+  build "stage0-$target" --target "$target" "${of_ours[@]}" || { tail -n 30 "$work/build.log" >&2 && fail "$target is built"; }
   container "stage0-$target"
   ok "$target is built: $(size_of "localhost/stage0-$target"), of which $(megabytes_of "$root/app") are ours, on a base of $(size_of "$BASE")"
 done
-build stage0 --build-arg "NODE_IMAGE=$BASE" --build-arg BUILT_AT=2000-01-02T03:04:05Z -f "$work/source/docker/Dockerfile" "$work/source"
-# The same layers: nothing was built for it.
-proves 'without a target it is the service' [ "$(buildah inspect --type image --format '{{.FromImageID}}' localhost/stage0)" = \
-  "$(buildah inspect --type image --format '{{.FromImageID}}' localhost/stage0-service)" ]
+build stage0 "${of_ours[@]}"
+id_of() { buildah images --quiet --no-trunc "localhost/$1"; }
+proves 'without a target it is the service' [ "$(id_of stage0)" = "$(id_of stage0-service)" ]
 
 echo '-- every image'
 for target in api batch spa service; do
@@ -109,17 +107,19 @@ ends_in_order 'SIGTERM ends the console' "$console"
 echo '-- a packaged repository'
 mkdir -p "$work/repository/api_config" "$work/repository/other"
 for folder in . api_config other; do echo Local >"$work/repository/$folder/BUILT_AT"; done
-package() { build "$1" --build-arg STAGE0=localhost/stage0-service -f docker/repository.Dockerfile "$2"; }
-package stage0-packaged "$work/repository" || { tail -n 30 "$work/build.log" >&2 && fail 'a repository is packaged by three lines'; }
+package() { build "$1" --build-arg "STAGE0=localhost/${3:-stage0-service}" -f docker/repository.Dockerfile "$2"; }
+package stage0-shop "$work/repository" || { tail -n 30 "$work/build.log" >&2 && fail 'a repository is packaged by three lines'; }
 ok 'a repository is packaged by three lines'
 refutes 'a broken one is not' package stage0-broken "$work/broken"
-proves 'and the build says what is wrong' grep -q 'rooot' "$work/build.log"
-container stage0-packaged
+proves 'and the build says what is wrong' grep -q ATTRIBUTE_MISSING "$work/build.log"
+package stage0-shop-batch "$work/repository" stage0-batch && container stage0-shop-batch
+unset mounted
+ends_with 0 'as a batch job it applies what it carries' "$work/batch.log" subshell read_only "$name" "${database[@]}" --
+container stage0-shop
 for file in BUILT_AT api_config/BUILT_AT configurations/user.yaml new.yaml configurations/new.yaml; do
   refutes "$file cannot be written" inside "$name" -- node -e "require('node:fs').writeFileSync('$file', 'Local')" 2>/dev/null
 done
 drop() { says "$1" "$2" "$api/api/database" --request DELETE --header 'content-type: application/json' --data '{"database":"smoke"}'; }
-unset mounted
 liberties=(BUILT_AT=Local ENABLE_DROP_DATABASE=true API_CONFIG_FOLDER=other API_PORT=8181 API_HOST=127.0.0.1)
 read_only "$name" "${database[@]}" "${liberties[@]}" AUTO_PROCESS=true -- >"$work/packaged.log" 2>&1 &
 serving=$! && pids+=("$serving")
