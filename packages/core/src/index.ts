@@ -76,5 +76,11 @@ export {
   uniqueRiskText,
 } from './evidence/words.ts'
 export { workText } from './evidence/work.ts'
-export { editorSettings, FILE_SCHEMAS, schemaFiles, type FileSchema } from './file-schemas/file-schemas.ts'
+export {
+  editorSettings,
+  FILE_SCHEMAS,
+  schemaFiles,
+  STRUCTURAL_CODES,
+  type FileSchema,
+} from './file-schemas/file-schemas.ts'
 export type { Json, JsonSchema } from './file-schemas/json-schema.ts'

@@ -2,7 +2,7 @@ export { Problem, Severity } from './problem.ts'
 export { Leftovers, RunError, RunEvent, RunStatus, StepKind, StepStatus } from './run-event.ts'
 export { EXIT, type ExitCode } from './exit-code.ts'
 export { err, ok, type Result } from './result.ts'
-export { ERRORS, errorEntry, type ErrorCode } from './errors/catalogue.ts'
+export { ERROR_AREAS, ERRORS, errorEntry, type ErrorCode } from './errors/catalogue.ts'
 export type { ErrorEntry } from './errors/entry.ts'
 export { ProblemDetails } from './http/problem-details.ts'
 export {

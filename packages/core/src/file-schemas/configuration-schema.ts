@@ -64,13 +64,13 @@ const ALLOW = list(
         'profile.name',
       ),
       reason: {
-        ...neededText('Why it is accepted, for whoever reviews the plan.', 'Hidden since May, nothing became slow.'),
+        ...neededText('Why it is accepted, for whoever reviews the plan.', 'hidden since May, nothing became slow'),
         pattern: '\\S',
       },
     },
     ['code', 'reason'],
   ),
-  [{ code: 'LI', path: 'byPhone', reason: 'Hidden since May, nothing became slow.' }],
+  [{ code: 'LI', path: 'byPhone', reason: 'hidden since May, nothing became slow' }],
 )
 
 const VERSION = closed(
@@ -86,7 +86,10 @@ const VERSION = closed(
     ]),
     migration: property(
       'How the migrations of this version are run.',
-      { ...closed({ mode: choice('The way.', MODES, 'as-written') }), type: ['object', 'null'] },
+      {
+        ...closed({ mode: choice('How stored documents are changed.', MODES, 'as-written') }),
+        type: ['object', 'null'],
+      },
       [{ mode: 'update' }],
     ),
     add_indexes: list('Indexes that are built after the migrations.', INDEX, [

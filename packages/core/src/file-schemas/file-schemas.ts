@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@stage0/types'
 import type { FolderKind } from '../model/files.ts'
 import { CONFIGURATION } from './configuration-schema.ts'
 import { ENUMERATORS, MIGRATION, TEST_DATA } from './data-schemas.ts'
@@ -65,6 +66,31 @@ export const FILE_SCHEMAS: Readonly<Record<FolderKind, FileSchema>> = {
   test_data: published('test_data', 'Test data', 'Documents that are loaded where test data are wanted.', TEST_DATA),
   migrations: published('migration', 'Migration', 'One aggregation pipeline that changes stored documents.', MIGRATION),
 }
+
+/** The codes of what is wrong with the form of one file: what the check reports by one of them, the schema refuses too. */
+export const STRUCTURAL_CODES: readonly ErrorCode[] = [
+  'ATTRIBUTE_KIND',
+  'ATTRIBUTE_MISPLACED',
+  'ATTRIBUTE_MISSING',
+  'ATTRIBUTE_UNKNOWN',
+  'CONSTANT_NOT_STRING',
+  'DATA_ITEM_INVALID',
+  'DATA_NOT_ARRAY',
+  'ENUMERATORS_VERSION',
+  'ENUM_VALUE_NOT_TEXT',
+  'FILE_NOT_MAPPING',
+  'FRAGMENT_UNKNOWN_KEYWORD',
+  'FRAGMENT_WITHOUT_TYPE',
+  'NAME_NOT_PLAIN',
+  'ONE_OF_EMPTY',
+  'PROPERTY_NAME_INVALID',
+  'PROPERTY_NAME_MISSING',
+  'PROPERTY_WITHOUT_TYPE',
+  'RISK_CODE_UNKNOWN',
+  'VERSION_INVALID',
+  'VERSION_ZERO',
+  'YAML_EMPTY',
+]
 
 /** The schemas as files: six, ready to be written. */
 export const schemaFiles = (): readonly { readonly name: string; readonly text: string }[] =>

@@ -1,5 +1,5 @@
 import type { RiskCauseEntry, RiskCodeEntry } from '@stage0/core'
-import { GENERATED } from './errors-page.ts'
+import { GENERATED } from './generated.ts'
 
 const INTRODUCTION = `A plan tells what its steps put at risk, each risk with a code, what it is about, why it matters and what would be safer. A risk does not refuse
 a plan. Those that no later step makes good (*grave* in the table) are counted where somebody agrees to the plan, unless the file accepts them.

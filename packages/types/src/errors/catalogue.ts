@@ -21,6 +21,18 @@ export const ERRORS = {
 }
 export type ErrorCode = keyof typeof ERRORS
 
+/** The catalogue by what the codes are about, in the words of a heading. */
+export const ERROR_AREAS: Readonly<Record<string, Readonly<Record<string, ErrorEntry>>>> = {
+  'Files of the repository': REPOSITORY_ERRORS,
+  'Schemas, indexes, migrations, test data': SCHEMA_ERRORS,
+  'Plans and runs': ENGINE_ERRORS,
+  'Stored documents': EVIDENCE_ERRORS,
+  'The command': COMMAND_ERRORS,
+  'New repositories': INIT_ERRORS,
+  'The embedded database': EMBEDDED_ERRORS,
+  'The HTTP service': HTTP_ERRORS,
+}
+
 /** The catalogue as a plain lookup, for code that holds a code from outside: `__proto__` is none. */
 export const errorEntry = (code: string): ErrorEntry | undefined =>
   Object.hasOwn(ERRORS, code) ? (ERRORS as Record<string, ErrorEntry>)[code] : undefined

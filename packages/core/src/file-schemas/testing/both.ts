@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import type { FolderKind } from '../../model/files.ts'
 import { checkTexts, thingWith } from '../../render/testing/files.ts'
-import { FILE_SCHEMAS } from '../file-schemas.ts'
+import { FILE_SCHEMAS, STRUCTURAL_CODES } from '../file-schemas.ts'
 import type { Json } from '../json-schema.ts'
 
 /** Editors know `enumDescriptions`, the specification does not; they all read the schema as draft 7. */
@@ -47,14 +47,8 @@ export function reported(folder: FolderKind, text: string): readonly string[] {
 /** A value as the text of a file: JSON is YAML. */
 export const textOf = (content: Json): string => `${JSON.stringify(content, null, 1)}\n`
 
-/** What is wrong with the form of one file: the schema must see all of it. */
-export const STRUCTURAL: ReadonlySet<string> = new Set([
-  ...['FILE_NOT_MAPPING', 'YAML_EMPTY', 'DATA_NOT_ARRAY', 'DATA_ITEM_INVALID'],
-  ...['ATTRIBUTE_KIND', 'ATTRIBUTE_MISSING', 'ATTRIBUTE_MISPLACED', 'ATTRIBUTE_UNKNOWN', 'NAME_NOT_PLAIN'],
-  ...['PROPERTY_NAME_INVALID', 'PROPERTY_NAME_MISSING', 'PROPERTY_WITHOUT_TYPE', 'CONSTANT_NOT_STRING', 'ONE_OF_EMPTY'],
-  ...['FRAGMENT_UNKNOWN_KEYWORD', 'FRAGMENT_WITHOUT_TYPE', 'RISK_CODE_UNKNOWN', 'VERSION_INVALID', 'VERSION_ZERO'],
-  ...['ENUMERATORS_VERSION', 'ENUM_VALUE_NOT_TEXT'],
-])
+/** What the schema must see. */
+export const STRUCTURAL: ReadonlySet<string> = new Set(STRUCTURAL_CODES)
 
 /** Whether schema and check agree about a content; what they differ in, in words. */
 export function disagreement(folder: FolderKind, content: Json): string | undefined {
