@@ -56,7 +56,7 @@ export const ENGINE_ERRORS = {
   TARGET_NOT_PERMITTED: {
     title: 'Database user lacks a privilege',
     cause: 'The connected user may not do this on the database.',
-    fix: 'Grant the named action, for example with the roles readWrite and dbAdmin on the database.',
+    fix: 'Grant the named action: `stage0 roles` prints the roles that a repository needs, for mongosh.',
     status: 403,
   },
   TARGET_CONNECTION_LOST: {
