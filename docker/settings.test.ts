@@ -16,12 +16,14 @@ const ACTION_INPUTS = 'ACTION_'
 const OTHERS: Readonly<Record<string, string>> = {
   BASH_SOURCE: 'the shell',
   DO_NOT_TRACK: 'tools that would report home',
-  NODE_AUTH_TOKEN: 'npm, as setup-node sets it up',
+  GH_TOKEN: 'gh, the command of GitHub',
+  MAY_PUBLISH: '.github/scripts/release-state.sh',
   NODE_ENV: 'Node libraries',
   NODE_EXTRA_CA_CERTS: 'Node',
   NODE_IMAGE: 'docker/Dockerfile, as an argument of the build',
-  NPM_CONFIG_PROVENANCE: 'npm',
-  NPM_TOKEN: 'npm',
+  NPM_TOKEN: '.github/workflows/release.yml, as a secret of the repository',
+  PAUSE_S: '.github/scripts/start-mongodb.sh',
+  RELEASE_ENABLED: '.github/workflows/release.yml, as a variable of the repository',
   SOURCE_DATE_EPOCH: 'docker/package-repository.sh',
   STAGE0_FIXTURES: 'tests',
   STAGE0_NODE_VERSION: 'docker/smoke.sh',
@@ -54,6 +56,10 @@ describe('what is told of settings', () => {
       expect(paths).toContain(path)
     const templates = files.filter(({ path }) => path.startsWith('packages/templates/'))
     expect(templates.some(({ names }) => names.has('MONGO_CONNECTION_STRING'))).toBe(true)
+  })
+
+  it('knows nothing of others that nobody writes any more', () => {
+    expect(Object.keys(OTHERS).filter((name) => !files.some(({ names }) => names.has(name)))).toEqual([])
   })
 
   it('holds no setting that is one of the others: its name would be checked nowhere', () => {
