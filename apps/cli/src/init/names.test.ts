@@ -91,10 +91,18 @@ describe('the name of the database', () => {
   })
 })
 
+/** What a piece of Markdown reads as: a word without signs, or one span of code, as CommonMark has it. */
+function readMarkdown(text: string): string | undefined {
+  if (/^[A-Za-z0-9@./:-]*$/.test(text)) return text
+  const [, fence, code = ''] = /^(`+)(.*[^`])\1$/.exec(text) ?? []
+  if (fence === undefined || (code.match(/`+/g) ?? []).includes(fence)) return undefined
+  return /^ .* $/.test(code) ? code.slice(1, -1) : code
+}
+
 describe('a hostile name that is allowed', () => {
   it.each([
     { database: "it's#[a](b)&{c}`d``e`!" },
-    { database: "'; - x, !!js @@NAME@@".replaceAll(' ', '') },
+    { database: "';-x,!!js@@NAME@@" },
     { database: '`code`' },
     { name: 'null', database: 'no' },
     { name: 'on', database: '1e3' },
@@ -106,7 +114,7 @@ describe('a hostile name that is allowed', () => {
     const compose = load(await readFile(join(folder, 'compose.yaml'), 'utf8')) as { readonly name: unknown }
     expect(compose.name).toBe(name)
     const readme = await readFile(join(folder, 'README.md'), 'utf8')
-    const [, fence = '', code] = /database (?:(`+) ?)?(.*?)(?: ?\1)? looks like/.exec(readme) ?? []
-    expect([code, database.includes('`') && fence === '`']).toEqual([database, false])
+    const [, shown = ''] = /What the database (.*?) looks like/.exec(readme) ?? []
+    expect(readMarkdown(shown)).toBe(database)
   })
 })

@@ -20,9 +20,10 @@ import type { TreeFile } from './trees.ts'
 const PREFIXES = { new: '.stage0-init-new-', into: '.stage0-init-into-' } as const
 type Purpose = keyof typeof PREFIXES
 
-/** Inside of it: while it is written, and when all of it is. */
+/** Inside of it: while it is written, when all of it is, and when all of it is in its place as well. */
 const PARTIAL = 'partial'
 const WHOLE = 'whole'
+const PLACED = 'placed'
 
 /** Whether an entry of a folder is where an init writes first. */
 export const isOfInit = (name: string): boolean => Object.values(PREFIXES).some((prefix) => name.startsWith(prefix))
@@ -103,6 +104,8 @@ export function placeInto({ path }: Stage, folder: string, isRest = false): void
     for (const undo of made.reverse()) undo()
     throw error
   }
+  // Whatever is taken away from the folder from now on stays away.
+  renameSync(whole, join(path, PLACED))
 }
 
 function makeFolders(root: string, path: string, made: (() => void)[]): void {
