@@ -63,8 +63,8 @@ describe('start-mongodb.sh', () => {
 
 describe('release-state.sh', () => {
   /** A checkout whose version is 1.2.3. */
-  function state(tags: readonly string[], env: Readonly<Record<string, string>>) {
-    const { folder, run } = programs({ node: 'echo 1.2.3' })
+  function state(tags: readonly string[], env: Readonly<Record<string, string>>, hasNotes = true) {
+    const { folder, run } = programs({ node: `echo 1.2.3; case "$*" in *notes) exit ${hasNotes ? 0 : 1};; esac` })
     const work = join(folder, 'work')
     mkdirSync(work)
     const git = (...args: string[]) =>
@@ -95,6 +95,10 @@ describe('release-state.sh', () => {
     expect(outputs['is-new']).toBe(isNew)
     expect(outputs['version']).toBe('1.2.3')
     expect(outputs['built-at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
+  })
+
+  it('is nothing to release where the changelog does not know the version', () => {
+    expect(state([], { WAITING: 'false', MAY_PUBLISH: 'true' }, false).outputs['is-new']).toBe('false')
   })
 
   it('is told where only the owners are missing', () => {

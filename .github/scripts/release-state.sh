@@ -5,7 +5,10 @@ set -euo pipefail
 
 version=$(node packages/tooling/dist/release/main.js version)
 is_new=false
-if [ "${WAITING:-true}" = false ] && ! git rev-parse --verify --quiet "refs/tags/v$version" >/dev/null; then
+# A version that the changelog does not know was never raised for a release.
+if [ "${WAITING:-true}" = false ] &&
+  node packages/tooling/dist/release/main.js notes >/dev/null 2>&1 &&
+  ! git rev-parse --verify --quiet "refs/tags/v$version" >/dev/null; then
   is_new=true
 fi
 if [ "$is_new" = true ] && [ "${MAY_PUBLISH:-}" != true ]; then
