@@ -800,10 +800,15 @@ export interface components {
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -849,10 +854,15 @@ export interface components {
             first_problem?: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1086,11 +1096,17 @@ export interface components {
                 }[];
                 /** @description What could not be found out, and why */
                 errors: {
+                    /** @description A key of the error catalogue */
                     code: string;
+                    /** @description What went wrong, in words */
                     message: string;
+                    /** @description More of it, by the code: for example the documents that were refused */
                     detail?: unknown;
+                    /** @description What to do about it */
                     hint?: string;
+                    /** @description The file that it is about, relative to the repository */
                     file?: string;
+                    /** @description JSON pointer into that file */
                     pointer?: string;
                 }[];
             }[];
@@ -1179,10 +1195,15 @@ export interface components {
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1213,10 +1234,15 @@ export interface components {
             problems?: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1245,10 +1271,15 @@ export interface components {
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1268,21 +1299,29 @@ export interface components {
             events: ({
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
                 /** @constant */
                 type: "run.started";
+                /** @description Names the plan by its content */
                 plan_hash: string;
+                /** @description How many steps it has */
                 steps: number;
                 /** @description What the plan warns of, for example drift */
                 warnings?: {
                     /** @description A key of the error catalogue */
                     code: string;
+                    /** @description An error stops plan and apply, the others do not */
                     severity: "error" | "warning" | "notice";
+                    /** @description Relative to the repository, with `/` */
                     file?: string;
+                    /** @description JSON pointer into the file */
                     pointer?: string;
+                    /** @description From 1 */
                     line?: number;
+                    /** @description From 1, in UTF-16 code units */
                     column?: number;
                     /** @description What is wrong, naming the offending value */
                     text: string;
@@ -1294,13 +1333,17 @@ export interface components {
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
                 /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 step_id: string;
+                /** @description What the step does */
                 kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+                /** @description Absent where a step is for all of them */
                 collection?: string;
+                /** @description The version of the collection, four parts */
                 version?: string;
                 /** @description The step in words, for people */
                 name: string;
@@ -1309,19 +1352,25 @@ export interface components {
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
                 /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 step_id: string;
+                /** @description What the step does */
                 kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+                /** @description Absent where a step is for all of them */
                 collection?: string;
+                /** @description The version of the collection, four parts */
                 version?: string;
                 /** @description The step in words, for people */
                 name: string;
                 /** @constant */
                 type: "step.progress";
+                /** @description How many are done */
                 done: number;
+                /** @description How many there are in all */
                 total?: number;
                 /** @description What is counted, for example "documents" */
                 unit: string;
@@ -1332,23 +1381,31 @@ export interface components {
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
                 /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 step_id: string;
+                /** @description What the step does */
                 kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+                /** @description Absent where a step is for all of them */
                 collection?: string;
+                /** @description The version of the collection, four parts */
                 version?: string;
                 /** @description The step in words, for people */
                 name: string;
                 /** @constant */
                 type: "step.finished";
+                /** @description `already`: the wanted state was found, so nothing was done */
                 status: "succeeded" | "already" | "failed" | "skipped" | "cancelled";
+                /** @description Milliseconds that it took */
                 duration_ms: number;
                 /** @description What was done, in words */
                 detail?: string;
+                /** @description Documents that do not match the validator after a migration */
                 leftovers?: {
+                    /** @description How many there are */
                     count: number;
                     /** @description The first of them in the order of their _id, at most 20 */
                     samples: {
@@ -1358,17 +1415,25 @@ export interface components {
                         why?: string;
                     }[];
                 };
+                /** @description Why it failed */
                 error?: {
+                    /** @description A key of the error catalogue */
                     code: string;
+                    /** @description What went wrong, in words */
                     message: string;
+                    /** @description More of it, by the code: for example the documents that were refused */
                     detail?: unknown;
+                    /** @description What to do about it */
                     hint?: string;
+                    /** @description The file that it is about, relative to the repository */
                     file?: string;
+                    /** @description JSON pointer into that file */
                     pointer?: string;
                 };
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
@@ -1379,6 +1444,7 @@ export interface components {
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
@@ -1391,23 +1457,33 @@ export interface components {
             } | {
                 /** @description Position in the run, without gaps */
                 seq: number;
+                /** @description The run */
                 run_id: string;
                 /** @description ISO 8601, UTC */
                 at: string;
                 /** @constant */
                 type: "run.finished";
+                /** @description How it ended */
                 status: "succeeded" | "succeeded_with_leftovers" | "failed" | "cancelled";
+                /** @description Milliseconds that it took */
                 duration_ms: number;
                 /** @description Steps per status */
                 counts: {
                     [key: string]: number;
                 };
+                /** @description Why it failed or was cancelled */
                 error?: {
+                    /** @description A key of the error catalogue */
                     code: string;
+                    /** @description What went wrong, in words */
                     message: string;
+                    /** @description More of it, by the code: for example the documents that were refused */
                     detail?: unknown;
+                    /** @description What to do about it */
                     hint?: string;
+                    /** @description The file that it is about, relative to the repository */
                     file?: string;
+                    /** @description JSON pointer into that file */
                     pointer?: string;
                 };
             })[];
@@ -1434,21 +1510,29 @@ export interface components {
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
             /** @constant */
             type: "run.started";
+            /** @description Names the plan by its content */
             plan_hash: string;
+            /** @description How many steps it has */
             steps: number;
             /** @description What the plan warns of, for example drift */
             warnings?: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1460,13 +1544,17 @@ export interface components {
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
             /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
             step_id: string;
+            /** @description What the step does */
             kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+            /** @description Absent where a step is for all of them */
             collection?: string;
+            /** @description The version of the collection, four parts */
             version?: string;
             /** @description The step in words, for people */
             name: string;
@@ -1475,19 +1563,25 @@ export interface components {
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
             /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
             step_id: string;
+            /** @description What the step does */
             kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+            /** @description Absent where a step is for all of them */
             collection?: string;
+            /** @description The version of the collection, four parts */
             version?: string;
             /** @description The step in words, for people */
             name: string;
             /** @constant */
             type: "step.progress";
+            /** @description How many are done */
             done: number;
+            /** @description How many there are in all */
             total?: number;
             /** @description What is counted, for example "documents" */
             unit: string;
@@ -1498,23 +1592,31 @@ export interface components {
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
             /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
             step_id: string;
+            /** @description What the step does */
             kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+            /** @description Absent where a step is for all of them */
             collection?: string;
+            /** @description The version of the collection, four parts */
             version?: string;
             /** @description The step in words, for people */
             name: string;
             /** @constant */
             type: "step.finished";
+            /** @description `already`: the wanted state was found, so nothing was done */
             status: "succeeded" | "already" | "failed" | "skipped" | "cancelled";
+            /** @description Milliseconds that it took */
             duration_ms: number;
             /** @description What was done, in words */
             detail?: string;
+            /** @description Documents that do not match the validator after a migration */
             leftovers?: {
+                /** @description How many there are */
                 count: number;
                 /** @description The first of them in the order of their _id, at most 20 */
                 samples: {
@@ -1524,17 +1626,25 @@ export interface components {
                     why?: string;
                 }[];
             };
+            /** @description Why it failed */
             error?: {
+                /** @description A key of the error catalogue */
                 code: string;
+                /** @description What went wrong, in words */
                 message: string;
+                /** @description More of it, by the code: for example the documents that were refused */
                 detail?: unknown;
+                /** @description What to do about it */
                 hint?: string;
+                /** @description The file that it is about, relative to the repository */
                 file?: string;
+                /** @description JSON pointer into that file */
                 pointer?: string;
             };
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
@@ -1545,6 +1655,7 @@ export interface components {
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
@@ -1557,23 +1668,33 @@ export interface components {
         } | {
             /** @description Position in the run, without gaps */
             seq: number;
+            /** @description The run */
             run_id: string;
             /** @description ISO 8601, UTC */
             at: string;
             /** @constant */
             type: "run.finished";
+            /** @description How it ended */
             status: "succeeded" | "succeeded_with_leftovers" | "failed" | "cancelled";
+            /** @description Milliseconds that it took */
             duration_ms: number;
             /** @description Steps per status */
             counts: {
                 [key: string]: number;
             };
+            /** @description Why it failed or was cancelled */
             error?: {
+                /** @description A key of the error catalogue */
                 code: string;
+                /** @description What went wrong, in words */
                 message: string;
+                /** @description More of it, by the code: for example the documents that were refused */
                 detail?: unknown;
+                /** @description What to do about it */
                 hint?: string;
+                /** @description The file that it is about, relative to the repository */
                 file?: string;
+                /** @description JSON pointer into that file */
                 pointer?: string;
             };
         };
@@ -1620,6 +1741,7 @@ export interface components {
                 remaining_s?: number;
                 detail?: string;
                 leftovers?: {
+                    /** @description How many there are */
                     count: number;
                     /** @description The first of them in the order of their _id, at most 20 */
                     samples: {
@@ -1630,11 +1752,17 @@ export interface components {
                     }[];
                 };
                 error?: {
+                    /** @description A key of the error catalogue */
                     code: string;
+                    /** @description What went wrong, in words */
                     message: string;
+                    /** @description More of it, by the code: for example the documents that were refused */
                     detail?: unknown;
+                    /** @description What to do about it */
                     hint?: string;
+                    /** @description The file that it is about, relative to the repository */
                     file?: string;
+                    /** @description JSON pointer into that file */
                     pointer?: string;
                 };
                 /** @description Number of the event that said so last */
@@ -1643,10 +1771,15 @@ export interface components {
             warnings: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1684,11 +1817,17 @@ export interface components {
             unanswered_until?: string;
             resumes?: string;
             error?: {
+                /** @description A key of the error catalogue */
                 code: string;
+                /** @description What went wrong, in words */
                 message: string;
+                /** @description More of it, by the code: for example the documents that were refused */
                 detail?: unknown;
+                /** @description What to do about it */
                 hint?: string;
+                /** @description The file that it is about, relative to the repository */
                 file?: string;
+                /** @description JSON pointer into that file */
                 pointer?: string;
             };
         };
@@ -1746,10 +1885,15 @@ export interface components {
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;
@@ -1875,10 +2019,15 @@ export interface components {
                 problems: {
                     /** @description A key of the error catalogue */
                     code: string;
+                    /** @description An error stops plan and apply, the others do not */
                     severity: "error" | "warning" | "notice";
+                    /** @description Relative to the repository, with `/` */
                     file?: string;
+                    /** @description JSON pointer into the file */
                     pointer?: string;
+                    /** @description From 1 */
                     line?: number;
+                    /** @description From 1, in UTF-16 code units */
                     column?: number;
                     /** @description What is wrong, naming the offending value */
                     text: string;
@@ -1897,10 +2046,15 @@ export interface components {
                 problems: {
                     /** @description A key of the error catalogue */
                     code: string;
+                    /** @description An error stops plan and apply, the others do not */
                     severity: "error" | "warning" | "notice";
+                    /** @description Relative to the repository, with `/` */
                     file?: string;
+                    /** @description JSON pointer into the file */
                     pointer?: string;
+                    /** @description From 1 */
                     line?: number;
+                    /** @description From 1, in UTF-16 code units */
                     column?: number;
                     /** @description What is wrong, naming the offending value */
                     text: string;
@@ -1924,10 +2078,15 @@ export interface components {
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
+                /** @description An error stops plan and apply, the others do not */
                 severity: "error" | "warning" | "notice";
+                /** @description Relative to the repository, with `/` */
                 file?: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
                 /** @description What is wrong, naming the offending value */
                 text: string;

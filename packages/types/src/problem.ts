@@ -12,11 +12,11 @@ export type Severity = Static<typeof Severity>
  */
 export const Problem = Type.Object({
   code: Type.String({ description: 'A key of the error catalogue' }),
-  severity: Severity,
-  file: Type.Optional(Type.String()),
-  pointer: Type.Optional(Type.String()),
-  line: Type.Optional(Type.Integer({ minimum: 1 })),
-  column: Type.Optional(Type.Integer({ minimum: 1 })),
+  severity: Type.Union(Severity.anyOf, { description: 'An error stops plan and apply, the others do not' }),
+  file: Type.Optional(Type.String({ description: 'Relative to the repository, with `/`' })),
+  pointer: Type.Optional(Type.String({ description: 'JSON pointer into the file' })),
+  line: Type.Optional(Type.Integer({ minimum: 1, description: 'From 1' })),
+  column: Type.Optional(Type.Integer({ minimum: 1, description: 'From 1, in UTF-16 code units' })),
   text: Type.String({ description: 'What is wrong, naming the offending value' }),
   hint: Type.Optional(Type.String({ description: 'What to do about it' })),
 })

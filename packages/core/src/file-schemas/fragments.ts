@@ -71,9 +71,10 @@ const [typeText, typeExample] = FRAGMENT_WORDS['type'] ?? ['', null]
 
 /** The definitions that the grammar of properties refers to for its fragments. */
 export const FRAGMENT_DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
-  fragment: both,
+  fragment: { title: 'Fragment for both schemas', ...both },
   // `type` becomes `bsonType` at the top of a `simple` property and stays as it is below.
   simpleFragment: {
+    title: 'Fragment for both schemas',
     ...both,
     properties: {
       ...(both['properties'] as JsonSchema),
@@ -81,7 +82,7 @@ export const FRAGMENT_DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     },
     required: ['type'],
   },
-  jsonFragment: { anyOf: [BOOLEAN, ref('jsonFragmentObject')] },
-  jsonFragmentObject: json,
-  bsonFragment: fragment(BSON_KEYWORDS, 'bson'),
+  jsonFragment: { title: 'Fragment of JSON Schema', anyOf: [BOOLEAN, ref('jsonFragmentObject')] },
+  jsonFragmentObject: { title: 'Fragment of JSON Schema', ...json },
+  bsonFragment: { title: 'Fragment of $jsonSchema', ...fragment(BSON_KEYWORDS, 'bson') },
 }

@@ -149,17 +149,26 @@ const at = (name: JsonSchema, isNeeded: boolean): JsonSchema => ({
   ...(isNeeded ? { required: ['name'] } : {}),
 })
 
+/** Editors show the title above the help, and as the name of a whole property that they offer. */
+const titled = (title: string, schema: JsonSchema): JsonSchema => ({ title, ...schema })
+
 /** A property wherever it can stand, and its fragments. */
 export const PROPERTY_DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
   // A field that MongoDB cannot address well is warned of.
-  property: at({ ...neededText(NAME, 'email'), pattern: '^[^$.\\u0000][^.\\u0000]*$' }, true),
-  items: at(displayText('The items in a word, for people.', 'login'), false),
-  dictionaryRoot: at(displayText('The root in a word, for people.', 'root'), false),
-  typeRoot: at(neededText('The name of the type: that of the file without its extension.', 'email'), true),
-  anyProperty,
-  ...Object.fromEntries(
-    Object.entries(OWN).map(([kind, [own, needed]]) => [definitionOf(kind), closed({ ...KNOWN, ...own }, needed)]),
+  property: titled('Property', at({ ...neededText(NAME, 'email'), pattern: '^[^$.\\u0000][^.\\u0000]*$' }, true)),
+  items: titled('Items', at(displayText('The items in a word, for people.', 'login'), false)),
+  dictionaryRoot: titled('Root', at(displayText('The root in a word, for people.', 'root'), false)),
+  typeRoot: titled(
+    'Root',
+    at(neededText('The name of the type: that of the file without its extension.', 'email'), true),
   ),
-  customProperty: closed(KNOWN),
+  anyProperty: titled('Property', anyProperty),
+  ...Object.fromEntries(
+    Object.entries(OWN).map(([kind, [own, needed]]) => [
+      definitionOf(kind),
+      titled(`Property of kind ${kind}`, closed({ ...KNOWN, ...own }, needed)),
+    ]),
+  ),
+  customProperty: titled('Property of a custom type', closed(KNOWN)),
   ...FRAGMENT_DEFINITIONS,
 }

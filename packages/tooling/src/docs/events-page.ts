@@ -66,7 +66,7 @@ export const EVENTS: { readonly [T in EventType]: { readonly when: string; reado
     example: { ...BASE, seq: 10, type: 'run.contact', answers: false, lease_left_ms: 21_300 },
   },
   'run.finished': {
-    when: 'Last in every run that could record its end. A run without it is shown as interrupted once its lease has ended.',
+    when: 'Last in every run that could record its end. Where no `run.started` is before it, nothing was begun, and `error` says why. A run without it is shown as interrupted once its lease has ended.',
     example: {
       ...BASE,
       seq: 24,
@@ -78,8 +78,8 @@ export const EVENTS: { readonly [T in EventType]: { readonly when: string; reado
   },
 }
 
-const INTRODUCTION = `A run tells what it does as numbered events. They are recorded in the database with the run, so that what one process does is seen by all: by
-\`stage0 history <run id> --json\`, by the console, and by [GET /api/runs/{id}/events](http.md#get-apirunsidevents), as a stream or a page of JSON.
+const INTRODUCTION = `A run tells what it does as numbered events. They are recorded in the database with the run, so that what one process does is seen by all: \`stage0 history\` and the
+console are made of them, and [GET /api/runs/{id}/events](http.md#get-apirunsidevents) sends them, as a stream or a page of JSON.
 
 - \`seq\` counts from 1 without gaps. Whoever knows the last number misses nothing and gets nothing twice.
 - A stream begins with a message \`snapshot\`, which is no event of the run: the run as it stands, with the number of the last event in it. The events after it follow.
