@@ -157,7 +157,8 @@ async function failing(target: TargetPort, wanted: Wanted): Promise<string | und
   try {
     await planFor(target, wanted, false)
     const first = await applyAs(target, wanted)
-    if (first?.type !== 'run.finished' || first.status !== 'succeeded') return first?.error?.message ?? 'no outcome'
+    if (first?.type !== 'run.finished') return 'no outcome'
+    if (first.status !== 'succeeded') return first.error?.message ?? first.status
     const { plan } = await planFor(target, wanted, false)
     if (plan.steps.length > 0 || plan.problems.length > 0) return 'a second plan has steps'
     got(await listRuns(target, NEWEST))

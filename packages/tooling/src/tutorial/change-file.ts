@@ -4,7 +4,11 @@
  * Throws `TypeError` where they do not.
  */
 export function changed(text: string, diff: string): string {
-  const lines = diff.replace(/\n$/, '').split('\n')
+  // An empty line is one that stays: editors take the blank away that should stand before it.
+  const lines = diff
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => (line === '' ? ' ' : line))
   const of = (...marks: readonly string[]): string =>
     lines
       .filter((line) => marks.includes(line.charAt(0)))
