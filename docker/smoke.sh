@@ -68,13 +68,14 @@ serves 'the service is ready, on a read-only root' "$api/api/health/ready" "$wor
 says 'it knows what the batch job did' '"in sync"' "$api/api/collections"
 says 'it serves the console' '<div id="app">' "$api/"
 says 'it knows when it was built' '2000-01-02T03:04:05Z' "$api/api/config"
+# healthcheck NAME PORT: as the image says it, in a container of it.
 healthcheck() {
   local words
-  mapfile -t words < <(part_of "$service" Healthcheck.Test)
-  inside "$service" "API_PORT=$1" -- "${words[@]:1}"
+  mapfile -t words < <(part_of "$1" Healthcheck.Test)
+  inside "$1" "$2" -- "${words[@]:1}"
 }
-proves 'its healthcheck finds it healthy' healthcheck 8181
-refutes 'its healthcheck finds out when it is not there' healthcheck 8182 2>/dev/null
+proves 'its healthcheck finds it healthy' healthcheck "$service" API_PORT=8181
+refutes 'its healthcheck finds out when it is not there' healthcheck "$service" API_PORT=8182 2>/dev/null
 ends_in_order 'SIGTERM ends it in order' "$serving"
 
 echo '-- api, and spa in front of it'
@@ -90,6 +91,8 @@ container stage0-spa && spa=http://127.0.0.1:8282
 read_only "$name" "API_URL=$api" SPA_PORT=8282 SPA_HOST=127.0.0.1 -- >"$work/spa.log" 2>&1 &
 console=$! && pids+=("$console")
 serves 'the console answers, on a read-only root' "$spa/health" "$work/spa.log"
+proves 'its healthcheck finds it healthy' healthcheck "$name" SPA_PORT=8282
+refutes 'its healthcheck finds out when it is not there' healthcheck "$name" SPA_PORT=8283 2>/dev/null
 page=(--header 'accept: text/html')
 says 'it serves its page at every address' '<div id="app">' "$spa/collections/user" "${page[@]}"
 says 'with a policy for its content' "^content-security-policy: default-src 'self'.*frame-ancestors 'none'" "$spa/" "${page[@]}"
@@ -119,6 +122,17 @@ container stage0-shop
 for file in BUILT_AT api_config/BUILT_AT configurations/user.yaml new.yaml configurations/new.yaml; do
   refutes "$file cannot be written" inside "$name" -- node -e "require('node:fs').writeFileSync('$file', 'Local')" 2>/dev/null
 done
+# What init makes says in files that it is for local work, and has a Dockerfile of its own, which names a published image.
+container stage0-service
+inside "$name" -- stage0 init /tmp/shop --yes >"$work/init.log" 2>&1 || { cat "$work/init.log" >&2 && fail 'init makes a repository'; }
+cp -r "$root/tmp/shop" "$work/shop" && sed -i 's|^FROM .*|FROM localhost/stage0-service|' "$work/shop/Dockerfile"
+build stage0-init -f "$work/shop/Dockerfile" "$work/shop" || { tail -n 30 "$work/build.log" >&2 && fail 'a repository of init is packaged'; }
+container stage0-init
+proves 'a repository of init is packaged by its own Dockerfile' grep -q '^20' "$root/input/BUILT_AT"
+found=$(find "$root/input" \( -name BUILT_AT -o -name .git -o -name Dockerfile \) -printf '%P ')
+proves 'and has one stamp, and nothing that is not for the database' [ "$found" = 'BUILT_AT ' ]
+container stage0-shop
+
 drop() { says "$1" "$2" "$api/api/database" --request DELETE --header 'content-type: application/json' --data '{"database":"smoke"}'; }
 liberties=(BUILT_AT=Local ENABLE_DROP_DATABASE=true API_CONFIG_FOLDER=other API_PORT=8181 API_HOST=127.0.0.1)
 read_only "$name" "${database[@]}" "${liberties[@]}" AUTO_PROCESS=true -- >"$work/packaged.log" 2>&1 &

@@ -1,9 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { isDeep, PATIENCE } from '@stage0/testkit'
 
 const SMOKE = fileURLToPath(new URL('smoke.sh', import.meta.url))
 const SCRIPTS = ['smoke.sh', 'smoke-lib.sh'].map((name) => fileURLToPath(new URL(name, import.meta.url)))
@@ -27,3 +29,18 @@ describe('the smoke test of the images', () => {
     expect(spawnSync('bash', ['-n', ...SCRIPTS], { encoding: 'utf8' }).stderr).toBe('')
   })
 })
+
+/** Some minutes, and gigabytes: `pnpm test:deep` has them. */
+if (isDeep) {
+  describe('the images', () => {
+    it('are built and run', PATIENCE, async ({ skip }) => {
+      const smoke = spawn(SMOKE, { stdio: ['ignore', 'pipe', 'pipe'] })
+      let said = ''
+      for (const stream of [smoke.stdout, smoke.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+      const [code] = (await once(smoke, 'close')) as [number | null]
+      skip(code === 77, said)
+      expect([code, said]).toEqual([0, expect.stringMatching(/passed, 0 failed\n$/)])
+    })
+  })
+}
