@@ -59,7 +59,7 @@ describe('the workflow of a new repository', () => {
     const action = load(readFileSync(new URL('../../../../action/action.yml', import.meta.url), 'utf8')) as {
       readonly inputs: Readonly<Record<string, unknown>>
     }
-    const step = steps.find(({ uses }) => uses === 'acme/stage0/action@v1')
+    const step = steps.find(({ uses }) => uses === 'acme/stage0/action@v1.2.3')
     expect(step).toBeDefined()
     for (const name of Object.keys(step?.with ?? {})) expect(Object.keys(action.inputs)).toContain(name)
   })
@@ -94,7 +94,7 @@ describe('the place of Stage0', () => {
   it('is one that nobody else can register, until the project has its own', () => {
     expect(isProject(PROJECT)).toBe(true)
     expect(PROJECT).toMatch(/^[a-z]+--/)
-    expect([imageOf(PROJECT), actionOf(PROJECT)]).toEqual([`ghcr.io/${PROJECT}`, `${PROJECT}/action@v1`])
+    expect([imageOf(PROJECT), actionOf(PROJECT, '1.2.3')]).toEqual([`ghcr.io/${PROJECT}`, `${PROJECT}/action@v1.2.3`])
   })
 
   it('names the package of the command as it is published', () => {

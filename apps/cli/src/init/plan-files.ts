@@ -41,7 +41,7 @@ export function planFiles(choices: Choices, version: string): readonly TreeFile[
     VERSION: version,
     PACKAGE,
     IMAGE: imageOf(choices.project),
-    ACTION: actionOf(choices.project),
+    ACTION: actionOf(choices.project, version),
   }
   const parts = [
     'init/repository',
@@ -72,7 +72,9 @@ function readme({ sample, docker, compose, workflow }: Choices): string {
     compose ? 'database-compose' : 'database',
     'plan',
     workflow ? 'commit-workflow' : 'commit',
+    'deploy-head',
     docker ? 'deploy-docker' : 'deploy',
+    'upgrade',
   ]
   return `${parts.map((part) => texts.get(`${part}.md`) ?? missing(part)).join('\n\n')}\n`
 }

@@ -11,8 +11,8 @@ export const PACKAGE = '@stage0/cli'
 /** The image of the service, whose tags are the versions of the command. */
 export const imageOf = (project: string): string => `ghcr.io/${project}`
 
-/** The action for pull requests, at its major version. */
-export const actionOf = (project: string): string => `${project}/action@v1`
+/** The action for pull requests, of the same version as the command and the images. */
+export const actionOf = (project: string, version: string): string => `${project}/action@v${version}`
 
 const SHAPE = /^[a-z0-9]+(?:-{1,2}[a-z0-9]+)*\/[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 

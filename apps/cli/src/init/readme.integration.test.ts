@@ -3,11 +3,11 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startEmbedded } from '@stage0/embedded'
 import { run } from '../program.ts'
 import { recordingIo } from '../testing/recording-io.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
-import { testDatabase } from '../testing/test-database.ts'
 import { planFiles } from './plan-files.ts'
 import { PROJECT } from './published.ts'
 
@@ -52,29 +52,38 @@ describe('the README of a new repository', () => {
     await writeFile(join(bin, 'stage0'), `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`)
     await chmod(join(bin, 'stage0'), 0o755)
 
-    const { uri } = await testDatabase()
+    // Always one of its own: the commands name the database as a person would, and what it is called counts on a shared server.
+    const server = await startEmbedded()
+    onTestFinished(() => server.close())
     const script = runnable(blocks)
     expect(script.split(ADDRESS)).toHaveLength(2)
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script.replace(ADDRESS, uri)], {
-      cwd: folder,
-      env: {
-        PATH: [bin, process.env['PATH']].join(delimiter),
-        HOME: root,
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_AUTHOR_NAME: 'T',
-        GIT_AUTHOR_EMAIL: 't@x.example',
-        GIT_COMMITTER_NAME: 'T',
-        GIT_COMMITTER_EMAIL: 't@x.example',
+    const { stdout } = await promisify(execFile)(
+      'bash',
+      ['-euo', 'pipefail', '-c', script.replace(ADDRESS, server.uri)],
+      {
+        cwd: folder,
+        env: {
+          PATH: [bin, process.env['PATH']].join(delimiter),
+          HOME: root,
+          GIT_CONFIG_NOSYSTEM: '1',
+          GIT_AUTHOR_NAME: 'T',
+          GIT_AUTHOR_EMAIL: 't@x.example',
+          GIT_COMMITTER_NAME: 'T',
+          GIT_COMMITTER_EMAIL: 't@x.example',
+        },
       },
-    })
+    )
     expect(stdout).toMatch(/^no problems\n/)
     expect(stdout).toContain('in sync')
     expect(stdout).toContain('The schema of the database')
     // The last command of the page is an apply of what is applied already.
     expect(stdout.slice(stdout.indexOf('The schema of the database'))).toMatch(/nothing to do/i)
-    const committed = await promisify(execFile)('git', ['-C', folder, 'ls-files'])
-    expect(committed.stdout.split('\n')).not.toContain('plan.json')
-    expect(committed.stdout.split('\n').some((path) => path.startsWith('.stage0/'))).toBe(false)
+    const git = async (...args: readonly string[]) => (await promisify(execFile)('git', ['-C', folder, ...args])).stdout
+    const committed = (await git('ls-files')).split('\n')
+    expect(committed).toContain('.schemas/dictionary.schema.json')
+    expect(committed.filter((path) => path === 'plan.json' || path.startsWith('.stage0/'))).toEqual([])
+    // What came after the commit wrote nothing new: the schemas for editors are those of this version.
+    expect(await git('status', '--porcelain')).toBe('')
   })
 
   it('has two lists of commands: one with the samples, one without', () => {
