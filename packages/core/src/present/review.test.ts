@@ -82,7 +82,7 @@ describe('a plan for a review', () => {
 
   it('tells the evidence of a collection with its steps, and folds samples away', () => {
     const evidence = evidenceOf('user', {
-      size: { documents: 300, bytes: 4096, index_bytes: 100 },
+      size: { documents: 300, bytes: 4096, storage_bytes: 2048, index_bytes: 100 },
       validators: [
         {
           ...{
