@@ -5,7 +5,7 @@ import { anchorOf, code, page, table } from './markdown.ts'
 const INTRODUCTION = `Everything that goes wrong has a code. It stands in the output of the [command](../command.md), in the answers of the [service](../http.md#errors), in the console, in events
 and in SARIF. Codes are stable: never renamed, never reused. A service that runs explains them itself, at \`/api/errors/<code>\`.
 
-The codes of risks (\`BC\`, \`MF\`, ...) are on [a page of their own](../risks.md). *HTTP* is the status where a request is answered with the code.`
+The codes of risks (\`BC\`, \`MF\`, ...) are on [a page of their own](../risks.md). *HTTP* is the status where a request is answered with the code; 422 where none is named.`
 
 /**
  * docs/errors/README.md: every code that Stage0 reports, with cause and remedy.

@@ -8,7 +8,7 @@ type EventOf<T extends EventType> = Extract<RunEvent, { readonly type: T }>
 
 const BASE = { run_id: '0f3c52f6-7a21-4f5e-9d0e-2b1c8f6a4d11', at: '2026-05-04T09:30:00.000Z' } as const
 const STEP = {
-  step_id: 'user/1.1.0.2/migrate/user_display_name.json',
+  step_id: 'user/1.1.0.2/migrate/migrations/user_display_name.json',
   kind: 'migrate',
   collection: 'user',
   version: '1.1.0.2',

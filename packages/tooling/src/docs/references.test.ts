@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readRepository, type FolderKind } from '@stage0/core'
-import { RunEvent } from '@stage0/types'
+import { ERRORS, RunEvent, type ErrorEntry } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
 import { EVENTS, eventsPage } from './events-page.ts'
 import { formatPage } from './format-page.ts'
@@ -66,6 +66,13 @@ describe('docs/http.md', () => {
         anchor,
       ).toBe(true)
     }
+  })
+
+  it('shows an error as the catalogue has it', () => {
+    const [, example = ''] = /```json\n(\{\n {2}"type"[^]*?)```/.exec(page) ?? []
+    const shown = JSON.parse(example) as { readonly code: keyof typeof ERRORS; readonly type: string }
+    const { title, fix, status } = ERRORS[shown.code] as ErrorEntry
+    expect(shown).toMatchObject({ type: `/api/errors/${shown.code}`, title, fix, status })
   })
 
   it('refuses a route without a group, and so is never short of one', () => {
