@@ -38,10 +38,10 @@ async function upstreamThat(answers: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** The path as it is: what makes requests for pages tidies it up first. */
-async function statusOf(address: string, path: string): Promise<number | undefined> {
-  const sent = request(address, { path })
-  sent.end()
+/** The request as it is: what makes requests for pages tidies them up first. */
+async function statusOf(address: string, path: string, headers = {}): Promise<number | undefined> {
+  const sent = request(address, { path, headers, method: 'POST' })
+  sent.end('{}')
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   answer.resume()
   return answer.statusCode
@@ -103,6 +103,21 @@ describe('the console on its own', () => {
       length: 3_000_000,
       headers: { ...headers, host: new URL(address).host, 'x-correlation-id': 'request-1' },
     })
+  })
+
+  it.each([
+    { expect: '100-continue' },
+    { upgrade: 'h2c' },
+    { connection: 'upgrade, http2-settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' },
+  ])('hands on what comes with %o, which is between the caller and itself', async (headers) => {
+    let seen = {}
+    const upstream = await upstreamThat((got, answer) => {
+      seen = got.headers
+      answer.end()
+    })
+    const { address } = await consoleFor(upstream)
+    expect(await statusOf(address, '/api/plans', headers)).toBe(200)
+    for (const name of ['expect', 'upgrade', 'http2-settings']) expect(seen).not.toHaveProperty(name)
   })
 
   it('is of one origin with the service, which refuses pages of another', async () => {

@@ -12,6 +12,9 @@ const BODY_TIMEOUT_MS = 60_000
 const HEADERS_TIMEOUT_MS = 300_000
 const CONNECT_TIMEOUT_MS = 5000
 
+/** What a caller agreed with this server about their connection, and has been answered. */
+const OF_THIS_CONNECTION = { expect: undefined, upgrade: undefined } as const
+
 /**
  * Hands requests for the API on to where it is, as they are: with the name that the browser asked for, by which the service knows pages of
  * its own origin, and with the id of the request. Nothing is repeated: what is unavailable says so, and the caller decides.
@@ -36,6 +39,7 @@ export async function handOn(app: FastifyInstance, upstream: string): Promise<vo
         retryDelay: () => null,
         rewriteRequestHeaders: ({ id, headers }, given) => ({
           ...given,
+          ...OF_THIS_CONNECTION,
           ...(headers.host === undefined ? {} : { host: headers.host }),
           [CORRELATION_HEADER]: id,
         }),
