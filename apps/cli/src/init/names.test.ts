@@ -95,7 +95,7 @@ describe('the name of the database', () => {
 function readMarkdown(text: string): string | undefined {
   if (/^[A-Za-z0-9@./:-]*$/.test(text)) return text
   const [, fence, code = ''] = /^(`+)(.*[^`])\1$/.exec(text) ?? []
-  if (fence === undefined || (code.match(/`+/g) ?? []).includes(fence)) return undefined
+  if (fence === undefined || [...(code.match(/`+/g) ?? [])].includes(fence)) return undefined
   return /^ .* $/.test(code) ? code.slice(1, -1) : code
 }
 
