@@ -100,7 +100,7 @@ export const RISK_CAUSES = {
   rulesTightened: {
     code: 'MF',
     when: 'A validator asks for more than the one in force: a required property, fewer values, a tighter bound or pattern, no unknown fields; or the collection had none.',
-    why: 'Stored documents may not match: they cannot be changed any more until they do.',
+    why: 'Stored documents may not match. At level `strict` they cannot be changed until they do; at `moderate` they can, and stay as they are.',
     safer: 'Migrate the documents in the same version, or begin with `validation: {action: warn}`.',
     place: 'property',
   },

@@ -241,6 +241,12 @@ describe('one mistake, one problem', () => {
       says: /"uniqe" is no index option/,
     },
     {
+      what: 'a direction of an index that is zero in any type',
+      code: 'INDEX_INVALID',
+      texts: thingWith([], configuration('    add_indexes: [{name: i, key: {a: 0.0}}]\n')),
+      says: /neither a direction/,
+    },
+    {
       what: 'a life time out of range',
       code: 'INDEX_INVALID',
       texts: thingWith(

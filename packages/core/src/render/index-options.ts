@@ -85,8 +85,9 @@ function checkKey(key: Doc): IndexFinding[] {
   return findings
 }
 
-/** Any number but 0 is a direction for MongoDB. */
-const isDirection = (value: Value): boolean => isNumeric(value) && value !== 0 && !Number.isNaN(value)
+/** Any number but 0 and NaN, of any type, is a direction for MongoDB. */
+const isDirection = (value: Value): boolean =>
+  isNumeric(value) && compareNumbers(value, 0) !== 0 && compareNumbers(value, NaN) !== 0
 
 /** Field names joined by dots; `$**` stands for all fields at the end of a wildcard key, `$id` and the like for references. */
 function isPath(path: string): boolean {
