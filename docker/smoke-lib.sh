@@ -66,7 +66,7 @@ npm_settings() {
 
 # build TAG ARGUMENTS...: builds an image; layers are kept, so that targets share what they have in common.
 build() {
-  buildah build --layers --format docker --isolation chroot --network host "${build_settings[@]}" \
+  buildah build --layers --force-rm --format docker --isolation chroot --network host "${build_settings[@]}" \
     -t "localhost/$1" "${@:2}" >"$work/build.log" 2>&1
 }
 
