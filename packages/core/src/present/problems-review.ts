@@ -2,7 +2,7 @@ import type { Problem } from '@stage0/types'
 import { counted, cut } from '../evidence/short-text.ts'
 import { placeOf } from '../plan/render-plan.ts'
 import { byteLength, inline } from './markdown.ts'
-import { firstOf, more } from './review-detail.ts'
+import { more } from './review-detail.ts'
 
 /** Longer texts hold a value of a file; who mends it sees that in the file. */
 const MAX_CHARACTERS = 600
