@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { rolesFor, stepsFromNothing, type PlanOptions, type Role, type Wanted } from '@stage0/core'
+import { rolesFor, stepsOfEveryWay, type PlanOptions, type Role, type Wanted } from '@stage0/core'
 import { applyPlan, gatherEvidence, listRuns, observeAndPlan, type TargetPort } from '@stage0/engine'
 import { startEmbedded } from '@stage0/embedded'
 import { openTarget } from '@stage0/mongo'
@@ -36,7 +36,7 @@ const byName = (roles: readonly Role[]): Readonly<Record<string, Privileges>> =>
   Object.fromEntries(roles.map(({ createRole, privileges }) => [createRole.replace('stage0-', ''), privileges]))
 
 const rolesOf = (wanted: Wanted): Readonly<Record<string, Privileges>> =>
-  byName(rolesFor({ ...namesOf(wanted), steps: stepsFromNothing(wanted, options) }))
+  byName(rolesFor({ ...namesOf(wanted), steps: stepsOfEveryWay(wanted, options) }))
 
 /** "deployer: collMod on user" */
 const actionsOf = (roles: Readonly<Record<string, Privileges>>): readonly string[] =>
@@ -111,6 +111,17 @@ describe.each(KINDS)('the roles that a repository needs, on a %s', (kind) => {
     const after = await as('reviewer', (target) => planFor(target, everyStep, true))
     expect(after.plan.collections.map(({ state }) => state)).toEqual(['in sync', 'in sync'])
     expect(await as('reviewer', async (target) => got(await listRuns(target, NEWEST)).total)).toBe(1)
+  })
+
+  it('let the deployer take over a collection that others made without a validator', async () => {
+    const first = everyStep.collections.map((one) => ({ ...one, versions: one.versions.slice(0, 1) }))
+    const wanted = { ...everyStep, collections: first }
+    const { as, close } = await serverWith(rolesOf(wanted), kind)
+    onTestFinished(close)
+    const signal = new AbortController().signal
+    for (const { name } of first)
+      await as('owner', async (target) => got(await target.createCollection(name, undefined, signal)))
+    expect(await as('deployer', (target) => applyAs(target, wanted))).toMatchObject({ status: 'succeeded' })
   })
 
   const rest = isDeep ? 1 : 7

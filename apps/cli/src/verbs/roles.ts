@@ -1,4 +1,4 @@
-import { rolesFor, stepsFromNothing, type Role } from '@stage0/core'
+import { rolesFor, stepsOfEveryWay, type Role } from '@stage0/core'
 import { observeAndPlan } from '@stage0/engine'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { readSnapshot } from '@stage0/workspace'
@@ -31,7 +31,7 @@ export function addRoles({ program, io, finish }: Verbs): void {
     )
     .addHelpText(
       'after',
-      '\nstage0-reviewer looks: status, history, plan --for-review, with evidence. stage0-operator besides pauses, resumes, cancels and\nunlocks runs. stage0-deployer besides applies. Without --for-plan they are enough for everything that the repository holds, from\nan empty database on, and no database is asked.',
+      '\nstage0-reviewer looks: status, history, plan --for-review, with evidence. stage0-operator besides pauses, resumes, cancels and\nunlocks runs. stage0-deployer besides applies. Without --for-plan they are enough for everything that the repository holds,\nwhatever of it the database holds already, and no database is asked.',
     )
     .action(async (options: RolesOptions) =>
       finish(await (options.forPlan === true ? rolesForPlan(io, options) : rolesForRepository(io, options))),
@@ -63,7 +63,7 @@ async function rolesForRepository(io: Io, options: RolesOptions): Promise<ExitCo
     return tellFailure(io, { code: 'COLLECTION_UNKNOWN', message, exit: EXIT.usage }, options.json)
   }
   const chosen = { environment: settings.value.ENVIRONMENT_NAME.value, loadTestData: LOAD_TEST_DATA.value, records }
-  const steps = stepsFromNothing(wanted, { ...chosen, collections: names })
+  const steps = stepsOfEveryWay(wanted, { ...chosen, collections: names })
   const collections = names ?? wanted.collections.map(({ name }) => name)
   return tell(io, options, rolesFor({ database: MONGO_DB_NAME.value, collections, steps, records }))
 }

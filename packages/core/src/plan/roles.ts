@@ -1,6 +1,8 @@
+import { doc } from '@stage0/bson-schema'
+import { ID_INDEX } from './index-steps.ts'
 import type { Observed } from './observed.ts'
 import { DEFAULT_RECORDS, type PlanOptions } from './options.ts'
-import type { Plan, Step } from './plan.ts'
+import type { Step } from './plan.ts'
 import { planChanges } from './plan-changes.ts'
 import {
   ASKING,
@@ -67,14 +69,14 @@ function role(name: string, db: string, needed: Privileges): Role {
 const KINDS = ['standalone', 'replica-set'] as const
 
 /**
- * The steps of everything that a repository asks for, as it begins with an empty database, on a standalone server and on a replica
- * set, where migrations are carried out with other commands.
+ * The steps of every way that may lead to what a repository asks for: from an empty database, and from one where others made the
+ * collections, with rules, indexes and documents of their own. Both on a standalone server and on a replica set, where migrations are
+ * carried out with other commands. They are for what they need, not to be carried out: steps of several ways stand side by side.
  */
-export const stepsFromNothing = (wanted: Wanted, options: PlanOptions): readonly Step[] =>
-  KINDS.flatMap((kind) => planFromNothing(wanted, options, kind).steps)
-
-const planFromNothing = (wanted: Wanted, options: PlanOptions, kind: (typeof KINDS)[number]): Plan =>
-  planChanges(wanted, { ...EMPTY, server: { ...EMPTY.server, kind } }, options)
+export const stepsOfEveryWay = (wanted: Wanted, options: PlanOptions): readonly Step[] =>
+  [EMPTY, strangersTo(wanted)].flatMap((observed) =>
+    KINDS.flatMap((kind) => planChanges(wanted, { ...observed, server: { ...observed.server, kind } }, options).steps),
+  )
 
 /** A database that nobody has written to, on a server that has every feature. */
 const EMPTY: Observed = {
@@ -88,3 +90,24 @@ const EMPTY: Observed = {
   journal: [],
   privileges: undefined,
 }
+
+/** A database that has every collection, none of them as any version wants it, with every index that a version drops. */
+const strangersTo = ({ collections }: Wanted): Observed => ({
+  ...EMPTY,
+  collections: collections.map(({ name, versions }) => ({
+    name,
+    type: 'collection',
+    uuid: undefined,
+    // No version has a validator that is a query.
+    validator: doc({ _id: { $exists: true } }),
+    validationLevel: 'strict',
+    validationAction: 'error',
+    options: doc({}),
+    indexes: [...new Set([ID_INDEX, ...versions.flatMap(({ dropIndexes }) => dropIndexes)])].map((index, at) => ({
+      name: index,
+      key: doc({ [`of_others_${at}`]: 1 }),
+      options: doc({}),
+    })),
+    estimatedDocuments: 1,
+  })),
+})
