@@ -1,42 +1,10 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, request, type IncomingMessage, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { loadSettings } from '@stage0/workspace'
-import { buildConsoleApp } from './console-app.ts'
+import { request, type IncomingMessage } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { consoleFor, upstreamThat } from './testing/console-for.ts'
 import { testApp } from './testing/test-app.ts'
 
 const NOBODY = 'http://127.0.0.1:1'
-
-async function consoleFor(upstream: string) {
-  const consoleFolder = await mkdtemp(join(tmpdir(), 'stage0-console-'))
-  await mkdir(join(consoleFolder, 'assets'))
-  await writeFile(join(consoleFolder, 'index.html'), '<!doctype html><title>Stage0</title>')
-  await writeFile(join(consoleFolder, 'assets/main-1a2b3c.js'), 'export {}')
-  const settings = loadSettings({ env: {}, overrides: { API_URL: upstream } })
-  if (!settings.ok) throw new Error('the settings of the test are wrong')
-  const log = { write: () => {} }
-  const app = await buildConsoleApp({ settings: settings.value, consoleFolder, newId: () => 'request-1', log })
-  onTestFinished(async () => {
-    await app.close()
-    await rm(consoleFolder, { recursive: true })
-  })
-  return { app, address: await app.listen({ host: '127.0.0.1', port: 0 }) }
-}
-
-/** Something that answers in place of the API. */
-async function upstreamThat(answers: RequestListener): Promise<string> {
-  const server = createServer(answers)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 /** The request as it is: what makes requests for pages tidies them up first. */
 async function statusOf(address: string, path: string, headers = {}): Promise<number | undefined> {

@@ -1,51 +1,75 @@
 import type { ServerResponse } from 'node:http'
-import httpProxy from '@fastify/http-proxy'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { answerHeaders, requestHeaders } from '../http/handed-on-headers.ts'
+import { upstreamAt, UpstreamSlow, type Upstream } from '../http/upstream.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { CORRELATION_HEADER } from './correlation.ts'
 
 /** What the service answers besides the console, for people: its metrics are for those who reach the service itself. */
 const PATHS = ['/api', '/docs'] as const
-/** The service says that it is alive every 15 s on a stream; a body that is silent for longer than this is none any more. */
-const BODY_TIMEOUT_MS = 60_000
-/** The service bounds its own work; this is for one that takes a request and never answers. */
-const HEADERS_TIMEOUT_MS = 300_000
-const CONNECT_TIMEOUT_MS = 5000
-
-/** What a caller agreed with this server about their connection, and has been answered. */
-const OF_THIS_CONNECTION = { expect: undefined, upgrade: undefined } as const
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
 /**
  * Hands requests for the API on to where it is, as they are: with the name that the browser asked for, by which the service knows pages of
  * its own origin, and with the id of the request. Nothing is repeated: what is unavailable says so, and the caller decides.
  */
-export async function handOn(app: FastifyInstance, upstream: string): Promise<void> {
+export async function handOn(app: FastifyInstance, address: string): Promise<void> {
   endStreamsAtClose(app)
+  const upstream = upstreamAt(address)
+  app.addHook('onClose', async () => upstream.close())
   // What a body may be is for the service to say: here none is read.
   app.removeAllContentTypeParsers()
-  for (const prefix of PATHS) {
-    await app.register(httpProxy, {
-      upstream,
-      prefix,
-      rewritePrefix: prefix,
-      disableRequestLogging: true,
-      destroyAgent: true,
-      undici: {
-        bodyTimeout: BODY_TIMEOUT_MS,
-        headersTimeout: HEADERS_TIMEOUT_MS,
-        connect: { timeout: CONNECT_TIMEOUT_MS },
-      },
-      replyOptions: {
-        retryDelay: () => null,
-        rewriteRequestHeaders: ({ id, headers }, given) => ({
-          ...given,
-          ...OF_THIS_CONNECTION,
-          ...(headers.host === undefined ? {} : { host: headers.host }),
-          [CORRELATION_HEADER]: id,
-        }),
-        onError: (reply, { error }) => void reply.send(unreachable(upstream, error)),
-      },
-    })
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const target = targetOf(request)
+    try {
+      return await answerFrom(upstream, target, request, reply)
+    } catch (error) {
+      // Nobody is there any more to be told.
+      if (reply.raw.destroyed) return reply.hijack()
+      if (!request.raw.complete) reply.header('connection', 'close')
+      throw unreachable(address, error)
+    }
+  }
+  for (const path of PATHS) for (const url of [path, `${path}/*`]) app.route({ method: METHODS, url, handler })
+}
+
+async function answerFrom(
+  upstream: Upstream,
+  target: string,
+  { id, raw }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const headers = { ...requestHeaders(raw.headers), [CORRELATION_HEADER]: id }
+  const got = await upstream.ask({ raw, answer: reply.raw }, target, headers)
+  const { statusCode = 0 } = got
+  if (statusCode < 200 || statusCode > 599) {
+    got.destroy()
+    throw new Error(`It answered with the status ${statusCode}.`)
+  }
+  reply.code(statusCode).headers({ ...answerHeaders(got.headers), [CORRELATION_HEADER]: id })
+  // The rest of the body is not waited for, and would be taken for the next request.
+  if (!raw.complete) reply.header('connection', 'close')
+  return reply.send(got)
+}
+
+/** Path and query to ask for: as they were sent, if nobody on the way can take them for what is outside of the paths above. */
+function targetOf({ raw: { url = '', headers } }: FastifyRequest): string {
+  // Without it the service would see its own name, which is always one of those that it answers to.
+  if ((headers.host ?? '') === '') throw new HttpProblem('REQUEST_INVALID', 'The request has no header Host.')
+  const [target = ''] = url.split('#', 1)
+  const [path = ''] = target.split('?', 1)
+  if (!path.startsWith('/') || stepsOf(path).some((step) => step === '.' || step === '..')) {
+    throw new HttpProblem('REQUEST_INVALID', 'The address has steps that lead elsewhere.')
+  }
+  return target
+}
+
+function stepsOf(path: string): readonly string[] {
+  try {
+    return decodeURIComponent(path).split(/[/\\]/)
+  } catch {
+    throw new HttpProblem('REQUEST_INVALID', 'The address is not valid: a percent sign does not begin a valid escape.')
   }
 }
 
@@ -63,8 +87,10 @@ function endStreamsAtClose(app: FastifyInstance): void {
   })
 }
 
-function unreachable(upstream: string, cause: Error): HttpProblem {
-  const isSlow = 'statusCode' in cause && cause.statusCode === 504
-  const text = isSlow ? `The API at ${upstream} did not answer in time.` : `The API at ${upstream} cannot be reached.`
+/** Where the API is, and what is wrong there, is for the log: who asks may be anybody. */
+function unreachable(address: string, error: unknown): HttpProblem {
+  const isSlow = error instanceof UpstreamSlow
+  const cause = new Error(`The API at ${address} does not answer.`, { cause: error })
+  const text = isSlow ? 'The API did not answer in time.' : 'The API cannot be reached.'
   return new HttpProblem('API_UNREACHABLE', text, { status: isSlow ? 504 : 502, cause })
 }
