@@ -73,7 +73,9 @@ function readme({ sample, docker, compose, workflow }: Choices): string {
     'plan',
     workflow ? 'commit-workflow' : 'commit',
     'deploy-head',
-    docker ? 'deploy-docker' : 'deploy',
+    ...(docker
+      ? ['deploy-docker', compose ? 'deploy-docker-compose' : 'deploy-docker-alone', 'deploy-docker-end']
+      : ['deploy']),
     'upgrade',
   ]
   return `${parts.map((part) => texts.get(`${part}.md`) ?? missing(part)).join('\n\n')}\n`
