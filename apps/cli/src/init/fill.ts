@@ -8,6 +8,8 @@ export interface Values {
   readonly PACKAGE: string
   readonly IMAGE: string
   readonly ACTION: string
+  /** From the root of the git repository. */
+  readonly FOLDER: string
 }
 
 const PLACEHOLDER = /@@([A-Z]+)@@/g

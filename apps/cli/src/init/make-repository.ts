@@ -8,6 +8,7 @@ import { planFiles } from './plan-files.ts'
 import { askText, askYes } from './questions.ts'
 import { shown, type Report } from './report.ts'
 import { lookAtTarget, refuseTaken } from './target.ts'
+import { workTreeAround } from './work-tree.ts'
 import { finishFormer, writeRepository } from './write-repository.ts'
 
 export interface MakeOptions extends Given {
@@ -44,11 +45,12 @@ export async function makeRepository(
   if (!target.ok) return target
   const choices = await choose(io, folder, options, options.asks)
   if (!choices.ok) return choices
-  const files = planFiles(choices.value, version)
+  const tree = workTreeAround(folder)
+  const files = planFiles(choices.value, version, tree)
   const paths = files.map(({ path }) => path)
   const free = refuseTaken(target.value, paths)
   if (!free.ok) return free
-  const report: Report = { kind: 'made', folder, choices: choices.value, files, isDryRun }
+  const report: Report = { kind: 'made', folder, choices: choices.value, files, tree, isDryRun }
   if (isDryRun) return ok(report)
   if (options.asks) {
     const agreed = await askYes(io, `Write ${files.length} files into ${visible(shown(io, folder))}?`)

@@ -65,6 +65,23 @@ describe('the workflow of a new repository', () => {
   })
 })
 
+describe('a new repository inside of a git repository', () => {
+  const tree = { root: '/work', path: "data/bob's" }
+  const made = new Map(planFiles(CHOICES, '1.2.3', tree).map(({ path, text }) => [path, text]))
+
+  it('has a workflow for its own folder, and no other file than elsewhere', () => {
+    const folderOf = (text = '') => /repository: (.*)/.exec(text)?.[1]
+    expect(folderOf(made.get('.github/workflows/stage0.yml'))).toBe("'data/bob''s'")
+    expect(folderOf(textOf('.github/workflows/stage0.yml'))).toBe("'.'")
+    expect([...made.keys()]).toEqual([...files.keys()])
+  })
+
+  it('makes no second git repository', () => {
+    expect(made.get('README.md')).not.toContain('git init')
+    expect(textOf('README.md')).toContain('git init')
+  })
+})
+
 describe('the Dockerfile of a new repository', () => {
   it('is three lines from our image, as the project packages its own', () => {
     const lines = textOf('Dockerfile').trimEnd().split('\n')
@@ -132,7 +149,15 @@ describe('what init writes', () => {
   })
 
   it('refuses a placeholder that means nothing, and looks at no value twice', () => {
-    const values = { NAME: '@@VERSION@@', DATABASE: "a'b", VERSION: '1', PACKAGE: 'p', IMAGE: 'i', ACTION: 'a' }
+    const values = {
+      NAME: '@@VERSION@@',
+      DATABASE: "a'b",
+      VERSION: '1',
+      PACKAGE: 'p',
+      IMAGE: 'i',
+      ACTION: 'a',
+      FOLDER: '.',
+    }
     expect(() => fill('x.txt', '@@NAMES@@', values)).toThrow('x.txt has a placeholder without a value: @@NAMES@@')
     expect(() => fill('x.txt', '@@CONSTRUCTOR@@', values)).toThrow('without a value')
     expect(fill('x.txt', '@@NAME@@', values)).toBe('@@VERSION@@')

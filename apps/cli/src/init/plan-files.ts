@@ -3,6 +3,8 @@ import { SETTINGS } from '@stage0/workspace'
 import { fill, type Values } from './fill.ts'
 import { actionOf, imageOf, PACKAGE } from './published.ts'
 import { readTree, type TreeFile } from './trees.ts'
+import type { WorkTree } from './work-tree.ts'
+import { visible } from '../terminal/visible.ts'
 
 /** What a new repository is to be. */
 export interface Choices {
@@ -33,8 +35,9 @@ const FOLDERS = {
  * All files of a new repository, in the order of their paths. Nothing is written.
  *
  * @param version Of the command: images and packages that the files name are of the same.
+ * @param tree    The git work tree that the repository is made in, as a part of it.
  */
-export function planFiles(choices: Choices, version: string): readonly TreeFile[] {
+export function planFiles(choices: Choices, version: string, tree?: WorkTree): readonly TreeFile[] {
   const values: Values = {
     NAME: choices.name,
     DATABASE: choices.database,
@@ -42,6 +45,7 @@ export function planFiles(choices: Choices, version: string): readonly TreeFile[
     PACKAGE,
     IMAGE: imageOf(choices.project),
     ACTION: actionOf(choices.project, version),
+    FOLDER: tree === undefined ? '.' : visible(tree.path),
   }
   const parts = [
     'init/repository',
@@ -52,7 +56,7 @@ export function planFiles(choices: Choices, version: string): readonly TreeFile[
   ]
   const files = [
     ...parts.flatMap(readTree),
-    { path: 'README.md', text: readme(choices) },
+    { path: 'README.md', text: readme(choices, tree !== undefined) },
     ...schemaFiles().map(({ name, text }) => ({ path: `${SCHEMAS}/${name}`, text })),
     { path: '.vscode/settings.json', text: `${JSON.stringify(editorSettings(FOLDERS, SCHEMAS), undefined, 2)}\n` },
   ].map(({ path, text }) => ({ path, text: fill(path, text, values) }))
@@ -60,7 +64,7 @@ export function planFiles(choices: Choices, version: string): readonly TreeFile[
 }
 
 /** The parts of the README that fit what was chosen, in the order in which a day goes. */
-function readme({ sample, docker, compose, workflow }: Choices): string {
+function readme({ sample, docker, compose, workflow }: Choices, isInTree: boolean): string {
   const texts = new Map(readTree('init/readme').map(({ path, text }) => [path, text.trim()]))
   const parts = [
     'head',
@@ -71,7 +75,7 @@ function readme({ sample, docker, compose, workflow }: Choices): string {
     'check',
     compose ? 'database-compose' : 'database',
     'plan',
-    workflow ? 'commit-workflow' : 'commit',
+    `${isInTree ? 'commit-tree' : 'commit'}${workflow ? '-workflow' : ''}`,
     'deploy-head',
     ...(docker
       ? ['deploy-docker', compose ? 'deploy-docker-compose' : 'deploy-docker-alone', 'deploy-docker-end']

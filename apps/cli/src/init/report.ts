@@ -5,6 +5,7 @@ import { visible } from '../terminal/visible.ts'
 import type { Choices } from './plan-files.ts'
 import { PROJECT } from './published.ts'
 import type { TreeFile } from './trees.ts'
+import type { WorkTree } from './work-tree.ts'
 
 /** What an init did, or would do. */
 export type Report = Made | Finished
@@ -22,6 +23,8 @@ interface Made {
   readonly folder: string
   readonly choices: Choices
   readonly files: readonly TreeFile[]
+  /** The git work tree that the folder is a part of. */
+  readonly tree: WorkTree | undefined
   readonly isDryRun: boolean
 }
 
@@ -40,11 +43,20 @@ export function tellReport(io: Io, report: Report, json: boolean | undefined): v
     io.out(json === true ? `${JSON.stringify(result, undefined, 2)}\n` : text)
     return
   }
-  const { folder, choices, files, isDryRun } = report
+  const { folder, choices, files, tree, isDryRun } = report
   const next = nextCommands(io, report)
   if (json === true) {
     const listed = files.map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) }))
-    const result = { ok: true, exit_code: EXIT.done, folder, dry_run: isDryRun, ...choices, files: listed, next }
+    const result = {
+      ok: true,
+      exit_code: EXIT.done,
+      folder,
+      dry_run: isDryRun,
+      ...choices,
+      work_tree: tree?.root ?? null,
+      files: listed,
+      next,
+    }
     io.out(`${JSON.stringify(result, undefined, 2)}\n`)
     return
   }
@@ -55,15 +67,28 @@ export function tellReport(io: Io, report: Report, json: boolean | undefined): v
     return
   }
   io.out(
-    `Wrote ${files.length} files into ${place}, for the database ${visible(choices.database)}.\n${unknownPlace(choices)}`,
+    `Wrote ${files.length} files into ${place}, for the database ${visible(choices.database)}.\n${unknownPlace(choices)}${otherRoot(report)}`,
   )
   io.out(`\nNext:\n${next.map((command) => `  ${command}\n`).join('')}\nREADME.md explains the daily work.\n`)
 }
 
-function nextCommands(io: Io, { folder }: Made): readonly string[] {
+function nextCommands(io: Io, { folder, tree, choices }: Made): readonly string[] {
   const place = shown(io, folder)
   const go = place === '.' ? [] : [`cd ${quoted(place)}`]
-  return [...go, 'stage0 check --repository .', 'stage0 start --repository .']
+  const move = tree === undefined || !choices.workflow ? [] : [moveOf(tree, choices)]
+  return [...go, ...move, 'stage0 check --repository .', 'stage0 start --repository .']
+}
+
+/** The command that puts the workflow where it is read, given in the folder. */
+function moveOf({ path }: WorkTree, { name }: Choices): string {
+  const to = `${path.split('/').fill('..').join('/')}/.github/workflows`
+  return `mkdir -p ${to} && mv .github/workflows/stage0.yml ${to}/stage0-${name}.yml`
+}
+
+/** A workflow that stays in the folder would never run. */
+function otherRoot({ tree, choices }: Made): string {
+  if (tree === undefined || !choices.workflow) return ''
+  return `The folder is a part of the git repository ${visible(tree.root)}, and GitHub reads workflows at its root only: move the one of these files there.\n`
 }
 
 /** The files name an image and an action that are yet to be found. */
