@@ -36,10 +36,10 @@ function checkout(change: (repository: string) => void, base: (repository: strin
   const before = commit('base')
   git('checkout', '--quiet', '-b', 'change')
   change(repository)
-  commit('change')
+  const head = commit('change')
   git('checkout', '--quiet', '--detach', before)
   git('merge', '--quiet', '--no-ff', '--no-edit', 'change')
-  return { root, workspace, repository, before, git }
+  return { root, workspace, repository, before, head, git }
 }
 
 interface Ran {
@@ -51,7 +51,7 @@ interface Ran {
 
 /** Runs the step as the runner does: inputs and what happened in its environment. */
 async function act(
-  { root, workspace, before }: ReturnType<typeof checkout>,
+  { root, workspace, before, head: sha }: ReturnType<typeof checkout>,
   host: CodeHost,
   { inputs = {}, fork = false }: { inputs?: Readonly<Record<string, string>>; fork?: boolean } = {},
 ): Promise<Ran> {
@@ -60,7 +60,7 @@ async function act(
     string,
     string,
   ]
-  const head = { repo: { full_name: fork ? 'somebody/name' : 'owner/name' } }
+  const head = { sha, repo: { full_name: fork ? 'somebody/name' : 'owner/name' } }
   // The event names an older commit than the merge was made with.
   const pull = {
     number: 7,
@@ -75,6 +75,7 @@ async function act(
     ...{ PATH: process.env['PATH'], HOME: root, GIT_CONFIG_NOSYSTEM: '1' },
     ...{ GITHUB_WORKSPACE: workspace, RUNNER_TEMP: join(root, 'temp'), GITHUB_REPOSITORY: 'owner/name' },
     ...{ GITHUB_EVENT_PATH: event, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, GITHUB_API_URL: host.url },
+    ...{ GITHUB_RUN_ID: '100', GITHUB_RUN_ATTEMPT: '1' },
     ...{ ACTION_REPOSITORY: 'db', ACTION_COMMAND: COMMAND, ACTION_TOKEN: 'the-token' },
     // None of it may lead the plan to another database than the one that the step starts.
     ...{ MONGO_CONNECTION_STRING: 'mongodb://127.0.0.1:1/', ENVIRONMENT_NAME: 'production' },
@@ -97,6 +98,11 @@ const edit = (repository: string, path: string, from: string, to: string): void 
   if (text.split(from).length !== 2) throw new Error(`${path} does not hold exactly once: ${from}`)
   writeFileSync(file, text.replace(from, to))
 }
+/** A file of settings of the repository. */
+const setting = (repository: string, name: string, value: string): void => {
+  mkdirSync(join(repository, 'api_config'), { recursive: true })
+  writeFileSync(join(repository, 'api_config', name), value)
+}
 /** A new version of the users, which makes an index. */
 const addVersion = (repository: string): void => {
   cpSync(join(repository, 'dictionaries/user.1.1.0.yaml'), join(repository, 'dictionaries/user.1.1.1.yaml'))
@@ -117,7 +123,8 @@ describe('the action on a pull request', () => {
     expect(first.code).toBe(0)
     expect(first.outputs).toMatchObject({ errors: '0', refused: 'false', 'comment-url': `${host.url}/comment/1` })
     const body = host.comments[0]?.body ?? ''
-    expect(body).toMatch(/^<!-- stage0 plan [0-9a-f]{16} -->\nPlanned from the files of the base branch/)
+    expect(body).toMatch(/^<!-- stage0 plan [0-9a-f]{16} -->\n<!-- run 100\.1 -->\nCommit `/)
+    expect(body).toContain(`\nCommit \`${place.head.slice(0, 12)}\`: planned from the files of the base branch (`)
     expect(body).toContain(`(\`${place.before.slice(0, 12)}\`), applied to an embedded database with their test data`)
     expect(body).toContain('newIndex')
     // What the base has already is not told again.
@@ -129,7 +136,19 @@ describe('the action on a pull request', () => {
 
     await act(place, host)
     expect(host.comments).toHaveLength(1)
-    expect(host.requests.at(-1)).toBe('PATCH /repos/owner/name/issues/comments/1')
+    expect(host.requests.at(-2)).toBe('PATCH /repos/owner/name/issues/comments/1')
+
+    // Neither an earlier run that ends later, nor one that makes no plan, leaves a plan there as if it were current.
+    const earlier = await act(place, host, { inputs: { GITHUB_RUN_ID: '99' } })
+    expect(earlier.log).toContain('::notice::A later run has written the comment')
+    const uri = 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200'
+    const failed = { GITHUB_RUN_ID: '101', ACTION_URI: uri, ENVIRONMENT_NAME: '', MONGO_DB_NAME: '' }
+    const { code, log, summary } = await act(place, host, { inputs: failed })
+    expect([code, host.comments.length]).toEqual([1, 1])
+    const said = `Commit \`${place.head.slice(0, 12)}\`: there is no plan. With \`uri\` the workflow names the database too`
+    expect(host.comments[0]?.body).toContain(`<!-- run 101.1 -->\n${said}`)
+    expect(summary).toContain(said)
+    expect(log).toContain('::error title=Stage0::With `uri` the workflow names the database too, by `database`')
   })
 
   it('fails on errors, with each at its line, and says that there is no plan', async () => {
@@ -140,8 +159,9 @@ describe('the action on a pull request', () => {
     expect(log).toMatch(/^::error file=db\/types\/odd\.yaml,line=2,col=\d+,title=YAML_SYNTAX::This is not YAML/m)
     expect(outputs).toMatchObject({ errors: '1', refused: '', steps: '' })
     expect(summary).toMatch(
-      /^No plan is made while the check finds errors\.\n\n## 1 error\n\n- \*\*error\*\* `YAML_SYNTAX`/,
+      /^Commit `[0-9a-f]{12}`: no plan is made while the check finds errors\.\n\n## 1 error\n\n- \*\*error\*\* `YAML_SYNTAX`/,
     )
+    expect(readFileSync(outputs['sarif'] ?? '', 'utf8')).toContain('"uri": "db/types/odd.yaml"')
     expect(host.comments[0]?.body).toContain('## 1 error')
   })
 
@@ -152,7 +172,7 @@ describe('the action on a pull request', () => {
     const { code, log, summary, outputs } = await act(place, host, { fork: true })
     expect(log).toContain('::notice title=Stage0::A pull request from a fork may not be commented on by this job: ')
     expect(outputs['comment-url']).toBe('')
-    expect(summary).toMatch(/^Planned from the files of the base branch/)
+    expect(summary).toMatch(/^Commit `[0-9a-f]{12}`: planned from the files of the base branch/)
     expect([host.comments, code]).toEqual([[], 0])
   })
 
@@ -172,14 +192,16 @@ describe('the action on a pull request', () => {
     const other = checkout((repository) => cpSync(repository, join(repository, '..', 'new'), { recursive: true }))
     const without = await act(other, host, { inputs: { ACTION_REPOSITORY: 'new' } })
     expect(without.summary).toMatch(
-      /^Planned for an empty embedded database, since the base branch has no such folder\./,
+      /: planned for an empty embedded database, since the base branch has no such folder\./,
     )
     const broken = checkout(
       (repository) => rmSync(join(repository, 'types/odd.yaml')),
       (repository) => writeFileSync(join(repository, 'types/odd.yaml'), 'title: [\n'),
     )
     const mended = await act(broken, host)
-    expect(mended.summary).toMatch(/^Planned for an empty embedded database, since the files of the base branch cannot/)
+    expect(mended.summary).toMatch(
+      /: planned for an empty embedded database, since the files of the base branch cannot/,
+    )
     expect(mended.log).toMatch(/::stop-commands::[\s\S]*YAML_SYNTAX/)
     expect([without.code, mended.code]).toEqual([0, 0])
   })
@@ -187,22 +209,40 @@ describe('the action on a pull request', () => {
   it('plans against the database that the workflow names, and shows none of its stored values', async () => {
     const server = await startEmbedded()
     onTestFinished(() => server.close())
-    const place = checkout(() => {})
+    const place = checkout((repository) => setting(repository, 'ENVIRONMENT_NAME', 'of the pull request'))
     const host = await codeHost()
     const inputs = { ACTION_URI: server.uri, ACTION_DATABASE: 'shop', ENVIRONMENT_NAME: 'test' }
     const { code, outputs, summary } = await act(place, host, { inputs })
     expect([code, outputs['refused']]).toEqual([0, 'false'])
     expect(Number(outputs['steps'])).toBeGreaterThan(5)
-    expect(summary).toMatch(/^Planned against the database that the workflow names\./)
-    expect(summary).toContain('for shop on')
+    expect(summary).toMatch(/^Commit `[0-9a-f]{12}`: planned against the database that the workflow names\./)
+    expect(summary).toContain('environment test')
+    const unnamed = { ...inputs, ENVIRONMENT_NAME: '' }
+    expect((await act(place, host, { inputs: unnamed })).summary).toContain('environment local')
     expect(summary + JSON.stringify(host.comments)).not.toContain(server.uri)
+  })
+
+  it('takes from a file of the pull request neither which database is read nor that it is read without TLS', async () => {
+    const place = checkout((repository) => {
+      setting(repository, 'MONGODB_REQUIRE_TLS', 'false')
+      setting(repository, 'MONGO_DB_NAME', 'salaries')
+    })
+    const host = await codeHost()
+    const elsewhere = { ACTION_URI: 'mongodb://database.invalid/?serverSelectionTimeoutMS=200', MONGO_DB_NAME: 'shop' }
+    const { code, log } = await act(place, host, { inputs: elsewhere })
+    expect(code).toBe(1)
+    expect(log).toMatch(/::stop-commands::[\s\S]*TLS_REQUIRED/)
+    const server = await startEmbedded()
+    onTestFinished(() => server.close())
+    const { summary } = await act(place, host, { inputs: { ACTION_URI: server.uri, MONGO_DB_NAME: 'shop' } })
+    expect(summary).toContain('for shop on')
   })
 
   it('fails with one sentence where the database cannot be reached', async () => {
     const place = checkout(() => {})
     const host = await codeHost()
     const { code, log } = await act(place, host, {
-      inputs: { ACTION_URI: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' },
+      inputs: { ACTION_URI: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200', ACTION_DATABASE: 'shop' },
     })
     expect(code).toBe(1)
     expect(log).toContain('::error title=Stage0::No plan could be made: the command ended with 7.')

@@ -4,7 +4,7 @@ import { run } from './stage0.mjs'
 
 /**
  * @typedef {object} Event What the runner tells of what happened; of it only what is used here.
- * @property {{ number: number, base: { sha: string, repo: { full_name: string } }, head: { repo: { full_name: string } | null } }} [pull_request]
+ * @property {{ number: number, base: { sha: string, repo: { full_name: string } }, head: { sha: string, repo: { full_name: string } | null } }} [pull_request]
  * @property {{ base_sha: string }} [merge_group]
  * @property {string} [before]
  */
@@ -33,27 +33,50 @@ export const isFromFork = ({ pull_request: pull }) =>
 const git = ({ workspace, env }, args) =>
   run(['git', '-c', `safe.directory=${workspace}`, '-c', 'core.hooksPath=/dev/null', ...args], { cwd: workspace, env })
 
+/** A full hash, and not the one of nothing but zeros that stands for no commit. */
+const COMMIT = /^(?!0+$)[0-9a-f]{40,64}$/
+
 /**
- * The commit that the pull request is compared with. What is checked out for one is its merge into the base branch,
- * whose first parent is the base as it is now; the event may name an older one.
+ * The commit that the pull request is compared with. What is checked out for one is as a rule its merge into the base
+ * branch: its first parent is the base as it is now, where the event may name an older one. A workflow may check out the
+ * head itself, which may be a merge of something else: it is compared with where it left the base branch.
  *
  * @param {Git} repository
  * @param {Event} event
  * @returns {Promise<string | undefined>} A full hash.
  */
 export async function baseCommit(repository, event) {
-  if (event.pull_request !== undefined) {
-    const { stdout } = await git(repository, ['cat-file', '-p', 'HEAD'])
-    const parents = [
-      ...stdout
-        .split('\n\n', 1)
-        .join()
-        .matchAll(/^parent ([0-9a-f]{40,64})$/gm),
-    ].map((one) => one[1])
-    if (parents.length === 2) return parents[0]
-  }
-  const named = event.pull_request?.base.sha ?? event.merge_group?.base_sha ?? event.before
-  return named !== undefined && /^(?!0+$)[0-9a-f]{40,64}$/.test(named) ? named : undefined
+  const pull = event.pull_request
+  const named = pull?.base.sha ?? event.merge_group?.base_sha ?? event.before
+  if (pull === undefined) return named !== undefined && COMMIT.test(named) ? named : undefined
+  const [first, second, ...more] = await parentsOf(repository)
+  if (first !== undefined && second === pull.head.sha && more.length === 0) return first
+  return COMMIT.test(pull.base.sha) ? await forkPoint(repository, pull.base.sha) : undefined
+}
+
+/** @param {Git} repository @returns {Promise<string[]>} Of what is checked out. */
+async function parentsOf(repository) {
+  const { stdout } = await git(repository, ['cat-file', '-p', 'HEAD'])
+  const [head = ''] = stdout.split('\n\n', 1)
+  return [...head.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].map(([, parent = '']) => parent)
+}
+
+/**
+ * Where what is checked out left the base branch; the base itself where history does not tell.
+ *
+ * @param {Git} repository
+ * @param {string} base
+ * @returns {Promise<string>}
+ */
+async function forkPoint(repository, base) {
+  const common = async () => (await git(repository, ['merge-base', base, 'HEAD'])).stdout.trim()
+  const known = await common()
+  if (known !== '') return known
+  // A shallow checkout lacks the history that would tell.
+  const { stdout } = await git(repository, ['rev-parse', '--is-shallow-repository'])
+  const deepen = stdout.trim() === 'true' ? ['--unshallow'] : []
+  await git(signedIn(repository), ['fetch', '--no-tags', ...deepen, 'origin', base])
+  return (await common()) || base
 }
 
 /**

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { annotations } from './annotations.mjs'
-import { quoted } from './log.mjs'
+import { quoted, Told } from './log.mjs'
 import { LIMIT } from './plan.mjs'
 import { run } from './stage0.mjs'
 
@@ -23,15 +23,31 @@ export async function check({ inputs, stage0, env, tell }) {
     const { code, stdout, stderr } = await run([...stage0, ...args], { cwd: inputs.workspace, env })
     if (CHECKED.includes(code ?? -1)) return stdout
     tell(quoted(`${stdout}${stderr}`))
-    throw new Error(`The repository could not be checked: the command ended with ${code ?? 'a signal'}.`)
+    throw new Told(`The repository could not be checked: the command ended with ${code ?? 'a signal'}.`)
   }
   /** @type {{ problems: import('./annotations.mjs').Problem[] }} */
   const { problems } = JSON.parse(await checked(['--json']))
   for (const line of annotations(problems, inputs.place)) tell(line)
   const sarif = join(inputs.temporary, 'problems.sarif')
-  writeFileSync(sarif, await checked(['--sarif']))
+  writeFileSync(sarif, inCheckout(await checked(['--sarif']), inputs.place))
   /** @param {string} severity */
   const count = (severity) => problems.filter((one) => one.severity === severity).length
   const markdown = problems.length === 0 ? '' : await checked(['--markdown', ...LIMIT])
   return { errors: count('error'), warnings: count('warning'), markdown, sarif }
+}
+
+/**
+ * SARIF whose paths begin at the checkout: a code host knows of no other folder that they could begin at.
+ *
+ * @param {string} sarif As the command prints it, with paths from the repository.
+ * @param {string} place Where the repository is in the checkout, with `/` at its end, or nothing.
+ */
+export function inCheckout(sarif, place) {
+  const prefix = place.split('/').map(encodeURIComponent).join('/')
+  /** @param {string} key @param {unknown} value */
+  const moved = (key, value) => {
+    if (key !== 'artifactLocation') return value
+    return { uri: `${prefix}${Object(value).uri}` }
+  }
+  return `${JSON.stringify(JSON.parse(sarif, moved), undefined, 2)}\n`
 }

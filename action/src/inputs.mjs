@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join, resolve, sep } from 'node:path'
+import { Told } from './log.mjs'
 
 /**
  * @typedef {object} Inputs What the step was asked for.
@@ -29,12 +30,12 @@ export function readInputs(environment) {
   const repository = environment.ACTION_REPOSITORY || '.'
   const folder = resolve(workspace, repository)
   if (folder !== workspace && !folder.startsWith(workspace + sep))
-    throw new Error('`repository` names a folder outside of the checkout.')
+    throw new Told('`repository` names a folder outside of the checkout.')
   const version = environment.ACTION_VERSION || undefined
   if (version !== undefined && !/^[\w.^~-]+$/.test(version))
-    throw new Error('`version` is a version or a tag of npm, for example 1.2.3, ^1.2.0 or latest.')
+    throw new Told('`version` is a version or a tag of npm, for example 1.2.3, ^1.2.0 or latest.')
   const samples = environment.ACTION_EVIDENCE_SAMPLES || '0'
-  if (!/^\d+$/.test(samples)) throw new Error('`evidence-samples` is a whole number.')
+  if (!/^\d+$/.test(samples)) throw new Told('`evidence-samples` is a whole number.')
   const database = environment.ACTION_DATABASE || undefined
   const place =
     folder === workspace
@@ -68,5 +69,5 @@ export function readInputs(environment) {
 function flag(text, name, without) {
   if (text === undefined || text === '') return without
   if (text === 'true' || text === 'false') return text === 'true'
-  throw new Error(`\`${name}\` is true or false.`)
+  throw new Told(`\`${name}\` is true or false.`)
 }

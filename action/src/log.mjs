@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 
+/** Why there is no plan, in a sentence for whoever reads the pull request: its first line holds nothing secret. */
+export class Told extends Error {}
+
 /** Lines that the runner reads as commands: the text of each is escaped as it reads them. */
 
 /** @param {string} text */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { annotations, type Problem } from './annotations.mjs'
+import { inCheckout } from './check.mjs'
 import { readInputs } from './inputs.mjs'
 import { command, output, quoted } from './log.mjs'
+import { hostOf } from './plan.mjs'
 import { forChildren } from './stage0.mjs'
 
 describe('lines for the runner', () => {
@@ -54,6 +56,18 @@ describe('annotations', () => {
   })
 })
 
+describe('the problems as SARIF', () => {
+  const sarif = (uri: string, more: object = {}) => ({
+    runs: [{ results: [{ locations: [{ physicalLocation: { artifactLocation: { uri, ...more } } }] }, {}] }],
+  })
+
+  it('name files as seen from the checkout, and no folder that nobody explains', () => {
+    const printed = JSON.stringify(sarif('types/a%20b.yaml', { uriBaseId: 'REPOSITORY' }))
+    expect(JSON.parse(inCheckout(printed, 'db of us/'))).toEqual(sarif('db%20of%20us/types/a%20b.yaml'))
+    expect(JSON.parse(inCheckout(printed, ''))).toEqual(sarif('types/a%20b.yaml'))
+  })
+})
+
 describe('the inputs', () => {
   const workspace = { GITHUB_WORKSPACE: '/work tree', RUNNER_TEMP: '/tmp' }
 
@@ -95,5 +109,17 @@ describe('the environment of the command', () => {
     expect(Object.keys(forChildren(environment))).toEqual([
       ...['PATH', 'INPUT_FOLDER', 'ENVIRONMENT_NAME', 'GITHUB_SERVER_URL'],
     ])
+  })
+})
+
+describe('the name of an environment that the workflow does not name', () => {
+  it.each([
+    ['mongodb://user:pa@ss/word@db.test:27017,other.test/shop?tls=true', 'db.test'],
+    ['mongodb+srv://cluster.test', 'cluster.test'],
+    ['mongodb://[2001:db8::1]:27017/', '2001:db8::1'],
+    ['mongodb://user:secret@127.0.0.1:1/', 'local'],
+    ['mongodb://[::1]/', 'local'],
+  ])('is the host of %s', (uri, name) => {
+    expect(hostOf(uri)).toBe(name)
   })
 })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseCommit, layTree, removeTree } from './base.mjs'
-import { quoted } from './log.mjs'
+import { quoted, Told } from './log.mjs'
 import { run, startEmbedded } from './stage0.mjs'
 
 /**
@@ -13,7 +13,7 @@ import { run, startEmbedded } from './stage0.mjs'
  * @property {(line: string) => void} tell Writes a line to the log.
  *
  * @typedef {object} Planned
- * @property {string} from In words: what the plan begins from.
+ * @property {string} from In words: what the plan begins from; the end of a sentence.
  * @property {string} markdown
  * @property {boolean} refused
  * @property {number | undefined} steps Of a plan that is not refused.
@@ -33,6 +33,37 @@ const APPLIED = [EXIT.done, EXIT.leftovers]
 /** The database that the base is applied to; it ends with the job. */
 const DATABASE = 'review'
 
+const UNNAMED =
+  'With `uri` the workflow names the database too, by `database`: a pull request does not choose what is read.'
+
+/**
+ * What decides where a connection string leads and how, from the workflow alone: a file of the pull request that sets
+ * one of these does not count where the environment has it.
+ *
+ * @param {string} uri
+ * @param {Record<string, string | undefined>} env Of the workflow.
+ */
+const targetOf = (uri, env) => ({
+  MONGO_CONNECTION_STRING: uri,
+  MONGODB_REQUIRE_TLS: env.MONGODB_REQUIRE_TLS || 'true',
+  ENVIRONMENT_NAME: env.ENVIRONMENT_NAME || hostOf(uri),
+})
+
+/**
+ * The name of an environment that the workflow does not name, as the command would name it.
+ *
+ * @param {string} uri
+ * @returns {string} The first host without its port, or `local` for this machine.
+ */
+export function hostOf(uri) {
+  const [address = ''] = uri.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split('?', 1)
+  // The last `@`: what stands before it may be of a password.
+  const hosts = address.slice(address.lastIndexOf('@') + 1)
+  const [, ipv6, name] = /^(?:\[([^\]]*)\]|([^:/,]*))/.exec(hosts) ?? []
+  const host = ipv6 || name || 'local'
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host) ? 'local' : host
+}
+
 /**
  * Plans against the database that the workflow names, or against an embedded one that is as the base branch says.
  *
@@ -43,10 +74,11 @@ const DATABASE = 'review'
 export async function plan(job) {
   const { uri, database, samples } = job.inputs
   if (uri !== undefined) {
-    const env = { ...job.env, MONGO_CONNECTION_STRING: uri, EVIDENCE_SAMPLES: samples }
-    const named = database === undefined ? [] : ['--database', database]
-    const from = 'Planned against the database that the workflow names.'
-    return { from, ...(await planFor({ ...job, env }, ['--for-review', ...named])) }
+    const env = { ...job.env, ...targetOf(uri, job.env), EVIDENCE_SAMPLES: samples }
+    const named = database ?? (job.env.MONGO_DB_NAME || undefined)
+    if (named === undefined) throw new Told(UNNAMED)
+    const from = 'planned against the database that the workflow names.'
+    return { from, ...(await planFor({ ...job, env }, ['--for-review', '--database', named])) }
   }
   // Nothing of the workflow's settings leads to another database than the one that is started here.
   const { MONGO_CONNECTION_STRING: _, EMBEDDED_DATA: __, ENVIRONMENT_NAME: ___, ...env } = job.env
@@ -75,7 +107,7 @@ async function planFor({ inputs, stage0, env, tell }, target) {
   const refused = REFUSED.includes(code ?? -1)
   if (stdout === '' || !(refused || code === EXIT.done || code === EXIT.changes)) {
     tell(quoted(stderr))
-    throw new Error(`No plan could be made: the command ended with ${code ?? 'a signal'}.`)
+    throw new Told(`No plan could be made: the command ended with ${code ?? 'a signal'}.`)
   }
   const steps = existsSync(out) ? JSON.parse(readFileSync(out, 'utf8')).steps.length : undefined
   return { markdown: stdout, refused, steps }
@@ -91,7 +123,7 @@ async function planFor({ inputs, stage0, env, tell }, target) {
 async function applyBase(job, uri) {
   const { inputs, env, event } = job
   /** @param {string} why */
-  const empty = (why) => ({ from: `Planned for an empty embedded database, since ${why}.`, name: `${DATABASE}_empty` })
+  const empty = (why) => ({ from: `planned for an empty embedded database, since ${why}.`, name: `${DATABASE}_empty` })
   const git = { workspace: inputs.workspace, token: inputs.token, env }
   const commit = await baseCommit(git, event)
   if (commit === undefined) return empty('there is no commit to compare with')
@@ -101,7 +133,7 @@ async function applyBase(job, uri) {
   try {
     const folder = join(tree, inputs.place)
     if (!existsSync(folder)) return empty('the base branch has no such folder')
-    const base = `Planned from the files of the base branch (\`${commit.slice(0, 12)}\`), applied to an embedded database`
+    const base = `planned from the files of the base branch (\`${commit.slice(0, 12)}\`), applied to an embedded database`
     if (await apply(job, folder, uri, DATABASE, ['--load-test-data']))
       return { from: `${base} with their test data: this is what the pull request changes.`, name: DATABASE }
     const name = `${DATABASE}_without_data`

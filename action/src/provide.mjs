@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Told } from './log.mjs'
 import { run } from './stage0.mjs'
 
 const PACKAGE = '@stage0/cli'
@@ -26,6 +27,6 @@ export async function provideCommand({ command, version, temporary }, env) {
   const wanted = `${PACKAGE}@${version ?? ownVersion()}`
   const npm = ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', wanted]
   const { code, stderr } = await run(npm, { cwd: folder, env })
-  if (code !== 0) throw new Error(`npm could not install ${wanted}:\n${stderr}`)
+  if (code !== 0) throw new Told(`npm could not install ${wanted}:\n${stderr}`)
   return [process.execPath, join(folder, 'node_modules', ...PACKAGE.split('/'), 'dist', 'main.js')]
 }

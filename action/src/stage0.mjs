@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { Told } from './log.mjs'
 
 /**
  * @typedef {object} Ended
@@ -62,5 +63,5 @@ export async function startEmbedded([program = '', ...args], { cwd, env }) {
     }
     return { uri, stop }
   }
-  throw new Error('The embedded database did not start.')
+  throw new Told('The embedded database did not start.')
 }

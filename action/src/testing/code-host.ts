@@ -53,13 +53,17 @@ export async function codeHost(comments: StoredComment[] = []): Promise<CodeHost
     const page = Number(new URLSearchParams(query).get('page') ?? 1)
     const [, id] = /\/comments\/(\d+)$/.exec(path) ?? []
     if (request.method === 'GET') return void send(200, comments.slice((page - 1) * 100, page * 100))
-    if (request.method === 'PATCH') {
+    if (request.method === 'PATCH' || request.method === 'DELETE') {
       const found = comments.find((one) => one.id === Number(id))
       if (found === undefined) return void send(404, { message: 'Not Found' })
+      if (request.method === 'DELETE') {
+        comments.splice(comments.indexOf(found), 1)
+        return void response.writeHead(204).end()
+      }
       found.body = body
       return void send(200, { ...found, html_url: `${url}/comment/${found.id}` })
     }
-    const made = { id: comments.length + 1, body, user: BOT }
+    const made = { id: Math.max(0, ...comments.map((one) => one.id)) + 1, body, user: BOT }
     comments.push(made)
     send(201, { ...made, html_url: `${url}/comment/${made.id}` })
   }
