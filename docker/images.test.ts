@@ -82,11 +82,38 @@ describe('a packaged repository', () => {
     expect(linesOf('runtime').join('\n')).toContain('/usr/local/bin/stage0-package')
   })
 
+  it.each([
+    ['by its own Dockerfile', instructionsOf(textOf('docker/repository.Dockerfile'))],
+    ['by the image itself', stages.find(({ name }) => name === 'packaged')?.lines ?? []],
+  ])(
+    'gets the time of a build that can be repeated: %s, a command sees what is declared in its stage',
+    (_how, lines) => {
+      const [declared, run] = ['ARG SOURCE_DATE_EPOCH', 'RUN ["stage0-package"]'].map((line) => lines.indexOf(line))
+      expect(declared).toBeGreaterThan(lines.findIndex((line) => line.startsWith('FROM ')))
+      expect(run).toBeGreaterThan(declared ?? NaN)
+      expect(textOf('docker/README.md')).toContain('`ARG SOURCE_DATE_EPOCH`')
+    },
+  )
+
   it('is told so in the documentation', () => {
     const [from = '', copy = '', run = ''] = three
     const text = textOf('docker/README.md')
     expect(text).toContain(`${copy}\n${run}\n`)
     expect(text).toContain(from.replace('${STAGE0}', ''))
+  })
+})
+
+describe('commands of the documentation', () => {
+  const runs = [...textOf('docker/README.md').matchAll(/^docker run (?:.*\\\n)*.*$/gm)].map(([command]) => command)
+  const published = runs.filter((command) => / -p /.test(command))
+
+  it('run a console on its own, too', () => {
+    expect(published.some((command) => /stage0-spa$/.test(command) && command.includes('API_URL='))).toBe(true)
+  })
+
+  it.each(published)('may listen where they are published, on this machine alone: %s', (command) => {
+    expect(command).toMatch(/ -p 127\.0\.0\.1:(\d+):\1 /)
+    expect(command).toContain('-e AUTH_NONE_ANYWHERE=true')
   })
 })
 
