@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { COMMAND_BUNDLE, COMMAND_FOLDER } from './command-bundle.ts'
+import { removeFormer } from './former.ts'
 import { inProject, isStale } from './fresh.ts'
+import { listsOf, NOTICES, SBOM } from './redistributed/lists.ts'
 
 /** Written last: it names all others. */
 const MAIN = 'main.js'
@@ -10,10 +12,8 @@ const PACKAGES = ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo'
 const SOURCES = [
   ...PACKAGES.flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`]),
   ...['api', 'cli'].flatMap((name) => [`apps/${name}/src`, `apps/${name}/package.json`]),
-  ...['packages/tooling/src/command-bundle.ts', 'pnpm-lock.yaml'],
+  ...['packages/tooling/src/command-bundle.ts', 'packages/tooling/src/redistributed', 'pnpm-lock.yaml', 'patches'],
 ]
-/** A process that runs meanwhile may yet load its parts of an earlier build. */
-const KEPT_MS = 3_600_000
 
 /**
  * Builds the command when something that it is made of is newer than what was built: one file to start from, and a few
@@ -23,10 +23,12 @@ const KEPT_MS = 3_600_000
  * @throws Error where the sources cannot be put together; the former build is then as it was.
  */
 export async function buildCommand(): Promise<void> {
-  if (!isStale(join(COMMAND_FOLDER, MAIN), SOURCES)) return
+  // A build at each change (`--watch`) writes the command without the lists: they are then older than the sources.
+  if (![MAIN, NOTICES, SBOM].some((name) => isStale(join(COMMAND_FOLDER, name), SOURCES))) return
   // A change that comes during the build is newer than what is built.
   const begin = new Date()
-  const bundle = await rolldown(COMMAND_BUNDLE)
+  const { lists } = listsOf('apps/cli')
+  const bundle = await rolldown({ ...COMMAND_BUNDLE, plugins: [COMMAND_BUNDLE.plugins, lists] })
   const { output } = await bundle.generate(COMMAND_BUNDLE.output)
   await bundle.close()
   const files = new Map<string, string | Uint8Array>(
@@ -34,7 +36,7 @@ export async function buildCommand(): Promise<void> {
   )
   for (const [name, content] of files) if (name !== MAIN) write(name, content, begin)
   write(MAIN, files.get(MAIN) ?? '', begin)
-  removeFormer(files, begin)
+  removeFormer(inProject(COMMAND_FOLDER), files, begin)
 }
 
 function write(name: string, content: string | Uint8Array, at: Date): void {
@@ -48,13 +50,4 @@ function write(name: string, content: string | Uint8Array, at: Date): void {
   }
   utimesSync(written, at, at)
   renameSync(written, path)
-}
-
-function removeFormer(files: ReadonlyMap<string, unknown>, now: Date): void {
-  const folder = inProject(COMMAND_FOLDER)
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (files.has(name) || name.startsWith('types')) continue
-    const stats = statSync(join(folder, name))
-    if (stats.isFile() && now.getTime() - stats.mtimeMs > KEPT_MS) rmSync(join(folder, name))
-  }
 }
