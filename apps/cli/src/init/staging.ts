@@ -1,6 +1,8 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
+  fchmodSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -10,10 +12,12 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { makerIn, markOf, mayBeAtWork, type Maker } from './maker.ts'
 import type { TreeFile } from './trees.ts'
 
 /** Where the files of a folder that is made are written first, in the folder that it is in; and those of a folder that is there. */
@@ -30,8 +34,7 @@ export const isOfInit = (name: string): boolean => Object.values(PREFIXES).some(
 
 interface Stage {
   readonly path: string
-  /** Of the process that made it. */
-  readonly pid: number
+  readonly maker: Maker
 }
 
 /** The stages that are in a folder. */
@@ -39,29 +42,24 @@ export function stagesIn(folder: string, purpose: Purpose): readonly Stage[] {
   const prefix = PREFIXES[purpose]
   return readdirSync(folder)
     .filter((name) => name.startsWith(prefix))
-    .map((name) => ({ path: join(folder, name), pid: Number.parseInt(name.slice(prefix.length), 10) }))
+    .map((name) => ({ path: join(folder, name), maker: makerIn(name.slice(prefix.length)) }))
 }
 
-/** Whether the process that made a stage is there. */
-export function isAtWork({ pid }: Stage): boolean {
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
+/** Whether the process that made a stage may still be there. */
+export const isAtWork = ({ path, maker }: Stage): boolean => mayBeAtWork(maker, Date.now() - statSync(path).mtimeMs)
 
 /** Writes all files into a stage of its own, and onto the disk. */
 export function stage(folder: string, purpose: Purpose, files: readonly TreeFile[]): Stage {
   // Nobody else can have made or foreseen this folder, also where everybody may write.
-  const path = mkdtempSync(join(folder, `${PREFIXES[purpose]}${process.pid}-`))
+  const path = mkdtempSync(join(folder, `${PREFIXES[purpose]}${markOf(process.pid)}`))
   try {
-    mkdirSync(join(path, PARTIAL))
-    for (const file of files) write(join(path, PARTIAL, file.path), file.text)
+    makeFolder(join(path, PARTIAL))
+    for (const file of files) {
+      makeFolders(join(path, PARTIAL), dirname(file.path), [])
+      write(join(path, PARTIAL, file.path), file.text)
+    }
     renameSync(join(path, PARTIAL), join(path, WHOLE))
-    return { path, pid: process.pid }
+    return { path, maker: makerIn(basename(path).slice(PREFIXES[purpose].length)) }
   } catch (error) {
     rmSync(path, { recursive: true, force: true })
     throw error
@@ -69,10 +67,10 @@ export function stage(folder: string, purpose: Purpose, files: readonly TreeFile
 }
 
 function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
   const descriptor = openSync(path, 'wx')
   try {
     writeSync(descriptor, text)
+    fchmodSync(descriptor, 0o644)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -113,9 +111,17 @@ function makeFolders(root: string, path: string, made: (() => void)[]): void {
   for (let length = 1; length <= parts.length; length += 1) {
     const folder = join(root, ...parts.slice(0, length))
     if (existsSync(folder)) continue
-    mkdirSync(folder)
+    makeFolder(folder)
     made.push(() => rmdirSync(folder))
   }
+}
+
+/**
+ * For everybody to read, whatever the mask says, as files are: containers read them as another user, and none is a secret.
+ */
+function makeFolder(path: string): void {
+  mkdirSync(path)
+  chmodSync(path, 0o755)
 }
 
 const filesBelow = (folder: string): readonly string[] =>

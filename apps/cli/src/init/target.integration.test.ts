@@ -1,17 +1,29 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { run } from '../program.ts'
 import { recordingIo } from '../testing/recording-io.ts'
 import { stage0 } from '../testing/run-command.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { markOf } from './maker.ts'
 import { becomeFolder, placeInto, remove, stage } from './staging.ts'
 
 async function init(...args: readonly string[]) {
   const io = recordingIo()
   return { exit: await run(['init', ...args], io, '1.2.3'), ...io.written }
+}
+
+/** Leaves what an init that was killed left, under another name and so old. */
+async function leave(folder: string, rest: string, ageMs: number): Promise<string> {
+  const { path } = stage(folder, 'into', [{ path: 'a', text: 'a' }])
+  const name = `.stage0-init-into-${rest}abcdef`
+  await rename(join(path, 'whole'), join(path, 'partial'))
+  await rename(path, join(folder, name))
+  const then = new Date(Date.now() - ageMs)
+  await utimes(join(folder, name), then, then)
+  return name
 }
 
 /** Everything below a folder, with the texts of files. */
@@ -116,10 +128,32 @@ describe('the folder of a new repository', () => {
     onTestFinished(() => void other.kill('SIGKILL'))
     await once(other, 'spawn')
     const { path } = stage(folder, 'into', [{ path: 'a', text: 'a' }])
-    await rename(path, path.replace(`-${process.pid}-`, `-${String(other.pid)}-`))
+    await rename(path, path.replace(markOf(process.pid), markOf(other.pid ?? 0)))
     const { exit, err } = await init(folder)
     expect([exit, (await readdir(folder)).length]).toEqual([64, 1])
-    expect(err).toContain(`process ${String(other.pid)} is making one there`)
+    expect(err).toContain(`process ${String(other.pid)} is making one there, in .stage0-init-into-`)
+  })
+
+  it.each([
+    {
+      what: 'whose number another process has by now, a minute ago',
+      rest: () => markOf(process.ppid).replace(/\d+-$/, '1-'),
+    },
+    { what: 'that told nothing but a number, a minute ago', rest: () => '1-' },
+    { what: 'of another machine, a minute ago', rest: () => `1-${'0'.repeat(12)}-5-` },
+  ])('is not blocked by what an init left $what', async ({ rest }) => {
+    const folder = await temporaryFolder()
+    await leave(folder, rest(), 61_000)
+    expect(await init(folder, '--empty')).toMatchObject({ exit: 0, err: '' })
+    expect((await readdir(folder)).filter((name) => name.startsWith('.stage0-init'))).toEqual([])
+  })
+
+  it('is left to an init in another container, also where both have the same number', async () => {
+    const folder = await temporaryFolder()
+    const name = await leave(folder, markOf(process.pid).replace(/-[0-9a-f]{12}-/, `-${'0'.repeat(12)}-`), 0)
+    const { exit, err } = await init(folder)
+    expect([exit, await readdir(folder)]).toEqual([64, [name]])
+    expect(err).toContain(name)
   })
 
   it('gets nothing with --dry-run, which lists the files', async () => {
@@ -133,6 +167,29 @@ describe('the folder of a new repository', () => {
 })
 
 describe('the files of a new repository', () => {
+  it.each([
+    { where: 'in a new folder', folder: 'shop' },
+    { where: 'in one that is there', folder: '.' },
+  ])('can be read by the user of a container, whatever the mask says, $where', async ({ folder }) => {
+    const root = await temporaryFolder()
+    const io = recordingIo()
+    const former = process.umask(0o077)
+    try {
+      expect(await run(['init', join(root, folder), '--name', 'shop'], io, '1.2.3')).toBe(0)
+    } finally {
+      process.umask(former)
+    }
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true })
+    const modes = entries.map(async (entry) => [
+      entry.name,
+      entry.isFile(),
+      (await stat(join(entry.parentPath, entry.name))).mode & 0o777,
+    ])
+    for (const [name, isFile, mode] of await Promise.all(modes))
+      expect([name, mode]).toEqual([name, isFile ? 0o644 : 0o755])
+    if (folder !== '.') expect((await stat(join(root, folder))).mode & 0o777).toBe(0o755)
+  })
+
   const FILES = ['a', 'b/c', 'b/d'].map((path) => ({ path, text: path }))
 
   it('are taken back where one of them cannot be put', async () => {

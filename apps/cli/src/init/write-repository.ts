@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { err, ok, type Result } from '@stage0/types'
 import type { Failure } from '../failure.ts'
+import { visible } from '../terminal/visible.ts'
+import type { Maker } from './maker.ts'
 import { becomeFolder, isAtWork, isWhole, placeInto, remove, stage, stagesIn } from './staging.ts'
 import { reasonOf, refuseTaken, unusable, type Target } from './target.ts'
 import type { TreeFile } from './trees.ts'
@@ -44,7 +46,7 @@ export function finishFormer(folder: string): Result<boolean, Failure> {
   try {
     if (!existsSync(folder)) return ok(false)
     for (const former of stagesIn(folder, 'into')) {
-      if (isAtWork(former)) return err(unusable(folder, `process ${former.pid} is making one there`))
+      if (isAtWork(former)) return err(unusable(folder, atWork(former)))
       if (isWhole(former)) {
         placeInto(former, folder, true)
         isFinished = true
@@ -56,6 +58,10 @@ export function finishFormer(folder: string): Result<boolean, Failure> {
     return err(unusable(folder, reasonOf(error)))
   }
 }
+
+/** With the name of what to remove, which nobody sees unasked. */
+const atWork = ({ path, maker }: { readonly path: string; readonly maker: Maker }): string =>
+  `process ${maker.pid} is making one there, in ${visible(basename(path))}; remove that folder if no init is at work, also on no other machine`
 
 /** What is left of folders that never came to be. One that may not be removed is somebody else's. */
 function removeFormer(parent: string): void {

@@ -21,6 +21,6 @@ export const INIT_ERRORS = {
     title: 'The folder cannot be made, or not be written to',
     cause:
       'The folder that it is in does not exist, it is a file, the system refuses to write, or another process makes a repository there.',
-    fix: 'Name another folder, or change its permissions.',
+    fix: 'Name another folder, or change its permissions. Of an init that is no longer at work, remove the folder that the message names.',
   },
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+/** The process that makes a stage, as the name of the stage tells it. */
+export interface Maker {
+  readonly pid: number
+  /** Where process numbers mean the same: the machine, or the container. Undefined in names that tell it otherwise. */
+  readonly place: string | undefined
+  /** When it was started, in the clock of the system; "0" where the system does not tell. */
+  readonly start: string
+}
+
+const SHAPE = /^(\d+)-(?:([0-9a-f]{12})-(\d+)-)?/
+/** An init is done with a stage long before that; a number alone, or another machine, says nothing for longer. */
+const BELIEVED_MS = 60_000
+
+/** What the name of a stage begins with behind its prefix, for a process of this machine. */
+export const markOf = (pid: number): string => `${pid}-${here()}-${startOf(pid) ?? '0'}-`
+
+/** @param rest The name of a stage without its prefix. */
+export function makerIn(rest: string): Maker {
+  const [, pid = '0', place, start = '0'] = SHAPE.exec(rest) ?? []
+  return { pid: Number(pid), place, start }
+}
+
+/**
+ * Whether the process may still be at work. A number alone does not tell: numbers are given again, and mean something else in
+ * another container that has the same folder.
+ *
+ * @param ageMs Since the stage was last changed.
+ */
+export function mayBeAtWork({ pid, place, start }: Maker, ageMs: number): boolean {
+  if (place !== here()) return ageMs < BELIEVED_MS
+  if (pid === process.pid || !isThere(pid)) return false
+  const started = startOf(pid)
+  return started === undefined || start === '0' ? ageMs < BELIEVED_MS : started === start
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Containers may share the name of the machine, but no numbers of processes. */
+const here = (): string =>
+  createHash('sha256')
+    .update(`${hostname()}\n${read(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`)
+    .digest('hex')
+    .slice(0, 12)
+
+/** The 22nd field, counted behind the name, in which there may be anything. Source: manual, proc_pid_stat(5). */
+function startOf(pid: number): string | undefined {
+  const stat = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+}
+
+/** Undefined on systems without these files. */
+function read(from: () => string): string | undefined {
+  try {
+    return from()
+  } catch {
+    return undefined
+  }
+}
