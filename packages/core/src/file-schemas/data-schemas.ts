@@ -1,5 +1,15 @@
 import { STAGES } from '../plan/pipeline-stages.ts'
-import { closed, displayText, ENVELOPE, flag, list, neededText, property, type JsonSchema } from './json-schema.ts'
+import {
+  closed,
+  displayText,
+  ENVELOPE,
+  flag,
+  INT_MAX,
+  list,
+  neededText,
+  property,
+  type JsonSchema,
+} from './json-schema.ts'
 import { STAGE_WORDS } from './stage-words.ts'
 
 const VALUE = closed(
@@ -29,7 +39,7 @@ export const ENUMERATORS: JsonSchema = closed(
     ...ENVELOPE,
     version: property(
       'The number of this version of the enumerators: the fourth number of the versions of collections that use it. The name of the file has no meaning.',
-      { type: 'integer', minimum: 0 },
+      { type: 'integer', minimum: 0, maximum: INT_MAX },
       [1],
     ),
     enumerators: list('The enumerators of this version.', ENUMERATOR, [

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { isDeep } from '@stage0/testkit'
 import { describe, expect, it } from 'vitest'
 import type { FolderKind } from '../model/files.ts'
-import { FILE_SCHEMAS } from './file-schemas.ts'
+import { editorSettings, FILE_SCHEMAS } from './file-schemas.ts'
+import { checkTexts } from '../render/testing/files.ts'
 import { disagreement, refusals, reported, STRUCTURAL, textOf } from './testing/both.ts'
 import { CORPUS } from './testing/corpus.ts'
 import { mutate, MUTATIONS } from './testing/mutate.ts'
@@ -26,5 +27,29 @@ describe('the schema of a kind of file', () => {
       { numRuns: isDeep ? 10_000 : 100 },
     )
     expect(refused).toBeGreaterThan(10)
+  })
+})
+
+describe('the settings for editors', () => {
+  const folders = Object.fromEntries(FOLDERS.map((kind) => [kind, `my_${kind}`])) as Record<FolderKind, string>
+  const settings = editorSettings(folders, '.schemas')
+  /** What is held against the schema of a kind, in YAML and in JSON. */
+  const matchesOf = (kind: FolderKind) => {
+    const path = `./.schemas/${FILE_SCHEMAS[kind].fileName}`
+    return [
+      ...(settings['yaml.schemas'][path] ?? []),
+      ...settings['json.schemas'].flatMap(({ url, fileMatch }) => (url === path ? fileMatch : [])),
+    ]
+  }
+
+  it.each(FOLDERS)('%s: name every file that the check reads as such', (folder) => {
+    const isRead = (ending: string): boolean =>
+      !checkTexts({ [`${folder}/x.${ending}`]: textOf(CORPUS[folder]) }).problems.some(
+        ({ code }) => code === 'DATA_NOT_JSON_FILE',
+      )
+    const read = ['yaml', 'yml', 'json'].filter(isRead)
+    expect(matchesOf(folder).map((glob) => glob.replace(/^\//, ''))).toEqual(
+      read.map((ending) => `my_${folder}/*.${ending}`),
+    )
   })
 })

@@ -116,8 +116,7 @@ export function editorSettings(folders: Readonly<Record<FolderKind, string>>, at
     'yaml.schemas': Object.fromEntries(
       yaml.map((kind) => [pathOf(kind), [`${folders[kind]}/*.yaml`, `${folders[kind]}/*.yml`]]),
     ),
-    'json.schemas': kinds
-      .filter((kind) => IS_JSON.has(kind))
-      .map((kind) => ({ fileMatch: [`/${folders[kind]}/*.json`], url: pathOf(kind) })),
+    // A repository may have the other kinds in JSON as well.
+    'json.schemas': kinds.map((kind) => ({ fileMatch: [`/${folders[kind]}/*.json`], url: pathOf(kind) })),
   }
 }

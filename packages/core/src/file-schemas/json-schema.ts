@@ -30,9 +30,12 @@ export const fileName = (description: string, ...examples: readonly string[]): J
 export const flag = (description: string, isDefault = false): JsonSchema =>
   described(description, { type: ['boolean', 'null'], default: isDefault }, [!isDefault])
 
-/** A whole number of at least 0; an attribute without a value counts as absent. */
+/** The greatest int of BSON, which counts and numbers of enumerators must fit into. */
+export const INT_MAX = 2 ** 31 - 1
+
+/** A whole number from 0 on; an attribute without a value counts as absent. */
 export const count = (description: string, ...examples: readonly number[]): JsonSchema =>
-  described(description, { type: ['integer', 'null'], minimum: 0 }, examples)
+  described(description, { type: ['integer', 'null'], minimum: 0, maximum: INT_MAX }, examples)
 
 /** A list; an attribute without a value is an empty one. */
 export const list = (description: string, items: JsonSchema, ...examples: readonly Json[]): JsonSchema =>

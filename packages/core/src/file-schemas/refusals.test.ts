@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { load } from 'js-yaml'
 import type { FolderKind } from '../model/files.ts'
-import { refusals, reported } from './testing/both.ts'
+import { refusals, reported, STRUCTURAL } from './testing/both.ts'
 
 const property = (text: string): readonly ['dictionaries', string] => [
   'dictionaries',
@@ -50,6 +50,8 @@ describe('what is wrong with the form of a file is refused by its schema and rep
     ['ATTRIBUTE_MISPLACED', ...property('{name: a, type: word, min_items: 1}')],
     ['ATTRIBUTE_MISSING', ...property('{name: a, type: array}')],
     ['ATTRIBUTE_KIND', ...property('{name: a, type: array, items: {type: word}, min_items: -1}')],
+    ['ATTRIBUTE_KIND', ...property('{name: a, type: array, items: {type: word}, min_items: 2147483648}')],
+    ['ATTRIBUTE_KIND', ...property('{name: a, type: array, items: {type: word}, max_items: 99999999999}')],
     ['ATTRIBUTE_MISSING', ...property('{name: a, type: enum}')],
     ['CONSTANT_NOT_STRING', ...property('{name: a, type: constant, constant: 5}')],
     ['ONE_OF_EMPTY', ...property('{name: a, type: one_of, properties: []}')],
@@ -69,6 +71,7 @@ describe('what is wrong with the form of a file is refused by its schema and rep
     ],
     ['ENUMERATORS_VERSION', 'enumerators', 'enumerators: []'],
     ['ENUMERATORS_VERSION', 'enumerators', 'version: "1"'],
+    ['ENUMERATORS_VERSION', 'enumerators', 'version: 2147483648'],
     ['ATTRIBUTE_MISSING', 'enumerators', 'version: 0\nenumerators: [{values: []}]'],
     ['ENUM_VALUE_NOT_TEXT', 'enumerators', 'version: 0\nenumerators: [{name: a, values: [{value: 5}]}]'],
     ['DATA_NOT_ARRAY', 'test_data', '{"a": 1}'],
@@ -78,6 +81,16 @@ describe('what is wrong with the form of a file is refused by its schema and rep
   ])('%s: %s: %s', (code, folder, text) => {
     expect(reported(folder, text)).toContain(code)
     expect(refusals(folder, load(text)).length).toBeGreaterThan(0)
+  })
+})
+
+describe('the greatest int', () => {
+  it.each<readonly [folder: FolderKind, text: string]>([
+    property('{name: a, type: array, items: {type: identifier}, max_items: 2147483647}'),
+    ['enumerators', 'version: 2147483647'],
+  ])('is taken by both in %s: %s', (folder, text) => {
+    expect(refusals(folder, load(text))).toEqual([])
+    expect(reported(folder, text).filter((code) => STRUCTURAL.has(code))).toEqual([])
   })
 })
 

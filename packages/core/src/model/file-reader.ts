@@ -93,14 +93,14 @@ export class FileReader {
     return fallback
   }
 
-  /** A whole number of at least 0, or `undefined`. */
+  /** A whole number of at least 0 that fits into an int, or `undefined`. */
   count(map: YamlMap, name: string): number | undefined {
     const node = map.get(name)
     if (node === undefined) return undefined
     const value = node.kind === 'scalar' ? scalarValue(node) : undefined
     if (value === null || (node.kind === 'scalar' && this.ambiguous(node, 'meaning'))) return undefined
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
-    return this.#wrongKind(name, node, 'a whole number of at least 0')
+    return this.#wrongKind(name, node, 'a whole number from 0 to 2147483647')
   }
 
   /** The items of a list; none where it is absent or null. */
