@@ -63,10 +63,17 @@ describe('start-mongodb.sh', () => {
 
 describe('release-state.sh', () => {
   /** A checkout whose version is 1.2.3. */
-  function state(tags: readonly string[], env: Readonly<Record<string, string>>, hasNotes = true) {
+  function state(
+    tags: readonly string[],
+    env: Readonly<Record<string, string>>,
+    { hasNotes = true, isWaiting = false } = {},
+  ) {
     const { folder, run } = programs({ node: `echo 1.2.3; case "$*" in *notes) exit ${hasNotes ? 0 : 1};; esac` })
     const work = join(folder, 'work')
     mkdirSync(work)
+    mkdirSync(join(work, '.changeset'))
+    for (const name of ['README.md', ...(isWaiting ? ['one.md'] : [])])
+      writeFileSync(join(work, '.changeset', name), 'x')
     const git = (...args: string[]) =>
       spawnSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@b.test', '-c', 'commit.gpgsign=false', ...args], {
         cwd: work,
@@ -86,22 +93,134 @@ describe('release-state.sh', () => {
   }
 
   it.each([
-    ['is released where nothing waits, it has no tag, and releases are enabled', [], 'false', 'true', 'true'],
-    ['is not while changesets wait', [], 'true', 'true', 'false'],
-    ['is not twice', ['v1.2.3'], 'false', 'true', 'false'],
-    ['is not unless the owners have enabled releases', [], 'false', '', 'false'],
-  ])('a version %s', (_what, tags, waiting, mayPublish, isNew) => {
-    const { outputs } = state(tags, { WAITING: waiting, MAY_PUBLISH: mayPublish })
-    expect(outputs['is-new']).toBe(isNew)
-    expect(outputs['version']).toBe('1.2.3')
+    ['is released where nothing waits, it has no tag, and releases are enabled', [], false, 'true', 'true'],
+    ['is not while changesets wait', [], true, 'true', 'false'],
+    ['is not twice', ['v1.2.3'], false, 'true', 'false'],
+    ['is not unless the owners have enabled releases', [], false, '', 'false'],
+  ])('a version %s', (_what, tags, isWaiting, mayPublish, isNew) => {
+    const { outputs } = state(tags, { MAY_PUBLISH: mayPublish }, { isWaiting })
+    expect(outputs).toMatchObject({ 'is-new': isNew, waiting: String(isWaiting), version: '1.2.3' })
     expect(outputs['built-at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
   })
 
   it('is nothing to release where the changelog does not know the version', () => {
-    expect(state([], { WAITING: 'false', MAY_PUBLISH: 'true' }, false).outputs['is-new']).toBe('false')
+    expect(state([], { MAY_PUBLISH: 'true' }, { hasNotes: false }).outputs['is-new']).toBe('false')
   })
 
   it('is told where only the owners are missing', () => {
-    expect(state([], { WAITING: 'false' }).stderr).toContain('::notice::1.2.3 would be released')
+    expect(state([], {}).stderr).toContain('::notice::1.2.3 would be released')
+  })
+})
+
+describe('the pull request of a release', () => {
+  const identity = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
+  /** A checkout of a remote, and programs that raise its version and stand for the code host. */
+  function project(raised: string, open = '') {
+    const gh = `case "$*" in 'pr list'*) echo '${open}';; esac`
+    const node = `case "$*" in *raise) ${raised};; *version) echo 1.2.3;; *notes) echo notes;; esac`
+    const { folder, run } = programs({ gh, node })
+    const work = join(folder, 'work')
+    const git = (...args: string[]): string => {
+      const names = ['-c', 'user.name=A', '-c', 'user.email=a@b.test', '-c', 'commit.gpgsign=false']
+      const { status, stdout, stderr } = spawnSync('git', [...names, ...args], {
+        ...{ cwd: work, encoding: 'utf8' as const, env: { ...identity, PATH: process.env['PATH'] } },
+      })
+      if (status !== 0) throw new Error(stderr)
+      return stdout.trim()
+    }
+    mkdirSync(join(work, '.changeset'), { recursive: true })
+    writeFileSync(join(work, '.changeset/one.md'), 'x')
+    writeFileSync(join(work, 'package.json'), '{}')
+    git('init', '--quiet', '--initial-branch=main')
+    git('add', '--all')
+    git('commit', '--quiet', '--message', 'x')
+    git('init', '--quiet', '--bare', join(folder, 'remote'))
+    git('remote', 'add', 'origin', join(folder, 'remote'))
+    git('push', '--quiet', 'origin', 'main')
+    const sha = git('rev-parse', 'HEAD')
+    const propose = (at = sha) => {
+      const made = run('raise-version.sh', [join(folder, 'raised')], identity, work)
+      expect(made.stderr).toBe('')
+      git('reset', '--quiet', '--hard')
+      return run('propose-release.sh', [join(folder, 'raised')], { ...identity, GITHUB_SHA: at }, work)
+    }
+    return { propose, git }
+  }
+  // No package has a changelog of its own here, which an action for changesets would ask for.
+  const RAISED = 'echo 1.2.3 > package.json; echo log > CHANGELOG.md; rm .changeset/one.md'
+
+  it('has what raises the version, and is made where there is none', () => {
+    const { propose, git } = project(RAISED)
+    const { status, calls, stderr } = propose()
+    expect([status, stderr]).toEqual([0, ''])
+    expect(git('diff', '--name-status', 'main', 'origin/release/next').split(/\s+/)).toEqual([
+      ...['D', '.changeset/one.md', 'A', 'CHANGELOG.md', 'M', 'package.json'],
+    ])
+    expect(calls.at(-1)).toMatch(/^gh pr create --head release\/next --base main --title chore: release 1\.2\.3 /)
+  })
+
+  it('is changed where it stands', () => {
+    const calls = project(RAISED, '12').propose().calls
+    expect(calls.at(-1)).toMatch(/^gh pr edit 12 --title chore: release 1\.2\.3 /)
+  })
+
+  it('changes nothing but versions, changesets and the changelog', () => {
+    const { status, stderr, calls } = project(`${RAISED}; echo x > main.mjs`).propose()
+    expect([status, stderr]).toEqual([1, expect.stringContaining('not:\nmain.mjs\n')])
+    expect(calls.join()).not.toContain('gh pr')
+  })
+
+  it('is left to the later push where there is one', () => {
+    const { status, stdout, calls } = project(RAISED).propose('0'.repeat(40))
+    expect([status, stdout]).toEqual([0, expect.stringContaining('::notice::main has moved on')])
+    expect(calls.join()).not.toContain('gh pr')
+  })
+})
+
+describe('a release that is run again', () => {
+  const env = { GITHUB_REPOSITORY: 'owner/name', GITHUB_SHA: 'a'.repeat(40) }
+  const host = (tags: readonly string[], isThere: boolean, hasMajor = true) =>
+    programs({
+      gh: `case "$*" in
+        *matching-refs*) printf '%s\\n' ${tags.map((tag) => `refs/tags/${tag}`).join(' ')};;
+        'release view'*) exit ${isThere ? 0 : 1};;
+        *PATCH*) exit ${hasMajor ? 0 : 1};;
+      esac`,
+    })
+  const ranks = (version: string, tags: readonly string[]) =>
+    host(tags, true).run('release-rank.sh', [version], env).stdout.trim().split('\n').join(' ')
+
+  it.each([
+    ['1.2.3', [], 'true true true'],
+    ['1.10.0', ['v1', 'v1.9.9', 'v1.10.0'], 'true true true'],
+    ['1.2.3', ['v1', 'v1.2.4', 'v1.2.3'], 'false false false'],
+    ['1.2.3', ['v1.10.0'], 'false false true'],
+    ['1.2.3', ['v2.0.0', 'v1.1.9', 'v11.2.4'], 'false true true'],
+  ])('knows whether %s is the newest beside %j', (version, tags, expected) => {
+    const [all, major, minor] = expected.split(' ')
+    expect(ranks(version, tags)).toBe(`of-all=${all} of-major=${major} of-minor=${minor}`)
+  })
+
+  const written = (calls: readonly string[]) => calls.filter((line) => !/matching-refs|release view/.test(line))
+
+  it('makes what is missing and no more, and can so be run to its end', () => {
+    const { run } = host(['v0.2.0'], true)
+    const { status, calls } = run('tag-release.sh', ['0.2.0', 'notes.md'], env)
+    expect(status).toBe(0)
+    expect(written(calls)).toEqual([
+      `gh api --method PATCH repos/owner/name/git/refs/tags/v0 --raw-field sha=${env.GITHUB_SHA} --field force=true`,
+    ])
+    const first = host([], false, false).run('tag-release.sh', ['0.2.0', 'notes.md'], env)
+    expect(first.status).toBe(0)
+    expect(written(first.calls)).toEqual([
+      `gh release create v0.2.0 --target ${env.GITHUB_SHA} --title v0.2.0 --notes-file notes.md --latest=true`,
+      expect.stringContaining('PATCH'),
+      `gh api --method POST repos/owner/name/git/refs --raw-field ref=refs/tags/v0 --raw-field sha=${env.GITHUB_SHA}`,
+    ])
+  })
+
+  it('moves no tag back from a newer version', () => {
+    const { status, calls } = host(['v0.3.0', 'v0.2.0'], true).run('tag-release.sh', ['0.2.0', 'notes.md'], env)
+    expect([status, written(calls)]).toEqual([0, []])
   })
 })

@@ -8,14 +8,17 @@ import { publishAll } from './publish.ts'
 import { readManifest } from './published.ts'
 import { stampAll } from './stamp.ts'
 
-/** The steps of a release (docs/guides/releasing.md), for the workflow and for people. */
+/**
+ * The steps of a release (docs/guides/releasing.md), for the workflow and for people. It can be run from its sources by a
+ * Node that reads types away, with nothing installed beside it: so it is where a token publishes.
+ */
 const CHANGELOG = 'CHANGELOG.md'
 const CHANGESETS = '.changeset'
 
 const currentVersion = (): string => readManifest(inProject('apps/cli/package.json')).version
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const VERBS: Readonly<Record<string, (argument: string) => void>> = {
+const VERBS: Readonly<Record<string, (argument: string, more: string) => void>> = {
   /** The version of all packages; of no release yet where it has no section in the changelog. */
   version: () => tell(currentVersion()),
   /** Raises the version by what the changesets say, and writes them into the changelog. */
@@ -42,17 +45,17 @@ const VERBS: Readonly<Record<string, (argument: string) => void>> = {
   },
   stamp: stampAll,
   pack: (folder) => packAll(resolve(folder)).forEach(tell),
-  publish: (folder) => publishAll(resolve(folder), tell, process.env),
+  publish: (folder, distTag) => publishAll(resolve(folder), tell, process.env, distTag || 'latest'),
 }
 
-const [verb = '', argument = ''] = process.argv.slice(2)
+const [verb = '', argument = '', more = ''] = process.argv.slice(2)
 const act = VERBS[verb]
 if (act === undefined) {
   process.stderr.write(`One of ${Object.keys(VERBS).join(', ')}.\n`)
   process.exitCode = 64
 } else
   try {
-    act(argument)
+    act(argument, more)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1

@@ -26,10 +26,17 @@ const tarballOf = ({ manifest: { name, version } }: Package): string =>
  *
  * @param tell Gets a line for each package.
  * @param environment In which npm runs: it finds there how to sign in.
+ * @param distTag By which npm finds the version; `latest` is what is installed where nobody names one.
  * @throws Error where a tarball is missing, or npm refuses one.
  */
-export function publishAll(folder: string, tell: (line: string) => void, environment: NodeJS.ProcessEnv): void {
+export function publishAll(
+  folder: string,
+  tell: (line: string) => void,
+  environment: NodeJS.ProcessEnv,
+  distTag: string,
+): void {
   const npm = (args: readonly string[]) => spawnSync('npm', [...args], { encoding: 'utf8', env: environment })
+  const options = ['--access', 'public', '--provenance', '--ignore-scripts', '--tag', distTag]
   const there = tarballs(folder)
   for (const one of inOrder(publishedPackages())) {
     const { name, version } = one.manifest
@@ -37,7 +44,7 @@ export function publishAll(folder: string, tell: (line: string) => void, environ
     if (!there.includes(file)) throw new Error(`${file} is not in ${folder}: pack first.`)
     if (npm(['view', `${name}@${version}`, 'version']).stdout.trim() === version) tell(`${name}@${version} is there`)
     else {
-      const { status, stdout, stderr } = npm(['publish', join(folder, file), '--access', 'public', '--provenance'])
+      const { status, stdout, stderr } = npm(['publish', join(folder, file), ...options])
       if (status !== 0) throw new Error(`npm refuses ${name}@${version}:\n${stdout}${stderr}`)
       tell(`${name}@${version} is published`)
     }

@@ -68,18 +68,33 @@ describe('a release', () => {
     for (const { manifest } of publishedPackages())
       writeFileSync(join(folder, tarball(manifest.name, manifest.version)), '')
     const said: string[] = []
-    publishAll(folder, (line) => said.push(line), { PATH: `${bin}:/usr/bin:/bin` })
+    publishAll(folder, (line) => said.push(line), { PATH: `${bin}:/usr/bin:/bin` }, 'earlier')
     expect(said.filter((line) => line.endsWith('is there'))).toEqual([expect.stringMatching(/^@stage0\/types@/)])
     expect(said).toHaveLength(publishedPackages().length)
     const published = readFileSync(calls, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('publish '))
     expect(published).toHaveLength(publishedPackages().length - 1)
-    for (const line of published) expect(line).toMatch(/ --access public --provenance$/)
+    for (const line of published) expect(line).toMatch(/ --access public --provenance --ignore-scripts --tag earlier$/)
+  })
+
+  it('is published by files that need nothing installed and nothing built', () => {
+    const seen = new Set<string>()
+    const follow = (path: string): void => {
+      if (seen.has(path)) return
+      seen.add(path)
+      const imports = readFileSync(path, 'utf8').matchAll(/^(?:import|export) [^'"]*from ['"]([^'"]+)['"]/gm)
+      for (const [, from = ''] of imports) {
+        expect(from, path).toMatch(/^node:|^\.\.?\/.*\.ts$/)
+        if (from.startsWith('.')) follow(join(path, '..', from))
+      }
+    }
+    follow(inProject('packages/tooling/src/release/main.ts'))
+    expect([...seen].map((path) => path.split('/').at(-1))).toContain('publish.ts')
   })
 
   it('publishes nothing where a tarball is missing', () => {
-    expect(() => publishAll(temporary(), () => {}, {})).toThrow('pack first')
+    expect(() => publishAll(temporary(), () => {}, {}, 'latest')).toThrow('pack first')
   })
 })
 

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Keeps the pull request of a release current, from what raise-version.sh wrote into a folder:
+#   propose-release.sh <folder>
+# Nothing of the project is run here, where a token may write. Needs GH_TOKEN, GITHUB_SHA.
+set -euo pipefail
+
+folder=$1
+branch=release/next
+gh auth setup-git
+if [ "$(git ls-remote origin refs/heads/main | cut -f1)" != "$GITHUB_SHA" ]; then
+  echo '::notice::main has moved on: its own run proposes the release'
+  exit 0
+fi
+
+git switch --quiet --force-create "$branch"
+git apply --index "$folder/release.patch"
+foreign=$(git diff --cached --name-only | grep -vE '^(CHANGELOG\.md|\.changeset/[^/]+\.md|([^/]+/)*package\.json)$' || true)
+if [ -n "$foreign" ]; then
+  printf 'A release changes versions, changesets and the changelog, not:\n%s\n' "$foreign" >&2
+  exit 1
+fi
+title="chore: release $(cat "$folder/version")"
+author=(-c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com')
+git "${author[@]}" commit --quiet --message "$title"
+git push --quiet --force origin "HEAD:refs/heads/$branch"
+
+number=$(gh pr list --head "$branch" --base main --state open --json number --jq '.[0].number // empty')
+if [ -n "$number" ]; then
+  gh pr edit "$number" --title "$title" --body-file "$folder/notes.md"
+else
+  gh pr create --head "$branch" --base main --title "$title" --body-file "$folder/notes.md"
+fi
