@@ -90,7 +90,7 @@ export const HTTP_ERRORS = {
   API_UNREACHABLE: {
     title: 'The console does not reach the API',
     cause: 'The console is served on its own and hands requests on to `API_URL`, where nothing answered as it should.',
-    fix: 'Start the API, or correct `API_URL`; a proxy between the two must let long requests and event streams through.',
+    fix: 'Start the API, or correct `API_URL`; the log of the console says why. A certificate of your own authority needs `NODE_EXTRA_CA_CERTS`, and a proxy between the two must let long requests and event streams through.',
     status: 502,
   },
   CHECK_TOOK_TOO_LONG: {
