@@ -21,6 +21,10 @@ const CHOICES = {
 }
 const WANTED = planFiles(CHOICES, '1.2.3').map(({ path }) => path)
 const LAST = WANTED.length
+/** The folders that these files are in, with those around them. */
+const FOLDERS = new Set(
+  WANTED.flatMap((path) => path.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))).filter(Boolean),
+).size
 
 /** Runs an init that is killed right before it calls something for so many times. */
 const killedAt = (call: string, args: readonly string[]) =>
@@ -45,9 +49,11 @@ const every = (name: string, times: number) =>
 /** Up to where everything is on the disk, in both cases. */
 const STAGING = isDeep
   ? [
-      ...every('mkdirSync', LAST + 1),
+      // The stage has one more, around all of them.
+      ...every('mkdirSync', FOLDERS + 1),
       ...every('openSync', LAST),
       ...every('writeSync', LAST),
+      ...every('fchmodSync', LAST),
       ...every('fsyncSync', LAST),
     ]
   : [`fsyncSync:${LAST}`]
