@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { editorSettings, schemaFiles } from '@stage0/core'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
-import type { Settings } from '@stage0/workspace'
+import { workspaceOptions } from '@stage0/workspace'
 import { tellFailure, tellProblems, type Failure } from '../failure.ts'
 import { withRepository, type RepositoryOptions } from '../options.ts'
 import { writeAtomically } from '../present/write-atomically.ts'
@@ -34,7 +34,7 @@ async function schemas(io: Io, options: SchemasOptions): Promise<ExitCode> {
   const folder = options.output === undefined ? join(repository, DEFAULT_OUTPUT) : resolve(io.folder, options.output)
   const written = await writeSchemas(folder, options.output !== undefined)
   if (!written.ok) return tellFailure(io, written.error, options.json)
-  const settingsOfEditor = editorSettings(foldersOf(settings.value), seenFrom(repository, folder))
+  const settingsOfEditor = editorSettings(workspaceOptions(settings.value).folders, seenFrom(repository, folder))
   if (options.json === true) {
     const result = { ok: true, folder, files: written.value, editor_settings: settingsOfEditor }
     io.out(`${JSON.stringify(result, undefined, 2)}\n`)
@@ -66,12 +66,3 @@ function seenFrom(repository: string, folder: string): string {
   const path = relative(repository, folder)
   return isAbsolute(path) ? path : path.split(sep).join('/')
 }
-
-const foldersOf = (settings: Settings) => ({
-  configurations: settings.CONFIGURATION_FOLDER.value,
-  dictionaries: settings.DICTIONARY_FOLDER.value,
-  types: settings.TYPE_FOLDER.value,
-  enumerators: settings.ENUMERATOR_FOLDER.value,
-  test_data: settings.TEST_DATA_FOLDER.value,
-  migrations: settings.MIGRATIONS_FOLDER.value,
-})
