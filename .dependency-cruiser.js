@@ -29,6 +29,11 @@ const TABLE = [
     'mongo is an adapter for the database: it knows no other adapter',
   ],
   ['packages/embedded', ['bson-schema'], 'embedded must behave like a server that has never heard of Stage0'],
+  [
+    'packages/merge',
+    [],
+    'merge turns a template and specifications into files, whatever they are for: it knows nothing of databases',
+  ],
   ['packages/templates', [], 'templates are trees of files'],
   ['packages/testkit', [], 'testkit serves the tests of every package, so it depends on none of them'],
   [
@@ -38,7 +43,7 @@ const TABLE = [
   ],
   [
     'apps/cli',
-    ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded', 'templates', 'apps/api'],
+    ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded', 'merge', 'templates', 'apps/api'],
     'the command wires adapters to the engine, starts the service, and needs no development package',
   ],
   [

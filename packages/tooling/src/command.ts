@@ -8,7 +8,7 @@ import { listsOf, NOTICES, SBOM } from './redistributed/lists.ts'
 
 /** Written last: it names all others. */
 const MAIN = 'main.js'
-const PACKAGES = ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded']
+const PACKAGES = ['types', 'bson-schema', 'core', 'engine', 'workspace', 'mongo', 'embedded', 'merge']
 const SOURCES = [
   ...PACKAGES.flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`]),
   ...['api', 'cli'].flatMap((name) => [`apps/${name}/src`, `apps/${name}/package.json`]),

@@ -1,0 +1,2 @@
+export { fail, ok, type MergeCode, type Place, type Problem, type Result } from './problem.ts'
+export { DateValue, Mapping, TimeValue, Tuple, type Key, type Value } from './value.ts'

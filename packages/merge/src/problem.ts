@@ -1,0 +1,55 @@
+/** What a problem is about. Stable: the catalogue of errors has a title, a cause and a way out for each. */
+export type MergeCode =
+  /** The folder of the template, or its control file, is not there or cannot be read. */
+  | 'TEMPLATE_FOLDER_UNUSABLE'
+  | 'TEMPLATE_CONTROL_MISSING'
+  | 'TEMPLATE_CONTROL_NOT_PARSABLE'
+  /** Keys, modes or values that the control file may not have. */
+  | 'TEMPLATE_CONTROL_INVALID'
+  /** A file that the control file names. */
+  | 'TEMPLATE_FILE_MISSING'
+  | 'TEMPLATE_NOT_PARSABLE'
+  | 'TEMPLATE_UNSUPPORTED'
+  | 'TEMPLATE_RENDER_FAILED'
+  | 'SPECIFICATIONS_UNUSABLE'
+  | 'SPECIFICATION_NOT_PARSABLE'
+  | 'MERGE_ENVIRONMENT_MISSING'
+  | 'MERGE_CONTEXT_NOT_FOUND'
+  | 'MERGE_CONTEXT_CYCLIC'
+  | 'MERGE_REQUIREMENT_MISSING'
+  | 'MERGE_ITEMS_INVALID'
+  /** Outside of the folder, by its name or through a link. */
+  | 'MERGE_OUTPUT_OUTSIDE'
+  /** The template itself, or below a file. */
+  | 'MERGE_OUTPUT_INVALID'
+  | 'MERGE_OUTPUT_TWICE'
+  | 'MERGE_OUTPUT_UNUSABLE'
+  | 'MERGE_OUTPUT_NOT_EMPTY'
+  | 'MERGE_INTERRUPTED'
+
+/** One thing that is wrong, where, and what to do. */
+export interface Problem {
+  readonly code: MergeCode
+  /** A sentence, with the names that matter. Holds untrusted text: whoever prints it makes control characters visible. */
+  readonly message: string
+  /** What to do, where the message does not say it already. */
+  readonly hint?: string
+  readonly at?: Place
+}
+
+/** A place in a file. */
+export interface Place {
+  /** Relative to the folder that it is in, with `/`. */
+  readonly file: string
+  /** From 1. */
+  readonly line?: number
+  /** From 1, in UTF-16 units. */
+  readonly column?: number
+}
+
+/** Expected failures are returned; what is thrown is a defect. */
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] }
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+export const fail = (...problems: readonly Problem[]): Result<never> => ({ ok: false, problems })

@@ -1,0 +1,83 @@
+/**
+ * What specifications hold and templates work with. As the language has it that the templates were written for: integers of any
+ * length apart from floating numbers, dates, mappings that keep their order and whose keys may be of any scalar kind.
+ */
+export type Value =
+  null | boolean | bigint | number | string | DateValue | TimeValue | readonly Value[] | Tuple | Mapping
+
+/** A day without a time, `2026-01-02`. */
+export class DateValue {
+  /** `YYYY-MM-DD`. */
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** A moment as it was written. */
+export class TimeValue {
+  /** `YYYY-MM-DD HH:MM:SS`, with `.ffffff` where it is not zero, with `+HH:MM` where a zone was given. */
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** A list that is printed with round brackets: written in a template, or a pair of a mapping. */
+export class Tuple {
+  readonly items: readonly Value[]
+  constructor(items: readonly Value[]) {
+    this.items = items
+  }
+}
+
+/** What may be the key of a mapping. */
+export type Key = null | boolean | bigint | number | string | DateValue | TimeValue
+
+/** Keys with values, in the order in which they came. `1`, `1.0` and `true` are one key. */
+export class Mapping {
+  readonly #entries = new Map<string, readonly [Key, Value]>()
+
+  static of(entries: Iterable<readonly [Key, Value]>): Mapping {
+    const mapping = new Mapping()
+    for (const [key, value] of entries) mapping.set(key, value)
+    return mapping
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  has(key: Key): boolean {
+    return this.#entries.has(identityOf(key))
+  }
+
+  /** `undefined` where there is no such key. */
+  get(key: Key): Value | undefined {
+    return this.#entries.get(identityOf(key))?.[1]
+  }
+
+  /** A key that is there keeps its place and its first spelling. */
+  set(key: Key, value: Value): void {
+    const identity = identityOf(key)
+    const former = this.#entries.get(identity)
+    this.#entries.set(identity, [former === undefined ? key : former[0], value])
+  }
+
+  entries(): Iterable<readonly [Key, Value]> {
+    return this.#entries.values()
+  }
+
+  keys(): readonly Key[] {
+    return [...this.#entries.values()].map(([key]) => key)
+  }
+}
+
+function identityOf(key: Key): string {
+  if (typeof key === 'string') return `s${key}`
+  if (key === null) return 'null'
+  if (typeof key === 'boolean') return key ? 'n1' : 'n0'
+  if (typeof key === 'bigint') return `n${key}`
+  if (typeof key === 'number') return Number.isInteger(key) ? `n${BigInt(key)}` : `n${key}`
+  return `${key instanceof DateValue ? 'd' : 't'}${key.text}`
+}
