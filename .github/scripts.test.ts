@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -222,5 +231,97 @@ describe('a release that is run again', () => {
   it('moves no tag back from a newer version', () => {
     const { status, calls } = host(['v0.3.0', 'v0.2.0'], true).run('tag-release.sh', ['0.2.0', 'notes.md'], env)
     expect([status, written(calls)]).toEqual([0, []])
+  })
+})
+
+describe('the tags of images', () => {
+  const env = { GITHUB_REPOSITORY: 'Owner/Name' }
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`
+  const IMAGES = { service: ['', 'a'], api: ['-api', 'b'], spa: ['-spa', 'c'], batch: ['-batch', 'd'] } as const
+  const reference = (target: keyof typeof IMAGES, at = digest(IMAGES[target][1])) =>
+    `ghcr.io/owner/name${IMAGES[target][0]}@${at}`
+
+  /**
+   * A registry that keeps what each tag leads to, as files.
+   *
+   * @param body What comes before its answer: where it fails.
+   */
+  function registry(released: readonly string[], body = '') {
+    const docker = `${body}
+      shift 2
+      case "$1" in
+        create) mkdir -p tags; echo "\${4#*@}" > "tags/$(echo "$3" | tr '/:' '__')";;
+        inspect) cat "tags/$(echo "$2" | tr '/:' '__')";;
+      esac`
+    const gh = `case "$*" in *matching-refs*) printf '%s\\n' ${released.map((tag) => `refs/tags/${tag}`).join(' ')};; esac`
+    const { folder, run } = programs({ docker, gh })
+    const images = join(folder, 'images')
+    mkdirSync(images)
+    for (const target of Object.keys(IMAGES) as (keyof typeof IMAGES)[])
+      writeFileSync(join(images, target), `${reference(target)}\n`)
+    const tag = (version: string) => run('tag-images.sh', [version, images], env)
+    const tags = (): Record<string, string> =>
+      Object.fromEntries(
+        readdirSync(join(folder, 'tags')).map((name) => [
+          name.replace(/^ghcr\.io_owner_name/, ''),
+          readFileSync(join(folder, 'tags', name), 'utf8').trim(),
+        ]),
+      )
+    return { folder, images, tag, tags }
+  }
+  const named = (...names: readonly string[]) =>
+    Object.fromEntries(
+      Object.values(IMAGES).flatMap(([suffix, letter]) =>
+        names.map((name) => [`${suffix}_${name}`, digest(letter)] as const),
+      ),
+    )
+
+  it.each([
+    ['1.2.3', [], ['1.2.3', '1.2', '1', 'latest']],
+    ['0.2.0', ['v0.1.0'], ['0.2.0', '0.2', 'latest']],
+    ['1.2.3', ['v1.2.4'], ['1.2.3']],
+    ['1.2.3', ['v1.10.0'], ['1.2.3', '1.2']],
+    ['1.2.3', ['v2.0.0'], ['1.2.3', '1.2', '1']],
+  ])('of %s beside %j are %j, each at what was started', (version, released, expected) => {
+    const { tag, tags } = registry(released)
+    const { status, stderr } = tag(version)
+    expect([status, stderr]).toEqual([0, ''])
+    expect(tags()).toEqual(named(...expected))
+  })
+
+  it('move after every image has its version, and where one breaks off it is run again to its end', () => {
+    const broken = registry([], 'case "$*" in *create*-spa:*) [ -e mended ] || exit 1;; esac')
+    const first = broken.tag('1.2.3')
+    expect(first.status).toBe(1)
+    expect(Object.keys(broken.tags()).filter((name) => !name.endsWith('_1.2.3'))).toEqual([])
+    writeFileSync(join(broken.folder, 'mended'), '')
+    expect(broken.tag('1.2.3').status).toBe(0)
+    expect(broken.tags()).toEqual(named('1.2.3', '1.2', '1', 'latest'))
+  })
+
+  it('are not believed where the registry leads to something else', () => {
+    const other = registry([], `case "$*" in *inspect*) echo ${digest('f')}; exit 0;; esac`)
+    const { status, stderr } = other.tag('1.2.3')
+    expect([status, stderr]).toEqual([
+      1,
+      `ghcr.io/owner/name:1.2.3 leads to ${digest('f')}, and not to ${digest('a')}\n`,
+    ])
+    expect(Object.keys(other.tags())).toEqual(['_1.2.3'])
+  })
+
+  it.each([
+    ['of another repository', `ghcr.io/other/name-batch@${digest('d')}`],
+    ['of another target', reference('api')],
+    ['without its digest', 'ghcr.io/owner/name-batch:latest'],
+    ['with more behind it', `${reference('batch')} --append`],
+  ])('are given to none where one is %s', (_what, text) => {
+    const { folder, images, tag } = registry([])
+    writeFileSync(join(images, 'batch'), text)
+    const { status, stderr } = tag('1.2.3')
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('The image of batch is ghcr.io/owner/name-batch with'),
+    ])
+    expect(existsSync(join(folder, 'tags'))).toBe(false)
   })
 })

@@ -90,7 +90,8 @@ describe('the workflows', () => {
       'release.yml propose': { contents: 'write', 'pull-requests': 'write' },
       'release.yml npm': { contents: 'read', 'id-token': 'write' },
       'release.yml images': { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' },
-      'release.yml tag': { contents: 'write' },
+      'release.yml start': { contents: 'read', packages: 'read' },
+      'release.yml tag': { contents: 'write', packages: 'write' },
     })
   })
 
