@@ -1,3 +1,5 @@
+import { microsecondsOf, momentOf } from './values/moments.ts'
+
 /**
  * What specifications hold and templates work with. As the language has it that the templates were written for: integers of any
  * length apart from floating numbers, dates, mappings that keep their order and whose keys may be of any scalar kind.
@@ -79,5 +81,7 @@ function identityOf(key: Key): string {
   if (typeof key === 'boolean') return key ? 'n1' : 'n0'
   if (typeof key === 'bigint') return `n${key}`
   if (typeof key === 'number') return Number.isInteger(key) ? `n${BigInt(key)}` : `n${key}`
-  return `${key instanceof DateValue ? 'd' : 't'}${key.text}`
+  if (key instanceof DateValue) return `d${key.text}`
+  // Moments with a zone are one key when they are one moment; without a zone they are never one key with those.
+  return `${momentOf(key).offset === undefined ? 't' : 'z'}${microsecondsOf(key)}`
 }
