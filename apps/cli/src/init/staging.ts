@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { makerIn, markOf, mayBeAtWork, type Maker } from './maker.ts'
+import { makerIn, markOf, mayBeAtWork, type Maker } from '@stage0/merge'
 import type { TreeFile } from './trees.ts'
 
 /** Where the files of a folder that is made are written first, in the folder that it is in; and those of a folder that is there. */

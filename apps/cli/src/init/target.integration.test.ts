@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { chmod, mkdir, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { markOf } from '@stage0/merge'
 import { run } from '../program.ts'
 import { recordingIo } from '../testing/recording-io.ts'
 import { stage0 } from '../testing/run-command.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
-import { markOf } from './maker.ts'
 import { becomeFolder, placeInto, remove, stage } from './staging.ts'
 
 async function init(...args: readonly string[]) {

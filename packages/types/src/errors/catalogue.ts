@@ -5,8 +5,10 @@ import type { ErrorEntry } from './entry.ts'
 import { EVIDENCE_ERRORS } from './evidence.ts'
 import { HTTP_ERRORS } from './http.ts'
 import { INIT_ERRORS } from './init.ts'
+import { MERGE_ERRORS } from './merge.ts'
 import { REPOSITORY_ERRORS } from './repository.ts'
 import { SCHEMA_ERRORS } from './schema.ts'
+import { SPECIFICATION_ERRORS } from './specifications.ts'
 
 /** Every code that Stage0 can report. */
 export const ERRORS = {
@@ -17,6 +19,8 @@ export const ERRORS = {
   ...COMMAND_ERRORS,
   ...EMBEDDED_ERRORS,
   ...INIT_ERRORS,
+  ...MERGE_ERRORS,
+  ...SPECIFICATION_ERRORS,
   ...HTTP_ERRORS,
 }
 export type ErrorCode = keyof typeof ERRORS
@@ -29,6 +33,8 @@ export const ERROR_AREAS: Readonly<Record<string, Readonly<Record<string, ErrorE
   'Stored documents': EVIDENCE_ERRORS,
   'The command': COMMAND_ERRORS,
   'New repositories': INIT_ERRORS,
+  'Templates and their merging': MERGE_ERRORS,
+  'Specification documents': SPECIFICATION_ERRORS,
   'The embedded database': EMBEDDED_ERRORS,
   'The HTTP service': HTTP_ERRORS,
 }

@@ -12,7 +12,7 @@ export interface Maker {
 }
 
 const SHAPE = /^(\d+)-(?:([0-9a-f]{12})-(\d+)-)?/
-/** An init is done with a stage long before that; a number alone, or another machine, says nothing for longer. */
+/** A stage is done with long before that; a number alone, or another machine, says nothing for longer. */
 const BELIEVED_MS = 60_000
 
 /** What the name of a stage begins with behind its prefix, for a process of this machine. */

@@ -1,0 +1,143 @@
+import { fail, ok, type Problem, type Result } from '../problem.ts'
+import { Mapping, type Value } from '../value.ts'
+import { textOf } from '../values/text.ts'
+import type { Directive, Written } from './control/control.ts'
+import { lookup, type Names } from './lookup.ts'
+import { SPECIFICATIONS } from './names.ts'
+import { compileWritten } from './render.ts'
+import { kindOf, listed } from './words.ts'
+
+const VALUES_SHOWN = 5
+
+export interface Context {
+  /** `specifications`, and what the directives found. */
+  readonly names: Names
+  /** Keys without a value, because of a problem: what needs them is not told again. */
+  readonly failed: ReadonlySet<string>
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Follows the directives one by one: each may start from what those before it found.
+ *
+ * @param environment Values of the declared names; paths and filters see nothing else.
+ */
+export function buildContext(directives: readonly Directive[], specifications: Value, environment: Names): Context {
+  const names = new Map<string, Value>([[SPECIFICATIONS, specifications]])
+  const failed = new Set<string>()
+  const problems: Problem[] = []
+  for (const [at, directive] of directives.entries()) {
+    const path = rendered(directive, directive.path, 'path', environment)
+    const key = directive.key.text
+    if (path.ok && failed.has(firstStep(path.value)) && !names.has(firstStep(path.value))) {
+      failed.add(key)
+      continue
+    }
+    const found = path.ok ? follow(directive, path.value, names, environment) : path
+    if (found.ok) {
+      names.set(key, found.value)
+      failed.delete(key)
+      continue
+    }
+    const chain = path.ok && !names.has(firstStep(path.value)) ? chainOf(directives, at, names, environment) : undefined
+    problems.push(...(chain === undefined ? found.problems : [outOfOrder(directive, chain)]))
+    names.delete(key)
+    failed.add(key)
+  }
+  return { names, failed, problems }
+}
+
+const firstStep = (path: string): string => path.split('.', 1)[0] ?? ''
+
+function rendered(directive: Directive, written: Written, part: string, environment: Names): Result<string> {
+  const template = compileWritten(written, `the ${part} of context "${directive.key.text}"`)
+  return template.ok ? template.value.render(environment) : template
+}
+
+function follow(directive: Directive, path: string, names: Names, environment: Names): Result<Value> {
+  const found = lookup(names, path)
+  if (!found.ok) return missing(directive, `the path "${path}" leads nowhere: ${found.missed.message}`)
+  return directive.type === 'path' ? ok(found.value) : select(directive, path, found.value, environment)
+}
+
+function missing(directive: Directive, why: string, hint?: string): Result<never> {
+  return fail({
+    code: 'MERGE_CONTEXT_NOT_FOUND',
+    message: `Context "${directive.key.text}": ${why}.`,
+    ...(hint === undefined ? {} : { hint }),
+    at: directive.path.at,
+  })
+}
+
+/** The first mapping of a list that has exactly this text as a property. A number never equals a text. */
+function select(
+  directive: Extract<Directive, { type: 'selector' }>,
+  path: string,
+  value: Value,
+  environment: Names,
+): Result<Value> {
+  const property = rendered(directive, directive.filter.property, 'filter', environment)
+  const wanted = rendered(directive, directive.filter.value, 'filter', environment)
+  if (!property.ok || !wanted.ok)
+    return fail(...(property.ok ? [] : property.problems), ...(wanted.ok ? [] : wanted.problems))
+  if (!Array.isArray(value)) return missing(directive, `"${path}" is ${kindOf(value)}, and a selector needs a list`)
+  const mappings = value.filter((item): item is Mapping => item instanceof Mapping)
+  const found = mappings.find((item) => item.get(property.value) === wanted.value)
+  if (found !== undefined) return ok(found)
+  return noMatch(directive, path, mappings, property.value, wanted.value)
+}
+
+function noMatch(
+  directive: Directive,
+  path: string,
+  mappings: readonly Mapping[],
+  property: string,
+  wanted: string,
+): Result<never> {
+  const values = mappings.flatMap((item) => item.get(property) ?? [])
+  const asText = values.find((value) => typeof value !== 'string' && textOf(value) === wanted)
+  const there = listed(values.map(textOf), 'none', VALUES_SHOWN)
+  const why = `no item of "${path}" has "${wanted}" as its ${property}; there are: ${there}`
+  if (asText === undefined) return missing(directive, why)
+  return missing(
+    directive,
+    `${why}. There it is ${kindOf(asText)}, and a filter compares texts only`,
+    `Put the value in quotes in the specifications: ${property}: "${wanted}".`,
+  )
+}
+
+/** From a directive over the later ones that it needs; `undefined` where it needs something else. */
+function chainOf(
+  directives: readonly Directive[],
+  at: number,
+  names: Names,
+  environment: Names,
+): readonly string[] | undefined {
+  const chain: string[] = []
+  const seen = new Set<number>()
+  let next: number = at
+  for (;;) {
+    const directive = directives[next]
+    if (directive === undefined) return undefined
+    chain.push(directive.key.text)
+    if (seen.has(next)) return chain
+    seen.add(next)
+    const path = rendered(directive, directive.path, 'path', environment)
+    const first = path.ok ? firstStep(path.value) : ''
+    next = directives.findIndex(({ key }, index) => index >= at && key.text === first)
+    if (names.has(first) || next < 0) return chain.length > 1 ? chain : undefined
+  }
+}
+
+function outOfOrder(directive: Directive, chain: readonly string[]): Problem {
+  const isCircle = chain.indexOf(chain.at(-1) ?? '') < chain.length - 1
+  const told = chain.map((key) => `"${key}"`).join(' needs ')
+  return {
+    code: 'MERGE_CONTEXT_CYCLIC',
+    message: isCircle
+      ? `Context "${directive.key.text}" can never get a value: ${told}.`
+      : `Context "${directive.key.text}" needs a key that comes later: ${told}.`,
+    hint: isCircle ? 'Let one of them start from specifications.' : 'Put what it needs before it.',
+    at: directive.path.at,
+  }
+}

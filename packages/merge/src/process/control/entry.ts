@@ -1,0 +1,70 @@
+import type { Value } from '../../value.ts'
+import { kindOf, listed } from '../words.ts'
+import type { Entry, Mode, Written } from './control.ts'
+import type { Path, Reader, Shaped } from './shape.ts'
+
+const MODES = ['merge', 'mergeFor', 'mergeFrom'] as const
+type ModeKey = (typeof MODES)[number]
+
+/** An entry of `templates`: a path, and exactly one mode with what belongs to it. */
+export function readEntry(reader: Reader, value: Value, path: Path): Entry | undefined {
+  const shaped = reader.mapping(value, path, 'An entry of templates', ['path', 'output', ...MODES], whyUnknown)
+  if (shaped === undefined) return undefined
+  const file = reader.text(shaped.get('path'), [...path, 'path'], '"path" of an entry')
+  const mode = modeOf(reader, shaped)
+  return file && mode && { path: file, mode }
+}
+
+function modeOf(reader: Reader, shaped: Shaped): Mode | undefined {
+  const given = MODES.filter((key) => shaped.has(key))
+  const [key] = given
+  if (key === undefined) {
+    reader.report(
+      shaped.path,
+      `The entry has none of the modes ${listed(MODES)}, so that nothing would happen to the file.`,
+    )
+    return undefined
+  }
+  if (given.length > 1) {
+    // The first implementation takes the first of these whose value is true or not empty.
+    const hint = `Keep one of them. Of several, earlier engines took the first in the order ${listed(MODES)}.`
+    reader.report(shaped.path, `The entry has ${given.length} modes: ${listed(given)}.`, { hint })
+    return undefined
+  }
+  return key === 'merge' ? mergeOf(reader, shaped) : expandOf(reader, shaped, key)
+}
+
+function mergeOf(reader: Reader, shaped: Shaped): Mode | undefined {
+  const value = shaped.get('merge') ?? null
+  if (value !== true) {
+    reader.report(
+      [...shaped.path, 'merge'],
+      `"merge" is ${value === false ? 'false' : kindOf(value)}, and can only be true.`,
+      {
+        hint: 'Leave the entry out if nothing is to be merged.',
+      },
+    )
+    return undefined
+  }
+  if (!shaped.has('output')) return { kind: 'inPlace' }
+  const output = reader.text(shaped.get('output'), [...shaped.path, 'output'], '"output" of an entry')
+  return output && { kind: 'output', output }
+}
+
+function expandOf(reader: Reader, shaped: Shaped, kind: Exclude<ModeKey, 'merge'>): Mode | undefined {
+  if (shaped.has('output'))
+    reader.report([...shaped.path, 'output'], `An entry with ${kind} has its output inside of ${kind}.`, { of: 'key' })
+  const within = [...shaped.path, kind]
+  const expand = reader.mapping(shaped.get(kind), within, `"${kind}" of an entry`, ['items', 'output'])
+  if (expand === undefined) return undefined
+  const text = (key: string): Written | undefined =>
+    reader.text(expand.get(key), [...within, key], `"${key}" of ${kind}`)
+  const [items, output] = [text('items'), text('output')]
+  return items && output && { kind, items, output }
+}
+
+/** What people write who mean one of the modes. */
+function whyUnknown(key: string): string | undefined {
+  const meant = MODES.find((mode) => mode.toLowerCase() === key.toLowerCase().replaceAll(/[_-]/g, ''))
+  return meant === undefined ? undefined : `Did you mean "${meant}"?`
+}

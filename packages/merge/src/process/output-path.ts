@@ -1,0 +1,71 @@
+import { NULL_DEVICE, PROVENANCE_FILE, STAGE_PREFIX, TEMPLATE_FOLDER } from './names.ts'
+
+/** A path inside of the product, with `/`, without `.` steps; or that there is no such file in the product. */
+export type OutputPath =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'refused'; readonly isOutside: boolean; readonly why: string }
+
+const BYTES_PER_NAME = 255
+const BYTES_PER_PATH = 4000
+
+/** What Windows takes for a device in every folder, with any ending. Source: "Naming Files, Paths, and Namespaces", Microsoft. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/iu
+/** Characters that some file systems leave out when they compare names. Source: git, protection of .git on HFS+. */
+const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu
+
+/**
+ * Judges the output that a template names, as it came out of rendering. What one system takes for a path inside of the folder and
+ * another does not is refused on all of them: products are made on one machine and used on others.
+ */
+export function outputPath(text: string): OutputPath {
+  if (text === NULL_DEVICE) return { kind: 'dropped' }
+  const inside = insidePath(text)
+  if (inside.kind === 'refused') return inside
+  const [first = ''] = inside.path.split('/')
+  const own = comparable(first)
+  if (own === TEMPLATE_FOLDER) return refused(false, `${TEMPLATE_FOLDER} is never a part of the product`)
+  if (own === PROVENANCE_FILE || own.startsWith(STAGE_PREFIX))
+    return refused(false, `the name ${first} is kept for the merge itself`)
+  return inside
+}
+
+/** The same for a file that a template reads: it may be in `.stage0_template`. */
+export function insidePath(text: string): Exclude<OutputPath, { kind: 'dropped' }> {
+  if (text === '') return refused(false, 'it is empty')
+  if (text.includes('\\')) return refused(true, 'it has a backslash, which is the sign between folders on Windows')
+  if (text.startsWith('/')) return refused(true, 'it is an absolute path')
+  if (/^[a-z]:/i.test(text)) return refused(true, 'it begins with the letter of a drive')
+  const names = text.split('/').filter((name, at, all) => name !== '.' || at === all.length - 1)
+  for (const name of names) {
+    const bad = badName(name)
+    if (bad !== undefined) return bad
+  }
+  const path = names.join('/')
+  return Buffer.byteLength(path) > BYTES_PER_PATH ? refused(false, 'it is too long') : { kind: 'path', path }
+}
+
+function badName(name: string): Extract<OutputPath, { kind: 'refused' }> | undefined {
+  if (name === '') return refused(false, 'a name in it is empty')
+  if (name === '.') return refused(false, 'it names a folder')
+  if (name === '..') return refused(true, '".." leads out of a folder')
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(name)) return refused(false, 'it has a control character')
+  if (/\p{Surrogate}/u.test(name)) return refused(false, 'it has half of a character')
+  if (isGit(name)) return refused(false, 'what is in .git belongs to git')
+  if (/[<>:"|?*]/.test(name) || /[. ]$/.test(name) || DEVICE.test(name))
+    return refused(false, `"${name}" cannot be the name of a file on Windows`)
+  return Buffer.byteLength(name) > BYTES_PER_NAME ? refused(false, 'a name in it is too long') : undefined
+}
+
+const refused = (isOutside: boolean, why: string): Extract<OutputPath, { kind: 'refused' }> => ({
+  kind: 'refused',
+  isOutside,
+  why,
+})
+
+/** `git~1` is how Windows also calls the first such folder. */
+const isGit = (name: string): boolean => ['.git', 'git~1'].includes(comparable(name))
+
+/** What two names have in common that some file systems take for one. */
+export const comparable = (name: string): string => name.replaceAll(IGNORED, '').normalize('NFC').toLowerCase()
