@@ -6,7 +6,7 @@ import { inProject } from '../fresh.ts'
 const FOLDERS = ['packages/templates/mongodb-api', 'packages/templates/mentorhub/mentorhub_mongodb_api']
 /** An image, the action, the package of the command, and the sentence of the README about all of them. */
 const PIN =
-  /((?:\/stage0(?:-[a-z]+)?:|\/action@v|@stage0\/cli@|wherever these files name ))\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?/g
+  /(\/stage0(?:-[a-z]+)?:|\/action@v|@stage0\/cli@|wherever these files name )\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]*[0-9A-Za-z])?/g
 
 /** A text that names what is published of Stage0, with this version. What else has numbers in it stays. */
 export const pinned = (text: string, version: string): string =>
