@@ -89,6 +89,13 @@ describe('the release', () => {
     expect(start.steps.at(-1)?.run).toBe('docker/smoke-pushed.sh "$RUNNER_TEMP/images" "$VERSION" "$BUILT_AT"')
   })
 
+  it('knows the history where it is asked which commit raised the version', () => {
+    const asking = jobs.filter(([, { steps }]) => /release-state\.sh|main\.ts publish/.test(JSON.stringify(steps)))
+    expect(asking.map(([name]) => name)).toEqual(['version', 'npm'])
+    for (const [name, { steps }] of asking)
+      expect(steps[0], name).toMatchObject({ uses: 'actions/checkout@v6', with: { 'fetch-depth': 0 } })
+  })
+
   it('hands on what it made under names that a job which is run again may take once more', () => {
     const kept = jobs.flatMap(([, { steps }]) =>
       steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@')),

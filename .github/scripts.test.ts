@@ -75,9 +75,10 @@ describe('release-state.sh', () => {
   function state(
     tags: readonly string[],
     env: Readonly<Record<string, string>>,
-    { hasNotes = true, isWaiting = false } = {},
+    { hasNotes = true, isWaiting = false, raised = 'git rev-parse HEAD' } = {},
   ) {
-    const { folder, run } = programs({ node: `echo 1.2.3; case "$*" in *notes) exit ${hasNotes ? 0 : 1};; esac` })
+    const node = `case "$*" in *notes) exit ${hasNotes ? 0 : 1};; *raised) ${raised};; *) echo 1.2.3;; esac`
+    const { folder, run } = programs({ node })
     const work = join(folder, 'work')
     mkdirSync(work)
     mkdirSync(join(work, '.changeset'))
@@ -91,14 +92,13 @@ describe('release-state.sh', () => {
     git('commit', '--quiet', '--allow-empty', '--message', 'x')
     for (const tag of tags) git('tag', tag)
     const { status, stdout, stderr } = run('release-state.sh', [], env, work)
-    expect(status).toBe(0)
     const outputs = Object.fromEntries(
       stdout
         .trim()
         .split('\n')
         .map((line) => line.split(/=(.*)/, 2)),
     )
-    return { outputs: outputs as Record<string, string>, stderr }
+    return { status, outputs: outputs as Record<string, string>, stderr }
   }
 
   it.each([
@@ -107,13 +107,29 @@ describe('release-state.sh', () => {
     ['is not twice', ['v1.2.3'], false, 'true', 'false'],
     ['is not unless the owners have enabled releases', [], false, '', 'false'],
   ])('a version %s', (_what, tags, isWaiting, mayPublish, isNew) => {
-    const { outputs } = state(tags, { MAY_PUBLISH: mayPublish }, { isWaiting })
+    const { status, outputs } = state(tags, { MAY_PUBLISH: mayPublish }, { isWaiting })
+    expect(status).toBe(0)
     expect(outputs).toMatchObject({ 'is-new': isNew, waiting: String(isWaiting), version: '1.2.3' })
     expect(outputs['built-at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
   })
 
   it('is nothing to release where the changelog does not know the version', () => {
     expect(state([], { MAY_PUBLISH: 'true' }, { hasNotes: false }).outputs['is-new']).toBe('false')
+  })
+
+  it('is nothing to release from a commit that did not raise the version, which says which one did', () => {
+    const { status, outputs, stderr } = state([], { MAY_PUBLISH: 'true' }, { raised: `echo ${'a'.repeat(40)}` })
+    expect([status, outputs['is-new']]).toEqual([0, 'false'])
+    expect(stderr).toBe(
+      `::notice::1.2.3 is released by the run of ${'a'.repeat(40)}, which raised it: where that broke off, run its failed jobs again\n`,
+    )
+  })
+
+  it('ends where that cannot be told', () => {
+    expect(state([], { MAY_PUBLISH: 'true' }, { raised: 'echo cut off >&2; exit 1' })).toMatchObject({
+      status: 1,
+      stderr: 'cut off\n',
+    })
   })
 
   it('is told where only the owners are missing', () => {

@@ -16,6 +16,14 @@ if [ "$is_waiting" = false ] &&
   ! git rev-parse --verify --quiet "refs/tags/v$version" >/dev/null; then
   is_new=true
 fi
+# A later commit has other contents: a release that broke off is completed by the run of the commit that raised the version.
+if [ "$is_new" = true ]; then
+  raised=$(release raised)
+  if [ "$raised" != "$(git rev-parse HEAD)" ]; then
+    echo "::notice::$version is released by the run of $raised, which raised it: where that broke off, run its failed jobs again" >&2
+    is_new=false
+  fi
+fi
 if [ "$is_new" = true ] && [ "${MAY_PUBLISH:-}" != true ]; then
   echo "::notice::$version would be released: set the variable RELEASE_ENABLED to true (docs/guides/releasing.md)" >&2
   is_new=false

@@ -5,7 +5,8 @@ import { inProject } from '../fresh.ts'
 import { notesOf, readChangeset, withVersion } from './changelog.ts'
 import { packAll } from './pack.ts'
 import { publishAll } from './publish.ts'
-import { readManifest } from './published.ts'
+import { publishedPackages, readManifest } from './published.ts'
+import { mustBeRaisedHere, raisedBy } from './raised.ts'
 import { stampAll } from './stamp.ts'
 
 /**
@@ -18,7 +19,7 @@ const CHANGESETS = '.changeset'
 const currentVersion = (): string => readManifest(inProject('apps/cli/package.json')).version
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const VERBS: Readonly<Record<string, (argument: string, more: string) => void>> = {
+const VERBS: Readonly<Record<string, (argument: string, more: string) => void | Promise<void>>> = {
   /** The version of all packages; of no release yet where it has no section in the changelog. */
   version: () => tell(currentVersion()),
   /** Raises the version by what the changesets say, and writes them into the changelog. */
@@ -45,7 +46,13 @@ const VERBS: Readonly<Record<string, (argument: string, more: string) => void>> 
   },
   stamp: stampAll,
   pack: (folder) => packAll(resolve(folder)).forEach(tell),
-  publish: (folder, distTag) => publishAll(resolve(folder), tell, process.env, distTag || 'latest'),
+  /** The commit that raised the version, from which alone it is released. */
+  raised: () => tell(raisedBy(inProject('.'))),
+  publish: (folder, distTag) => {
+    mustBeRaisedHere(inProject('.'))
+    const [packages, environment] = [publishedPackages(), process.env]
+    return publishAll({ folder: resolve(folder), packages, environment, distTag: distTag || 'latest', tell })
+  },
 }
 
 const [verb = '', argument = '', more = ''] = process.argv.slice(2)
@@ -55,7 +62,7 @@ if (act === undefined) {
   process.exitCode = 64
 } else
   try {
-    act(argument, more)
+    await act(argument, more)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1

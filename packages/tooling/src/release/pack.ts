@@ -4,16 +4,17 @@ import { inProject } from '../fresh.ts'
 import { publishedPackages } from './published.ts'
 
 /**
- * Packs every published package from what is built, as npm gets it: ranges of the catalogue and of the workspace are
+ * Packs the published packages from what is built, as npm gets it: ranges of the catalogue and of the workspace are
  * numbers, and what only the project itself imports is gone.
  *
  * @param folder Where the tarballs go; made where it is missing.
+ * @param packages Those that are published, or some of them.
  * @returns Their names, sorted.
  * @throws Error where a package cannot be packed.
  */
-export function packAll(folder: string): readonly string[] {
+export function packAll(folder: string, packages = publishedPackages()): readonly string[] {
   mkdirSync(folder, { recursive: true })
-  const filters = publishedPackages().flatMap(({ manifest }) => ['--filter', manifest.name])
+  const filters = packages.flatMap(({ manifest }) => ['--filter', manifest.name])
   pnpm(['--recursive', ...filters, 'pack', '--pack-destination', folder])
   return tarballs(folder)
 }

@@ -11,10 +11,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isDeep } from '@stage0/testkit'
+import { isDeep, PATIENCE } from '@stage0/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inProject } from '../fresh.ts'
 import { packAll } from './pack.ts'
+import { integrityOf } from './publish.ts'
 import { allPackages, publishedPackages, readManifest, type Manifest } from './published.ts'
 
 const SAMPLE = inProject('packages/templates/sample')
@@ -84,6 +85,7 @@ describe('what goes to npm', () => {
         'core',
         'embedded',
         'engine',
+        'merge',
         'mongo',
         'spa',
         'templates',
@@ -148,6 +150,40 @@ describe('what goes to npm', () => {
     const started = stage0('start')
     expect(started.both).toContain('succeeded')
     expect(started.status).toBe(0)
+  })
+})
+
+describe('a tarball', () => {
+  const bytesIn = (folder: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(readdirSync(folder).map((name) => [name, integrityOf(join(folder, name))]))
+
+  it('has the same bytes when what is built is packed once more', () => {
+    const again = join(root, 'again')
+    // The one that is built when it is packed, and one that is not.
+    const some = published.filter(({ manifest }) => ['@stage0/cli', '@stage0/types'].includes(manifest.name))
+    expect(packAll(again, some)).toHaveLength(2)
+    expect(bytesIn(tarballFolder)).toMatchObject(bytesIn(again))
+  }, 120_000)
+
+  it('has the same bytes when the same commit is built and packed elsewhere', PATIENCE, (context) => {
+    context.skip(!isDeep, 'the project is built twice more: pnpm test:deep')
+    const steps =
+      'umask "$2" && cd "$0" && npx -y pnpm@12 install --frozen-lockfile && npx -y pnpm@12 run release pack "$1"'
+    const made = [
+      ['a', '022'],
+      ['elsewhere, and deeper/b', '077'],
+    ].map(([place = '', umask = '']) => {
+      const [clone, folder] = [join(root, 'clones', place), join(root, 'of-clones', place)]
+      mkdirSync(dirname(clone), { recursive: true })
+      const [cloned, packed] = [
+        ['git', 'clone', '--quiet', '--no-hardlinks', inProject('.'), clone],
+        ['sh', '-c', steps, clone, folder, umask],
+      ].map(([program = '', ...args]) => spawnSync(program, args, { encoding: 'utf8' }))
+      expect([cloned?.status, packed?.status], `${cloned?.stderr}${packed?.stdout}${packed?.stderr}`).toEqual([0, 0])
+      return bytesIn(folder)
+    })
+    expect(Object.keys(made[0] ?? {})).toHaveLength(published.length)
+    expect(made[1]).toEqual(made[0])
   })
 })
 

@@ -1,7 +1,11 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { publishedPackages, type Package } from './published.ts'
+import { text } from 'node:stream/consumers'
 import { tarballs } from './pack.ts'
+import type { Package } from './published.ts'
 
 /** Packages in an order in which each comes after those that it needs: nobody can install one whose needs are missing. */
 export function inOrder(packages: readonly Package[]): readonly Package[] {
@@ -17,36 +21,106 @@ export function inOrder(packages: readonly Package[]): readonly Package[] {
 }
 
 /** How npm names the tarball of a package. */
-const tarballOf = ({ manifest: { name, version } }: Package): string =>
+export const tarballOf = ({ manifest: { name, version } }: Package): string =>
   `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
 
+/** What npm calls the integrity of a file: its SHA-512. */
+export const integrityOf = (path: string): string =>
+  `sha512-${createHash('sha512').update(readFileSync(path)).digest('base64')}`
+
+export interface Publication {
+  /** Where the tarballs are; those that were tested. */
+  readonly folder: string
+  readonly packages: readonly Package[]
+  /** In which npm runs: it finds there its registry, and how to sign in. */
+  readonly environment: NodeJS.ProcessEnv
+  /** By which npm finds the version; `latest` is what is installed where nobody names one. */
+  readonly distTag: string
+  /** Gets a line for each package. */
+  readonly tell: (line: string) => void
+}
+
 /**
- * Publishes the tarballs of a folder, which are those that were tested. What the registry has already is left out, so
- * that a release that broke off can be run again.
+ * Publishes tarballs. What the registry has already is left out where it is the same, byte by byte, so that a release that
+ * broke off can be run again; nothing at all is published where it has something else under a name and version of ours.
+ * Each package says by its `publishConfig` who may install it, and that where it comes from is signed.
  *
- * @param tell Gets a line for each package.
- * @param environment In which npm runs: it finds there how to sign in.
- * @param distTag By which npm finds the version; `latest` is what is installed where nobody names one.
- * @throws Error where a tarball is missing, or npm refuses one.
+ * @throws Error where a tarball is missing, the registry has another one or cannot say, or npm refuses one.
  */
-export function publishAll(
-  folder: string,
-  tell: (line: string) => void,
-  environment: NodeJS.ProcessEnv,
-  distTag: string,
-): void {
-  const npm = (args: readonly string[]) => spawnSync('npm', [...args], { encoding: 'utf8', env: environment })
-  const options = ['--access', 'public', '--provenance', '--ignore-scripts', '--tag', distTag]
+export async function publishAll({ folder, packages, environment, distTag, tell }: Publication): Promise<void> {
   const there = tarballs(folder)
-  for (const one of inOrder(publishedPackages())) {
-    const { name, version } = one.manifest
+  const wanted = inOrder(packages).map((one) => {
     const file = tarballOf(one)
     if (!there.includes(file)) throw new Error(`${file} is not in ${folder}: pack first.`)
-    if (npm(['view', `${name}@${version}`, 'version']).stdout.trim() === version) tell(`${name}@${version} is there`)
+    return { spec: `${one.manifest.name}@${one.manifest.version}`, path: join(folder, file) }
+  })
+  const compared: (Compared & { readonly path: string })[] = []
+  for (const { spec, path } of wanted)
+    compared.push({ spec, path, ours: integrityOf(path), theirs: await registeredIntegrity(spec, environment) })
+  const others = compared.filter(({ ours, theirs }) => theirs !== undefined && theirs !== ours)
+  if (others.length > 0) throw new Error(otherContents(others))
+  for (const { spec, path, theirs } of compared) {
+    if (theirs !== undefined) tell(`${spec} is there, and is the same`)
     else {
-      const { status, stdout, stderr } = npm(['publish', join(folder, file), ...options])
-      if (status !== 0) throw new Error(`npm refuses ${name}@${version}:\n${stdout}${stderr}`)
-      tell(`${name}@${version} is published`)
+      const { status, stdout, stderr } = await npm(['publish', path, '--ignore-scripts', '--tag', distTag], environment)
+      if (status !== 0) throw new Error(`npm refuses ${spec}:\n${stdout}${stderr}`)
+      tell(`${spec} is published`)
     }
   }
 }
+
+interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function npm(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn('npm', [...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = once(child, 'close') as Promise<[number | null]>
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  return { status, stdout, stderr }
+}
+
+/**
+ * The integrity of a version that the registry has.
+ *
+ * @returns Nothing where it says that it does not have it.
+ * @throws Error where it says neither: what cannot be compared must not be taken for missing.
+ */
+async function registeredIntegrity(spec: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { status, stdout, stderr } = await npm(['view', spec, 'dist', '--json', '--prefer-online'], environment)
+  const said = parsed(stdout) as
+    { readonly integrity?: string; readonly error?: { readonly code?: string } } | undefined
+  if (status === 0 && said?.integrity !== undefined) return said.integrity
+  if (said?.error?.code === 'E404') return undefined
+  throw new Error(
+    [
+      `Whether the registry has ${spec} is not known, so that nothing was published.`,
+      'Without an answer it would be unknown what is completed. Run the job again when the registry answers.',
+      `${stdout}${stderr}`.trim(),
+    ].join('\n'),
+  )
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+interface Compared {
+  readonly spec: string
+  readonly ours: string
+  readonly theirs: string | undefined
+}
+
+const otherContents = (others: readonly Compared[]): string =>
+  [
+    'The registry has other contents under the same name and version, so that nothing was published:',
+    ...others.map(({ spec, ours, theirs }) => `  ${spec} is ${theirs ?? ''} there and ${ours} here`),
+    'A version of all packages comes from one commit and one packing; what npm has cannot be replaced.',
+    'Run only the failed jobs of the run that published it: they take the tarballs which that run packed. Where these are gone, raise the version and release that.',
+  ].join('\n')

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { inProject } from '../fresh.ts'
-import { inOrder, publishAll } from './publish.ts'
-import { publishedPackages, readManifest, type Package } from './published.ts'
+import { inOrder } from './publish.ts'
+import { publishedPackages, readManifest } from './published.ts'
 import { stamped } from './stamp.ts'
 
 function temporary(): string {
@@ -57,27 +57,6 @@ describe('a release', () => {
         expect(names.indexOf(need), `${need} before ${manifest.name}`).toBeLessThan(names.indexOf(manifest.name))
   })
 
-  it('publishes what npm does not have yet, and says what it did', () => {
-    const folder = temporary()
-    const bin = temporary()
-    const calls = join(bin, 'calls')
-    // It has the types already, and takes the rest.
-    const npm = `#!/bin/sh\necho "$*" >> '${calls}'\ncase "$1 $2" in "view @stage0/types@"*) echo "\${2##*@}";; esac\n`
-    writeFileSync(join(bin, 'npm'), npm)
-    chmodSync(join(bin, 'npm'), 0o755)
-    for (const { manifest } of publishedPackages())
-      writeFileSync(join(folder, tarball(manifest.name, manifest.version)), '')
-    const said: string[] = []
-    publishAll(folder, (line) => said.push(line), { PATH: `${bin}:/usr/bin:/bin` }, 'earlier')
-    expect(said.filter((line) => line.endsWith('is there'))).toEqual([expect.stringMatching(/^@stage0\/types@/)])
-    expect(said).toHaveLength(publishedPackages().length)
-    const published = readFileSync(calls, 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith('publish '))
-    expect(published).toHaveLength(publishedPackages().length - 1)
-    for (const line of published) expect(line).toMatch(/ --access public --provenance --ignore-scripts --tag earlier$/)
-  })
-
   it('is published by files that need nothing installed and nothing built', () => {
     const seen = new Set<string>()
     const follow = (path: string): void => {
@@ -92,11 +71,4 @@ describe('a release', () => {
     follow(inProject('packages/tooling/src/release/main.ts'))
     expect([...seen].map((path) => path.split('/').at(-1))).toContain('publish.ts')
   })
-
-  it('publishes nothing where a tarball is missing', () => {
-    expect(() => publishAll(temporary(), () => {}, {}, 'latest')).toThrow('pack first')
-  })
 })
-
-const tarball = (name: Package['manifest']['name'], version: string): string =>
-  `${name.slice(1).replace('/', '-')}-${version}.tgz`
