@@ -55,6 +55,20 @@ container stage0-init
 proves 'a repository of init is packaged by its own Dockerfile' grep -q '^20' "$root/input/BUILT_AT"
 found=$(find "$root/input" \( -name BUILT_AT -o -name .git -o -name Dockerfile \) -printf '%P ')
 proves 'and has one stamp, and nothing that is not for the database' [ "$found" = 'BUILT_AT ' ]
+# What a template made of specifications, with the Dockerfile that it made as well.
+cp -r packages/templates/mentorhub/mentorhub_mongodb_api "$work/mentorhub" && echo '{}' >"$work/mentorhub/.stage0_merge.json"
+sed -i 's|^FROM .*|FROM localhost/stage0-batch|' "$work/mentorhub/Dockerfile"
+build stage0-mentorhub -f "$work/mentorhub/Dockerfile" "$work/mentorhub" || { tail -n 30 "$work/build.log" >&2 && fail 'a merged repository is packaged'; }
+container stage0-mentorhub
+found=$(find "$root/input" \( -name BUILT_AT -o -name '.stage0*' -o -name Dockerfile -o -name 'Journey.*' \) -printf '%P\n' | LC_ALL=C sort | xargs)
+wanted='BUILT_AT configurations/Journey.yaml dictionaries/Journey.0.1.0.yaml test_data/Journey.0.1.0.0.json'
+proves 'a merged repository is packaged by its own Dockerfile, with what is for the database' [ "$found" = "$wanted" ]
+# Which database is said by a file that it carries.
+mapfile -t mentorhub < <(printf '%s\n' "${database[@]}" | grep -v '^MONGO_DB_NAME=')
+ends_with 0 'as a batch job it applies its catalog' "$work/batch.log" subshell read_only "$name" "${mentorhub[@]}" --
+proves 'to each collection' grep -q Subscription "$work/batch.log"
+ends_with 0 'once more there is nothing to do' "$work/batch.log" subshell read_only "$name" "${mentorhub[@]}" --
+refutes 'to any' grep -q 'build indexes' "$work/batch.log"
 container stage0-shop
 
 drop() { says "$1" "$2" "$api/api/database" --request DELETE --header 'content-type: application/json' --data '{"database":"smoke"}'; }

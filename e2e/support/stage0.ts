@@ -10,6 +10,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const COMMAND = join(ROOT, 'apps/cli/dist/main.js')
 /** The repository that the product brings. */
 export const SAMPLE = join(ROOT, 'packages/templates/sample')
+/** A repository that was merged from specifications. */
+export const MENTORHUB = join(ROOT, 'packages/templates/mentorhub/mentorhub_mongodb_api')
 
 /** A process of the built command, ended with its test. */
 export class Stage0Process {

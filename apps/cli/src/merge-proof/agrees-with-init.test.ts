@@ -33,11 +33,17 @@ const servicesOf = (files: ReadonlyMap<string, string>) =>
 
 describe('a repository that was merged', () => {
   it.each([
-    ...['.editorconfig', '.gitignore', '.dockerignore', '.vscode/extensions.json', '.vscode/settings.json'],
+    ...['.editorconfig', '.gitignore', '.vscode/extensions.json', '.vscode/settings.json'],
     ...['.github/workflows/stage0.yml', 'Dockerfile', 'api_config/BUILT_AT', 'api_config/MONGO_DB_NAME'],
   ])('has the %s that init writes', (path) => {
     expect(merged.get(path)).toBe(made.get(path))
     expect(merged.get(path)).toMatch(/\S/)
+  })
+
+  it('leaves out of its image what init leaves out, and what a merge notes', () => {
+    const linesOf = (files: ReadonlyMap<string, string>) => files.get('.dockerignore')?.split('\n')
+    expect(linesOf(merged)?.filter((line) => line !== '.stage0_merge.json')).toEqual(linesOf(made))
+    expect(linesOf(merged)).toContain('.stage0_merge.json')
   })
 
   it('has the database that init composes, and the same limits for what runs beside it', () => {
