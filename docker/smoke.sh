@@ -60,7 +60,7 @@ cp -r packages/templates/mentorhub/mentorhub_mongodb_api "$work/mentorhub" && ec
 sed -i 's|^FROM .*|FROM localhost/stage0-batch|' "$work/mentorhub/Dockerfile"
 build stage0-mentorhub -f "$work/mentorhub/Dockerfile" "$work/mentorhub" || { tail -n 30 "$work/build.log" >&2 && fail 'a merged repository is packaged'; }
 container stage0-mentorhub
-found=$(find "$root/input" \( -name BUILT_AT -o -name '.stage0*' -o -name Dockerfile -o -name 'Journey.*' \) -printf '%P\n' | LC_ALL=C sort | xargs)
+found=$(find "$root/input" \( -name BUILT_AT -o -name '.stage0*' -o -name Dockerfile -o -name 'Journey.*' \) -printf '%P\n' | sort | xargs)
 wanted='BUILT_AT configurations/Journey.yaml dictionaries/Journey.0.1.0.yaml test_data/Journey.0.1.0.0.json'
 proves 'a merged repository is packaged by its own Dockerfile, with what is for the database' [ "$found" = "$wanted" ]
 # Which database is said by a file that it carries.
