@@ -26,6 +26,9 @@ export type MergeCode =
   | 'MERGE_OUTPUT_UNUSABLE'
   | 'MERGE_OUTPUT_NOT_EMPTY'
   | 'MERGE_INTERRUPTED'
+  /** A product that is merged again: what it says about the merge before, and what people changed in it. */
+  | 'MERGE_PROVENANCE_INVALID'
+  | 'MERGE_CONFLICT'
 
 /** One thing that is wrong, where, and what to do. */
 export interface Problem {

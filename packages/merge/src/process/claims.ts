@@ -2,6 +2,8 @@ import type { Place, Problem } from '../problem.ts'
 import { comparable } from './output-path.ts'
 import { foldersAbove, type TemplateTree } from './tree.ts'
 
+const IN_WORDS = { file: 'a file', folder: 'a folder', link: 'a symbolic link', other: 'a device' } as const
+
 /** Who wants to write a file. */
 export interface Claim {
   readonly path: string
@@ -31,16 +33,13 @@ export class Claims {
     if (inside !== undefined) return invalid(claim, `it would be a folder as well, for ${inside.path} of ${inside.who}`)
     const there = this.#tree.entries.get(path)
     if (there !== undefined && there.kind !== 'file')
-      return invalid(
-        claim,
-        there.kind === 'folder' ? 'the template has a folder there' : 'the template has a symbolic link there',
-      )
+      return invalid(claim, `the template has ${IN_WORDS[there.kind]} there`)
     for (const folder of foldersAbove(path)) {
       const taken = this.#files.get(comparable(folder))
       if (taken !== undefined) return invalid(claim, `${folder} is a file, of ${taken.who}`)
       const around = this.#tree.entries.get(folder)
       if (around !== undefined && around.kind !== 'folder')
-        return invalid(claim, `${folder} is a ${around.kind === 'link' ? 'symbolic link' : 'file'} of the template`)
+        return invalid(claim, `${folder} is ${IN_WORDS[around.kind]} of the template`)
     }
     this.#files.set(name, claim)
     for (const folder of foldersAbove(path)) this.#folders.set(comparable(folder), claim)

@@ -1,5 +1,5 @@
 import { Mapping, type Value } from '../value.ts'
-import { kindOf, listed } from './words.ts'
+import { kindOf, listed, spelled } from './words.ts'
 
 export type Lookup = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly missed: Missed }
 
@@ -45,6 +45,3 @@ function whyNot(names: Names, value: Value | undefined, reached: string, step: s
     ? there
     : `${there}. A path cannot reach "${spelled(dotted)}", since the dot is a part of that key`
 }
-
-const spelled = (key: ReturnType<Mapping['keys']>[number]): string =>
-  typeof key === 'object' && key !== null ? key.text : String(key)

@@ -49,7 +49,6 @@ function badName(name: string): Extract<OutputPath, { kind: 'refused' }> | undef
   if (name === '') return refused(false, 'a name in it is empty')
   if (name === '.') return refused(false, 'it names a folder')
   if (name === '..') return refused(true, '".." leads out of a folder')
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) return refused(false, 'it has a control character')
   if (/\p{Surrogate}/u.test(name)) return refused(false, 'it has half of a character')
   if (isGit(name)) return refused(false, 'what is in .git belongs to git')

@@ -53,6 +53,7 @@ function prepare(entry: Entry, tree: TemplateTree): Result<Prepared> {
   const problem = (message: string): Problem => ({ code: 'TEMPLATE_FILE_MISSING', message, at })
   if (there === undefined) return fail(problem(`The template has no file ${path}.`))
   if (there.kind === 'folder') return fail(problem(`${path} is a folder, and only files can be merged.`))
+  if (there.kind === 'other') return fail(problem(`${path} is a device or a pipe, and only files can be merged.`))
   if (there.kind === 'link') return fail(problem(`${path} is a symbolic link, and only files can be merged.`))
   const body = compileFile(path, tree)
   const output =

@@ -4,10 +4,12 @@ import { fail, ok, type Result } from '../problem.ts'
 export type TreeEntry =
   | { readonly kind: 'file'; readonly isExecutable: boolean }
   | { readonly kind: 'folder' }
-  /** A symbolic link whose target is inside of the folder. */
-  | { readonly kind: 'link'; readonly target: string }
+  /** A symbolic link, which is never followed. */
+  | { readonly kind: 'link'; readonly target: string; readonly isOutside: boolean }
+  /** A pipe, a socket, a device. */
+  | { readonly kind: 'other' }
 
-/** A template folder as it is, without what no merge ever looks at: the top `.git`, `node_modules`, files of operating systems. */
+/** A template folder as it is, without what no merge ever looks at: `.git`, `node_modules`, files of operating systems. */
 export interface TemplateTree {
   /** By path, relative to the folder, with `/`; sorted by code point. */
   readonly entries: ReadonlyMap<string, TreeEntry>

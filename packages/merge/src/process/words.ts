@@ -1,4 +1,4 @@
-import { DateValue, Mapping, TimeValue, Tuple, type Value } from '../value.ts'
+import { DateValue, Mapping, TimeValue, Tuple, type Key, type Value } from '../value.ts'
 
 const NAMES_SHOWN = 20
 
@@ -21,3 +21,6 @@ export function listed(names: readonly string[], none = 'none', most = NAMES_SHO
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+/** A key of a mapping as it is written. */
+export const spelled = (key: Key): string => (typeof key === 'object' && key !== null ? key.text : String(key))

@@ -107,6 +107,17 @@ export const MERGE_ERRORS = {
     cause: 'A new product needs a folder that does not exist or holds nothing but `.git`.',
     fix: 'Name another folder with --output, or merge again into a product with --update.',
   },
+  MERGE_PROVENANCE_INVALID: {
+    title: 'The product does not tell how it was made',
+    cause: 'It has no `.stage0_merge.json`, or one that no merge wrote: what people changed since cannot be known.',
+    fix: 'Merge into a new folder, and take over by hand what is wanted of it.',
+  },
+  MERGE_CONFLICT: {
+    title: 'People and the template changed the same file',
+    cause:
+      'A generated file was changed, removed or put there by hand, and the merge would make something else of it than the last one did.',
+    fix: 'Look at each file. `--keep-mine` leaves them as they are, `--take-theirs` replaces them by what is generated.',
+  },
   MERGE_INTERRUPTED: {
     title: 'A merge is at work in this folder, or was cut off',
     cause: 'What it began is still there. It is finished before anything else is done.',

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../problem.ts'
 import { readYaml } from '../../values/read-yaml.ts'
 import { CONTROL_FILE } from '../names.ts'
+import { spelled } from '../words.ts'
 import type { Control, Declared, Directive, Written } from './control.ts'
 import { readEntry } from './entry.ts'
 import { Reader, type Path, type Shaped } from './shape.ts'
@@ -19,7 +20,7 @@ export function readControl(text: string): Result<Control> {
   const reader = new Reader(document.value)
   const { value, repeatedKeys } = document.value
   for (const { key, at, first } of repeatedKeys)
-    reader.reportAt(at, `The key "${key}" is there twice, before in line ${first.line ?? 0}.`)
+    reader.reportAt(at, `The key "${spelled(key)}" is there twice, before in line ${first.line ?? 0}.`)
   if (value === null) {
     reader.report([], 'The control file is empty.', {
       hint: 'It has the keys environment, context, requires, templates.',

@@ -1,8 +1,8 @@
 import type { Place, Problem } from '../../problem.ts'
-import { Mapping, type Key, type Value } from '../../value.ts'
+import { Mapping, type Value } from '../../value.ts'
 import type { YamlDocument } from '../../values/read-yaml.ts'
 import { CONTROL_FILE } from '../names.ts'
-import { kindOf, listed } from '../words.ts'
+import { kindOf, listed, spelled } from '../words.ts'
 import type { Written } from './control.ts'
 
 /** Where a value is in its document. */
@@ -53,7 +53,7 @@ export class Reader {
     }
     for (const key of value.keys()) {
       if (typeof key === 'string' && allowed.includes(key)) continue
-      const name = nameOf(key)
+      const name = spelled(key)
       const hint = explain(name) ?? `It may have: ${listed(allowed)}.`
       this.report([...path, name], `${what} has no key "${name}".`, { hint, of: 'key' })
     }
@@ -93,12 +93,10 @@ export class Reader {
     }
     const pairs: (readonly [Written, Value])[] = []
     for (const [name, content] of value.entries()) {
-      const at = [...path, nameOf(name)]
+      const at = [...path, spelled(name)]
       if (typeof name === 'string' && name !== '') pairs.push([{ text: name, at: this.#placeOf(at, 'key') }, content])
       else this.report(at, `A key of "${key}" is ${name === '' ? 'empty' : kindOf(name)}, not a name.`, { of: 'key' })
     }
     return pairs
   }
 }
-
-const nameOf = (key: Key): string => (typeof key === 'object' && key !== null ? key.text : String(key))

@@ -1,0 +1,146 @@
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fail, ok, type Problem, type Result } from '../problem.ts'
+import { foldersAbove } from '../process/tree.ts'
+import type { Changes } from './changes.ts'
+import { checkChanges } from './check-changes.ts'
+import { commit, isCommitted, readJournal, type Journal } from './journal.ts'
+import { settle, settleFolder } from './settle.ts'
+import { attemptRemoval, isAtWork, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
+import { reasonOf } from './system.ts'
+import { makeFolder, writeEntry } from './write-entry.ts'
+
+/** In a stage: the files that are to be put, by their numbers. */
+const FILES = 'files'
+
+/**
+ * Makes changes in a folder that is there: all of them or none. Everything is written into a stage in the folder first, and is on
+ * the disk when the point of commit comes. What a process that is killed afterwards leaves, `finishFormer` brings to an end.
+ *
+ * @param root      Absolute, links resolved.
+ * @param onWritten Called for each file that is in the stage.
+ * @returns Why not, with the folder as it was; or `MERGE_INTERRUPTED` where the system refused something after the point of commit.
+ */
+export function changeFolder(root: string, changes: Changes, onWritten: () => void = () => undefined): Result<void> {
+  const problems = checkChanges(root, changes)
+  if (problems.length > 0) return fail(...problems)
+  let stage: Stage | undefined
+  try {
+    stage = makeStage(root, 'into', process.pid)
+    const others = stagesIn(root, 'into').filter(({ path }) => path !== stage?.path)
+    const journal = fill(root, stage, changes, onWritten)
+    const [other] = others
+    if (other !== undefined) {
+      removeStage(stage)
+      return fail(interrupted(root, other))
+    }
+    commit(stage.path, journal)
+  } catch (thrown) {
+    const problem = unusable(root, thrown)
+    if (stage !== undefined) attemptRemoval(stage)
+    return fail(problem)
+  }
+  return follow(root, stage)
+}
+
+function fill(root: string, stage: Stage, { puts, removes, removesFolders }: Changes, onWritten: () => void): Journal {
+  const files = join(stage.path, FILES)
+  mkdirSync(files)
+  let number = 0
+  for (const [path, entry] of puts) {
+    const former = lstatSync(join(root, path), { throwIfNoEntry: false })
+    const mode =
+      entry.kind === 'link' || former?.isFile() !== true ? undefined : keptMode(former.mode, entry.isExecutable)
+    writeEntry(join(files, String(number)), entry, mode)
+    number += 1
+    onWritten()
+  }
+  settle(stage.path)
+  return { puts: [...puts.keys()], removes, removesFolders }
+}
+
+/** A file that only its owner could read stays so. */
+const keptMode = (mode: number, isExecutable: boolean): number =>
+  (mode & 0o666) | (isExecutable ? (mode & 0o444) >> 2 : 0)
+
+/**
+ * Brings to an end what was begun in a folder by a process that was killed: does the rest, where it was past the point of commit.
+ * Otherwise nothing had changed, and what is left goes away.
+ *
+ * @param root Absolute; may be missing.
+ * @returns Whether there was something to do; `MERGE_INTERRUPTED` where that process is still at work, or what it left is not whole.
+ */
+export function finishFormer(root: string): Result<boolean> {
+  let isFinished = false
+  try {
+    if (!existsSync(root)) return ok(false)
+    for (const stage of stagesIn(root, 'into')) {
+      if (isAtWork(stage)) return fail(interrupted(root, stage))
+      if (isCommitted(stage.path)) {
+        const done = follow(root, stage)
+        if (!done.ok) return done
+        isFinished = true
+      } else removeStage(stage)
+    }
+    return ok(isFinished)
+  } catch (thrown) {
+    return fail(unusable(root, thrown))
+  }
+}
+
+/** Does what the journal of a stage says, from wherever it was left. */
+function follow(root: string, stage: Stage): Result<void> {
+  const journal = readJournal(stage.path)
+  const files = join(stage.path, FILES)
+  if (journal === undefined || lstatSync(files).isDirectory() === false)
+    return fail({
+      code: 'MERGE_INTERRUPTED',
+      message: `${stage.path} is not as a merge leaves it.`,
+      hint: 'Remove that folder, and look at what version control says about the others.',
+    })
+  try {
+    for (const [number, path] of journal.puts.entries()) put(root, join(files, String(number)), path)
+    for (const path of journal.removes) if (isReached(root, path)) rmSync(join(root, path), { force: true })
+    for (const path of journal.removesFolders)
+      if (isReached(root, path)) rmSync(join(root, path), { recursive: true, force: true })
+    settleFolder(root)
+    removeStage(stage)
+    return ok(undefined)
+  } catch (thrown) {
+    return fail({
+      code: 'MERGE_INTERRUPTED',
+      message: `The merge is written, and could not be put in its place in ${root}: ${reasonOf(thrown)}.`,
+      hint: 'Correct that, and merge again: what is missing is put then.',
+    })
+  }
+}
+
+function put(root: string, from: string, path: string): void {
+  if (lstatSync(from, { throwIfNoEntry: false }) === undefined) return
+  for (const folder of [...foldersAbove(path)].reverse()) {
+    const absolute = join(root, folder)
+    const stats = lstatSync(absolute, { throwIfNoEntry: false })
+    if (stats === undefined) makeFolder(absolute)
+    else if (!stats.isDirectory()) throw notAFolder(folder)
+  }
+  renameSync(from, join(root, path))
+}
+
+/** Whether the folders around a path are folders, so that nothing outside is meant. */
+const isReached = (root: string, path: string): boolean =>
+  foldersAbove(path).every((folder) => lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true)
+
+/** As the system says it, where a link took the place of a folder meanwhile. */
+const notAFolder = (path: string): Error =>
+  Object.assign(new Error(`not a folder: ${path}`), { code: 'ENOTDIR', syscall: 'mkdir' })
+
+const unusable = (root: string, thrown: unknown): Problem => ({
+  code: 'MERGE_OUTPUT_UNUSABLE',
+  message: `${root} cannot be written to: ${reasonOf(thrown)}. Nothing was changed.`,
+})
+
+const interrupted = (root: string, { name, maker }: Stage): Problem => ({
+  code: 'MERGE_INTERRUPTED',
+  message: `Process ${maker.pid} is merging into ${root}, in ${name}.`,
+  hint: 'Wait for it. If no merge is at work, also on no other machine, remove that folder.',
+})

@@ -1,0 +1,10 @@
+import type { ProductEntry } from '../process/product.ts'
+
+/** What is to happen in a folder that is there, all of it or nothing. Paths are relative to it, with `/`. */
+export interface Changes {
+  /** Files and links that are to be there, in place of what is there now. */
+  readonly puts: ReadonlyMap<string, ProductEntry>
+  readonly removes: readonly string[]
+  /** Folders that go with everything in them. */
+  readonly removesFolders: readonly string[]
+}

@@ -1,0 +1,60 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { comparable } from '../process/output-path.ts'
+import { settleFolder } from './settle.ts'
+
+/** What a stage has yet to do in the folder that it is in. The file of a put is `files/<its number>`. */
+export interface Journal {
+  readonly puts: readonly string[]
+  readonly removes: readonly string[]
+  readonly removesFolders: readonly string[]
+}
+
+const NAME = 'journal.json'
+const FORMAT = 1
+
+/** The point of commit: before it nothing in the folder has changed, and from then on everything will. */
+export function commit(stage: string, { puts, removes, removesFolders }: Journal): void {
+  const descriptor = openSync(join(stage, `${NAME}.new`), 'wx')
+  try {
+    writeFileSync(descriptor, JSON.stringify({ format: FORMAT, puts, removes, removesFolders }))
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(join(stage, `${NAME}.new`), join(stage, NAME))
+  settleFolder(stage)
+}
+
+export const isCommitted = (stage: string): boolean => existsSync(join(stage, NAME))
+
+/**
+ * The journal of a stage that somebody left. Folders come from anywhere, a stage with them: what it says has to be what a merge
+ * could have written.
+ *
+ * @returns `undefined` where it is none.
+ */
+export function readJournal(stage: string): Journal | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(join(stage, NAME), 'utf8'))
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined
+    throw thrown
+  }
+  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== FORMAT) return undefined
+  const puts = 'puts' in json ? pathsIn(json.puts) : undefined
+  const removes = 'removes' in json ? pathsIn(json.removes) : undefined
+  const removesFolders = 'removesFolders' in json ? pathsIn(json.removesFolders) : undefined
+  return puts && removes && removesFolders && { puts, removes, removesFolders }
+}
+
+function pathsIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const paths = value.filter((path): path is string => typeof path === 'string' && isPlain(path))
+  return paths.length === value.length ? paths : undefined
+}
+
+/** Inside of the folder, and nothing of git: its hooks are programs. */
+const isPlain = (path: string): boolean =>
+  path.split('/').every((name) => !['', '.', '..', '.git'].includes(comparable(name)) && !name.includes('\0'))

@@ -1,0 +1,59 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { STAGE_PREFIX } from '../process/names.ts'
+import { makerIn, markOf, mayBeAtWork, type Maker } from './maker.ts'
+import { systemCode } from './system.ts'
+
+/** Beside a folder that is made, and in a folder that is there. */
+type Purpose = 'new' | 'into'
+
+/** Where a merge writes before anything is in its place. Its name tells who made it. */
+export interface Stage {
+  readonly path: string
+  readonly name: string
+  readonly maker: Maker
+}
+
+const prefixOf = (purpose: Purpose): string => `${STAGE_PREFIX}${purpose}-`
+
+/** Nobody else can have made or foreseen this folder, also where everybody may write. */
+export function makeStage(folder: string, purpose: Purpose, pid: number): Stage {
+  const path = mkdtempSync(join(folder, `${prefixOf(purpose)}${markOf(pid)}`))
+  return stageAt(path, purpose)
+}
+
+export const stagesIn = (folder: string, purpose: Purpose): readonly Stage[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith(prefixOf(purpose)))
+    .sort()
+    .map((name) => stageAt(join(folder, name), purpose))
+
+/** Whether the process that made a stage may still be there. */
+export const isAtWork = ({ path, maker }: Stage): boolean => mayBeAtWork(maker, Date.now() - statSync(path).mtimeMs)
+
+export const removeStage = ({ path }: Stage): void => rmSync(path, { recursive: true, force: true })
+
+/** A full disk, or one that fails, may refuse even that. Then the next merge takes it away. */
+export function attemptRemoval(stage: Stage): void {
+  try {
+    removeStage(stage)
+  } catch (thrown) {
+    systemCode(thrown)
+  }
+}
+
+/** Takes away what is left of folders that never came to be. One that may not be removed is somebody else's. */
+export function removeLeftBehind(folder: string): void {
+  for (const stage of stagesIn(folder, 'new')) {
+    try {
+      if (!isAtWork(stage)) removeStage(stage)
+    } catch (thrown) {
+      systemCode(thrown)
+    }
+  }
+}
+
+function stageAt(path: string, purpose: Purpose): Stage {
+  const name = basename(path)
+  return { path, name, maker: makerIn(name.slice(prefixOf(purpose).length)) }
+}
