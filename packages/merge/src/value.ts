@@ -26,9 +26,9 @@ export class TimeValue {
 }
 
 /** A list that is printed with round brackets: written in a template, or a pair of a mapping. */
-export class Tuple {
-  readonly items: readonly Value[]
-  constructor(items: readonly Value[]) {
+export class Tuple<T = Value> {
+  readonly items: readonly T[]
+  constructor(items: readonly T[]) {
     this.items = items
   }
 }
@@ -37,11 +37,11 @@ export class Tuple {
 export type Key = null | boolean | bigint | number | string | DateValue | TimeValue
 
 /** Keys with values, in the order in which they came. `1`, `1.0` and `true` are one key. */
-export class Mapping {
-  readonly #entries = new Map<string, readonly [Key, Value]>()
+export class Mapping<T = Value> {
+  readonly #entries = new Map<string, readonly [Key, T]>()
 
-  static of(entries: Iterable<readonly [Key, Value]>): Mapping {
-    const mapping = new Mapping()
+  static of<T = Value>(entries: Iterable<readonly [Key, T]>): Mapping<T> {
+    const mapping = new Mapping<T>()
     for (const [key, value] of entries) mapping.set(key, value)
     return mapping
   }
@@ -55,18 +55,18 @@ export class Mapping {
   }
 
   /** `undefined` where there is no such key. */
-  get(key: Key): Value | undefined {
+  get(key: Key): T | undefined {
     return this.#entries.get(identityOf(key))?.[1]
   }
 
   /** A key that is there keeps its place and its first spelling. */
-  set(key: Key, value: Value): void {
+  set(key: Key, value: T): void {
     const identity = identityOf(key)
     const former = this.#entries.get(identity)
     this.#entries.set(identity, [former === undefined ? key : former[0], value])
   }
 
-  entries(): Iterable<readonly [Key, Value]> {
+  entries(): Iterable<readonly [Key, T]> {
     return this.#entries.values()
   }
 
@@ -75,7 +75,8 @@ export class Mapping {
   }
 }
 
-function identityOf(key: Key): string {
+/** Equal for keys that are one key. */
+export function identityOf(key: Key): string {
   if (typeof key === 'string') return `s${key}`
   if (key === null) return 'null'
   if (typeof key === 'boolean') return key ? 'n1' : 'n0'

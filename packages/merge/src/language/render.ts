@@ -1,0 +1,116 @@
+import { Evaluator, located } from './evaluate.ts'
+import { findFilter } from './filters/all-filters.ts'
+import type { Held } from './held.ts'
+import { LIMITS } from './limits.ts'
+import { Loop } from './loop.ts'
+import { Names } from './names.ts'
+import { isTrue, membersOf } from './operations/members.ts'
+import { checkedLength, printed } from './operations/text.ts'
+import { failed } from './refused.ts'
+import type { Body, For, Statement, Target } from './syntax/tree.ts'
+import { findTest } from './tests/all-tests.ts'
+
+/** Renders a body with these names. @throws Refused */
+export function render(body: Body, names: ReadonlyMap<string, Held>): string {
+  return new Rendering().run(body, new Names(names))
+}
+
+/** One rendering of one template, with what it has used up so far. */
+class Rendering {
+  readonly #parts: string[] = []
+  readonly #evaluator = new Evaluator({
+    filter: findFilter,
+    test: findTest,
+    step: () => {
+      this.#step()
+    },
+  })
+  #length = 0
+  #steps = 0
+
+  run(body: Body, names: Names): string {
+    this.#all(body, names)
+    return this.#parts.join('')
+  }
+
+  #all(body: Body, names: Names): void {
+    for (const statement of body) this.#one(statement, names)
+  }
+
+  #one(statement: Statement, names: Names): void {
+    this.#step()
+    switch (statement.kind) {
+      case 'text':
+        return this.#print(statement.text)
+      case 'output': {
+        const { value } = statement
+        const held = this.#evaluator.evaluate(value, names)
+        return located(value.at, () => {
+          this.#print(printed(held))
+        })
+      }
+      case 'set':
+        return this.#give(statement.target, this.#evaluator.evaluate(statement.value, names), names)
+      case 'if': {
+        const branch = statement.branches.find(({ condition }) => isTrue(this.#evaluator.evaluate(condition, names)))
+        return this.#all(branch?.body ?? statement.otherwise, names)
+      }
+      case 'for':
+        return located(statement.at, () => {
+          this.#visit(statement, names)
+        })
+    }
+  }
+
+  #print(text: string): void {
+    this.#length = checkedLength(this.#length + text.length)
+    this.#parts.push(text)
+  }
+
+  #step(): void {
+    if (++this.#steps > LIMITS.steps) {
+      throw failed(
+        `The template takes more than ${LIMITS.steps} steps`,
+        'Loops inside of loops multiply: look at what they visit.',
+      )
+    }
+  }
+
+  /** Each round has names of its own, so what is set in it ends with it. */
+  #visit(statement: For, names: Names): void {
+    const over = this.#evaluator.evaluate(statement.over, names)
+    const members = located(statement.over.at, () => membersOf(over))
+    const loop = new Loop(this.#chosen(members, statement, names))
+    let isEmpty = true
+    for (let member = loop.advance(); member !== undefined; member = loop.advance()) {
+      isEmpty = false
+      const inside = new Names(names)
+      inside.set('loop', loop)
+      this.#give(statement.target, member, inside)
+      this.#all(statement.body, inside)
+    }
+    if (isEmpty) this.#all(statement.otherwise, new Names(names))
+  }
+
+  *#chosen(members: Iterable<Held>, { target, condition }: For, names: Names): Generator<Held> {
+    for (const member of members) {
+      this.#step()
+      if (condition !== undefined) {
+        const inside = new Names(names)
+        this.#give(target, member, inside)
+        if (!isTrue(this.#evaluator.evaluate(condition, inside))) continue
+      }
+      yield member
+    }
+  }
+
+  #give(target: Target, held: Held, names: Names): void {
+    if (target.kind === 'name') return names.set(target.name, held)
+    const { targets, at } = target
+    const members = located(at, () => Array.from(membersOf(held)))
+    if (members.length !== targets.length) {
+      throw failed(`There are ${targets.length} names for ${members.length} members`, undefined, at)
+    }
+    for (const [position, inner] of targets.entries()) this.#give(inner, members[position] ?? null, names)
+  }
+}
