@@ -46,6 +46,8 @@ export function inCheckout(sarif, place) {
   const prefix = place.split('/').map(encodeURIComponent).join('/')
   /** @param {string} key @param {unknown} value */
   const moved = (key, value) => {
+    // What they began at before.
+    if (key === 'originalUriBaseIds') return undefined
     if (key !== 'artifactLocation') return value
     return { uri: `${prefix}${Object(value).uri}` }
   }

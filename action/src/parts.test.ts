@@ -65,6 +65,11 @@ describe('the problems as SARIF', () => {
     const printed = JSON.stringify(sarif('types/a%20b.yaml', { uriBaseId: 'REPOSITORY' }))
     expect(JSON.parse(inCheckout(printed, 'db of us/'))).toEqual(sarif('db%20of%20us/types/a%20b.yaml'))
     expect(JSON.parse(inCheckout(printed, ''))).toEqual(sarif('types/a%20b.yaml'))
+    const { runs } = sarif('types/a.yaml')
+    const based = {
+      runs: runs.map((one) => ({ ...one, originalUriBaseIds: { REPOSITORY: { uri: 'file:///work/' } } })),
+    }
+    expect(JSON.parse(inCheckout(JSON.stringify(based), ''))).toEqual({ runs })
   })
 })
 

@@ -1,5 +1,6 @@
 import { mkdir, cp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from './testing/test-database.ts'
 import { stage0, startStage0 } from './testing/run-command.ts'
@@ -88,7 +89,12 @@ describe('check', () => {
     expect(sarif.code).toBe(4)
     expect(JSON.parse(sarif.stdout)).toMatchObject({
       version: '2.1.0',
-      runs: [{ tool: { driver: { name: 'stage0' } } }],
+      runs: [
+        {
+          tool: { driver: { name: 'stage0' } },
+          originalUriBaseIds: { REPOSITORY: { uri: `${pathToFileURL(repository).href}/` } },
+        },
+      ],
     })
   })
 })

@@ -1,9 +1,10 @@
-import { renderProblemsReview, toSarif } from '@stage0/core'
+import { renderProblemsReview } from '@stage0/core'
 import { EXIT, type ExitCode } from '@stage0/types'
 import { readSnapshot } from '@stage0/workspace'
 import { tellProblems } from '../failure.ts'
 import { parseCount, withRepository, type RepositoryOptions } from '../options.ts'
 import { countProblems, hasErrors, renderProblems } from '../present/problems.ts'
+import { renderSarif } from '../present/sarif.ts'
 import type { Io } from '../terminal/io.ts'
 import { exitForSettings, readSettings, repositoryFolder } from '../wiring/settings.ts'
 import { examples, type Verbs } from './verb.ts'
@@ -30,8 +31,9 @@ export function addCheck({ program, io, version, finish }: Verbs): void {
 async function check(io: Io, version: string, options: CheckOptions): Promise<ExitCode> {
   const settings = readSettings(io, options)
   if (!settings.ok) return tellProblems(io, settings.error, exitForSettings(settings.error), options.json)
-  const { problems } = await readSnapshot(repositoryFolder(io, settings.value), settings.value)
-  if (options.sarif === true) io.out(`${JSON.stringify(toSarif(problems, version), undefined, 2)}\n`)
+  const folder = repositoryFolder(io, settings.value)
+  const { problems } = await readSnapshot(folder, settings.value)
+  if (options.sarif === true) io.out(renderSarif(problems, version, folder))
   else if (options.json === true) io.out(`${JSON.stringify({ ok: !hasErrors(problems), problems }, undefined, 2)}\n`)
   else if (options.markdown === true) io.out(renderProblemsReview(problems, options.markdownLimit))
   else io.out(`${renderProblems(problems, io.outColors, options.all)}${countProblems(problems)}\n`)
