@@ -140,7 +140,7 @@ describe('release-state.sh', () => {
 describe('the pull request of a release', () => {
   const identity = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
   /** A checkout of a remote, and programs that raise its version and stand for the code host. */
-  function project(raised: string, open = '') {
+  function project(raised: string, open = '', files: readonly string[] = []) {
     const gh = `case "$*" in 'pr list'*) echo '${open}';; esac`
     const node = `case "$*" in *raise) ${raised};; *version) echo 1.2.3;; *notes) echo notes;; esac`
     const { folder, run } = programs({ gh, node })
@@ -155,7 +155,10 @@ describe('the pull request of a release', () => {
     }
     mkdirSync(join(work, '.changeset'), { recursive: true })
     writeFileSync(join(work, '.changeset/one.md'), 'x')
-    writeFileSync(join(work, 'package.json'), '{}')
+    for (const file of ['package.json', ...files]) {
+      mkdirSync(join(work, file, '..'), { recursive: true })
+      writeFileSync(join(work, file), '{}')
+    }
     git('init', '--quiet', '--initial-branch=main')
     git('add', '--all')
     git('commit', '--quiet', '--message', 'x')
@@ -192,6 +195,26 @@ describe('the pull request of a release', () => {
   it('changes nothing but versions, changesets and the changelog', () => {
     const { status, stderr, calls } = project(`${RAISED}; echo x > main.mjs`).propose()
     expect([status, stderr]).toEqual([1, expect.stringContaining('not:\nmain.mjs\n')])
+    expect(calls.join()).not.toContain('gh pr')
+  })
+
+  it.each(['Dockerfile', '.github/workflows/stage0.yml', '.stage0_template/test_expected/README.md'])(
+    'takes along where the template names the version: %s',
+    (name) => {
+      const path = `packages/templates/mongodb-api/${name}`
+      const { propose, git } = project(`${RAISED}; echo 1.2.3 > ${path}`, '', [path])
+      const { status, stderr } = propose()
+      expect([status, stderr]).toEqual([0, ''])
+      expect(git('diff', '--name-only', 'main', 'origin/release/next').split('\n')).toContain(path)
+    },
+  )
+
+  it('adds nothing but a changelog', () => {
+    const added = 'packages/templates/mongodb-api/new.sh'
+    const { status, stderr, calls } = project(
+      `${RAISED}; mkdir -p packages/templates/mongodb-api; echo x > ${added}`,
+    ).propose()
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`not:\n${added}\n`)])
     expect(calls.join()).not.toContain('gh pr')
   })
 

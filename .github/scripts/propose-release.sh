@@ -14,7 +14,12 @@ fi
 
 git switch --quiet --force-create "$branch"
 git apply --index "$folder/release.patch"
-foreign=$(git diff --cached --name-only | grep -vE '^(CHANGELOG\.md|\.changeset/[^/]+\.md|([^/]+/)*package\.json)$' || true)
+# What names the version: the manifests, and the template of a repository with what the tests say it makes.
+named='([^/]+/)*package\.json|packages/templates/(mongodb-api|mentorhub/mentorhub_mongodb_api)/.+'
+foreign=$({
+  git diff --cached --name-only --diff-filter=a | grep -vE "^(CHANGELOG\.md|\.changeset/[^/]+\.md|$named)\$"
+  git diff --cached --name-only --diff-filter=A | grep -vx 'CHANGELOG\.md'
+} || true)
 if [ -n "$foreign" ]; then
   printf 'A release changes versions, changesets and the changelog, not:\n%s\n' "$foreign" >&2
   exit 1

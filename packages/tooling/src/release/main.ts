@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { inProject } from '../fresh.ts'
 import { notesOf, readChangeset, withVersion } from './changelog.ts'
 import { packAll } from './pack.ts'
+import { pinAll } from './pins.ts'
 import { publishAll } from './publish.ts'
 import { publishedPackages, readManifest } from './published.ts'
 import { mustBeRaisedHere, raisedBy } from './raised.ts'
@@ -22,7 +23,7 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const VERBS: Readonly<Record<string, (argument: string, more: string) => void | Promise<void>>> = {
   /** The version of all packages; of no release yet where it has no section in the changelog. */
   version: () => tell(currentVersion()),
-  /** Raises the version by what the changesets say, and writes them into the changelog. */
+  /** Raises the version by what the changesets say, where templates name it too, and writes them into the changelog. */
   raise: () => {
     const names = readdirSync(inProject(CHANGESETS)).filter((name) => name.endsWith('.md') && name !== 'README.md')
     const changesets = names
@@ -33,6 +34,7 @@ const VERBS: Readonly<Record<string, (argument: string, more: string) => void | 
       stdio: 'inherit',
     })
     if (status !== 0) throw new Error('The version could not be raised.')
+    pinAll(currentVersion())
     const changelog = readFileSync(inProject(CHANGELOG), 'utf8')
     const day = new Date().toISOString().slice(0, 10)
     if (changesets.length > 0)
