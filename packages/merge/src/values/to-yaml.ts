@@ -1,8 +1,8 @@
 import { DateValue, Mapping, TimeValue, Tuple, type Key, type Value } from '../value.ts'
 import { compare } from './equality.ts'
 import { floatText } from './number-text.ts'
-import { YamlPen } from './yaml-pen.ts'
-import { isMultiline, styleOfText } from './yaml-scalar-style.ts'
+import { YamlPen } from './yaml/pen.ts'
+import { isMultiline, styleOfText } from './yaml/scalar-style.ts'
 
 /** A key of this many characters, its tag counted, stands behind a `?`. */
 const LONG_KEY = 128

@@ -1,4 +1,4 @@
-import type { ScalarStyle } from './yaml-scalar-style.ts'
+import type { ScalarStyle } from './scalar-style.ts'
 
 /** A line is broken at the first place behind this column that allows it. */
 const WIDTH = 80
