@@ -47,6 +47,12 @@ describe('a filter', () => {
     ],
     ['NaN is never less or greater', '{"a":{"$lt":5}}', ['{"a":1}'], ['{"a":{"$numberDouble":"NaN"}}']],
     [
+      'an infinity is not less than itself, and NaN is not greater',
+      '{"a":{"$gte":{"$numberDouble":"Infinity"}}}',
+      ['{"a":{"$numberDouble":"Infinity"}}'],
+      ['{"a":1}', '{"a":{"$numberDouble":"NaN"}}'],
+    ],
+    [
       '$gte MinKey takes every type that is there',
       '{"a":{"$gte":{"$minKey":1}}}',
       ['{"a":1}', '{"a":"x"}', '{"a":null}'],

@@ -43,20 +43,20 @@ export function findDocuments(call: Call, collection: CollectionReader | undefin
   const sort = fields.doc('sort') ?? EMPTY_DOC
   const hint = hintOf(collection, body.get('hint'))
   const bounds = keyBoundsOf(fields, collation, hint, body.has('hint'))
-  const selection = select(call, collection, filter, collation, { variables, hint, sort, bounds })
+  const skip = fields.count('skip') ?? 0
+  const limit = fields.count('limit') ?? 0
+  const selection = select(call, collection, filter, collation, { variables, hint, sort, bounds, skip })
   const compiled = sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort, selection.context)
   const order = selection.plan.isSorted ? undefined : compiled
   const projection = fields.doc('projection') ?? EMPTY_DOC
   const show = showOf(projection, () => compileProjection(projection, selection.context, filter))
-  const skip = fields.count('skip') ?? 0
-  const limit = fields.count('limit') ?? 0
   if (sort.has('$natural') && Number(sort.get('$natural')) < 0) {
     throw new ServerError(115, 'sort {$natural: -1} is not supported by the embedded server')
   }
   return {
     selection,
     sortedBy: order === undefined ? undefined : sort,
-    documents: produce(call, selection, order, show, skip, limit === 0 ? Infinity : limit),
+    documents: produce(call, selection, order, show, skip - selection.passed, limit === 0 ? Infinity : limit),
   }
 }
 

@@ -20,12 +20,25 @@ export interface IndexScan {
   readonly bounds: KeyBounds | undefined
 }
 
-/** The candidates of a plan, each document once. */
-export function candidates(collection: CollectionReader, plan: QueryPlan): Iterable<StoredRecord> {
+/** The candidates of a plan, each document once, without the first `passed`: not of every plan, see `passable`. */
+export function candidates(collection: CollectionReader, plan: QueryPlan, passed = 0): Iterable<StoredRecord> {
   if (plan.kind === 'COLLSCAN') return collection.records()
-  if (plan.kind === 'IXSCAN') return isForwardPoint(plan) ? equal(collection, plan) : indexed(collection, plan)
+  if (plan.kind === 'IXSCAN') return isForwardPoint(plan) ? equal(collection, plan) : indexed(collection, plan, passed)
   const record = collection.byId(plan.id)
   return record === undefined ? [] : [record]
+}
+
+/** Others have no turn while candidates are passed over. */
+const MAX_PASSED = 10_000
+
+/**
+ * How many of `count` candidates can be passed over without a look at their documents: where one scan of an index finds each
+ * document under one key.
+ */
+export function passable(plan: QueryPlan, count: number): number {
+  if (plan.kind !== 'IXSCAN' || isForwardPoint(plan) || plan.index.multikey) return 0
+  const [only] = plan.scans.length === 1 ? plan.scans : []
+  return only === undefined || isIdPoint(plan, only) ? 0 : Math.min(count, MAX_PASSED)
 }
 
 type IndexPlan = Extract<QueryPlan, { readonly kind: 'IXSCAN' }>
@@ -43,13 +56,20 @@ function* equal(collection: CollectionReader, plan: IndexPlan): Generator<Stored
   }
 }
 
-function* indexed(collection: CollectionReader, plan: IndexPlan): Generator<StoredRecord> {
+/** Points of the index on `_id` are the keys of the documents, unless a collation makes texts equal. */
+const isIdPoint = ({ index }: IndexPlan, { prefix }: IndexScan): boolean =>
+  index.name === ID_INDEX && index.spec.collation === undefined && prefix.length === 1
+
+function* indexed(collection: CollectionReader, plan: IndexPlan, passed: number): Generator<StoredRecord> {
   const seen = new Set<RecordKey>()
-  // Points of the index on `_id` are the keys of the documents, unless a collation makes texts equal.
-  const isById = plan.index.name === ID_INDEX && plan.index.spec.collation === undefined
+  let toPass = passed
   for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
-    const keys = isById && scan.prefix.length === 1 ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
+    const keys = isIdPoint(plan, scan) ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
     for (const key of keys) {
+      if (toPass > 0) {
+        toPass--
+        continue
+      }
       // Only an array, or a point that is asked for twice, leads to one document again.
       if (plan.index.multikey || plan.scans.length > 1) {
         if (seen.has(key)) continue
@@ -84,9 +104,10 @@ function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Ge
   const bracket = (low ?? high)?.value
   let inside = first !== undefined
   const start = bounds?.min ?? (first === undefined ? prefix : [...prefix, first.value])
+  const stop = last === undefined ? undefined : [...prefix, last.value]
   for (const entry of index.from(start)) {
     if (bounds?.max !== undefined && index.comparePrefix(entry, bounds.max) >= 0) return
-    if (index.comparePrefix(entry, prefix) !== 0) return
+    if (field > 0 && index.comparePrefix(entry, prefix) !== 0) return
     if (bracket !== undefined) {
       const value = entry.values[field] as Value
       if (!sameBracket(value, bracket)) {
@@ -95,7 +116,7 @@ function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Ge
       }
       inside = true
     }
-    if (last !== undefined && index.comparePrefix(entry, [...prefix, last.value]) > 0) return
+    if (stop !== undefined && index.comparePrefix(entry, stop) > 0) return
     yield entry.recordKey
   }
 }

@@ -101,6 +101,22 @@ describe('reads in the order of an index', () => {
     expect(await planOf(c.find({ a: 1 }).sort({ b: 1 }).explain())).toMatchObject({ stage: 'FETCH' })
   })
 
+  it('pass over what is skipped, and count a document that has several keys once', async () => {
+    const c = use().db.collection<{ _id: number; m?: number | number[] }>('skipped')
+    await c.insertMany(Array.from({ length: 12_000 }, (_, i) => ({ _id: (i * 7) % 12_000 })))
+    const next = { sort: { _id: 1 }, hint: '_id_', limit: 2 } as const
+    const read = (options: Document): Promise<Document[]> => c.find({}, { ...next, ...options }).toArray()
+    expect(ids(await read({ skip: 11_000 }))).toEqual([11_000, 11_001])
+    expect(ids(await read({ skip: 11_999 }))).toEqual([11_999])
+    expect(ids(await read({ skip: 12_000 }))).toEqual([])
+    expect(ids(await read({ skip: 3, min: { _id: 10 }, max: { _id: 14 } }))).toEqual([13])
+    expect(ids(await read({ skip: 11_998, sort: { _id: -1 } }))).toEqual([1, 0])
+    await c.createIndex({ m: 1 }, { sparse: true })
+    await c.updateOne({ _id: 3 }, { $set: { m: [1, 2, 9] } })
+    await c.updateOne({ _id: 4 }, { $set: { m: 5 } })
+    expect(ids(await c.find({}, { hint: 'm_1', skip: 1 }).toArray())).toEqual([4])
+  })
+
   interface Row {
     _id: number
     a?: unknown
@@ -126,14 +142,15 @@ describe('reads in the order of an index', () => {
         ),
         direction,
         fc.nat({ max: 5 }),
-        async (keys, documents, filter, way, limit) => {
+        fc.nat({ max: 5 }),
+        async (keys, documents, filter, way, skip, limit) => {
           const [indexed, plain] = [db.collection<Row>(`i${run}`), db.collection<Row>(`p${run++}`)]
           const rows = keys.map((_id, i) => ({ _id, ...documents[i] }))
           await indexed.createIndex({ a: 1, b: -1, _id: 1 })
           if (rows.length > 0) await Promise.all([indexed.insertMany(rows), plain.insertMany(rows)])
           for (const sort of [{ _id: way }, { a: way, b: -way as 1 | -1, _id: way }]) {
             const read = (c: typeof plain, hint: Document): Promise<Document[]> =>
-              c.find(filter, { sort, limit, hint }).toArray()
+              c.find(filter, { sort, skip, limit, hint }).toArray()
             expect(await read(indexed, {})).toEqual(await read(plain, { $natural: 1 }))
           }
         },

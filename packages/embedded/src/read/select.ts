@@ -7,7 +7,7 @@ import { TURN, type Turn } from '../evaluate/turn.ts'
 import type { CollectionReader } from '../storage/readers.ts'
 import { documentOf, type StoredRecord } from '../storage/record.ts'
 import { collationOf, type Collation } from './collation.ts'
-import { candidates } from './index-scan.ts'
+import { candidates, passable } from './index-scan.ts'
 import { planQuery, type PlanRequest, type QueryPlan } from './query-plan.ts'
 import { RecordSource } from './record-source.ts'
 
@@ -24,17 +24,20 @@ export class Selection {
   readonly plan: QueryPlan
   readonly source: RecordSource
   readonly context: EvaluationContext
+  /** So many documents were passed over that would have come first. */
+  readonly passed: number
   /** Absent: the plan leads to nothing but matches. */
   readonly #accepts: Filter | undefined
   readonly #filter: Doc
   #accepted: Filter | undefined
 
-  constructor(plan: QueryPlan, source: RecordSource, context: EvaluationContext, filter: Doc) {
+  constructor(plan: QueryPlan, source: RecordSource, context: EvaluationContext, filter: Doc, passed: number) {
     this.plan = plan
     this.source = source
+    this.passed = passed
     this.context = context
     this.#filter = filter
-    this.#accepts = !plan.isExact && filter.size > 0 ? compileFilter(filter, context) : undefined
+    this.#accepts = findsMore(plan, filter) ? compileFilter(filter, context) : undefined
     this.#accepted = this.#accepts
   }
 
@@ -96,10 +99,16 @@ export class Selection {
   }
 }
 
+/** Whether the plan leads to documents that do not match. */
+const findsMore = ({ isExact }: QueryPlan, filter: Doc): boolean => !isExact && filter.size > 0
+
 export const collationFor = (collection: CollectionReader | undefined, asked: Doc | undefined): Collation =>
   collationOf(asked, { compare: collection?.options.collation, spec: collection?.options.collationSpec })
 
-/** Documents of `collection` that match. A collection that does not exist has none; the filter is checked all the same. */
+/**
+ * Documents of `collection` that match. A collection that does not exist has none; the filter is checked all the same. `skip`: so
+ * many need not come; how many were left out says the selection.
+ */
 export function select(
   call: Call,
   collection: CollectionReader | undefined,
@@ -107,14 +116,16 @@ export function select(
   collation: Collation,
   options: Pick<PlanRequest, 'hint' | 'sort' | 'bounds'> & {
     readonly variables?: EvaluationContext['variables']
+    readonly skip?: number
   } = {},
 ): Selection {
-  const { hint, sort, bounds, variables } = options
+  const { hint, sort, bounds, variables, skip = 0 } = options
   const context = call.context(collation.compare, variables)
   const plan: QueryPlan =
     collection === undefined
       ? { kind: 'COLLSCAN', isSorted: true, isExact: false }
       : planQuery(collection, { filter, collation, hint, sort, bounds })
-  const source = new RecordSource(collection === undefined ? [] : candidates(collection, plan))
-  return new Selection(plan, source, context, filter)
+  const passed = findsMore(plan, filter) || !plan.isSorted ? 0 : passable(plan, skip)
+  const source = new RecordSource(collection === undefined ? [] : candidates(collection, plan, passed))
+  return new Selection(plan, source, context, filter, passed)
 }

@@ -2,6 +2,7 @@ import { Doc, type Value } from '@stage0/bson-schema'
 import type { Filter, StringCompare } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
 import type { Budget } from './budget.ts'
+import type { DocumentChange } from './changes.ts'
 import type { KeyValues } from './index-keys.ts'
 import { buildIdIndex, ID_INDEX } from './id-index.ts'
 import type { IndexTree } from './index-tree.ts'
@@ -25,12 +26,6 @@ export interface CollectionOptions {
   readonly validator: Validator | undefined
   readonly validationLevel: string | undefined
   readonly validationAction: string | undefined
-}
-
-/** What `settle` changed. */
-export interface SettledChange {
-  readonly before: StoredRecord | undefined
-  readonly after: StoredRecord | undefined
 }
 
 export const NO_OPTIONS: CollectionOptions = {
@@ -152,18 +147,19 @@ export class Collection implements CollectionReader {
 
   /**
    * Puts the last state of a document in its place, nothing for `undefined`, without asking the unique indexes: for changes
-   * that were checked when they were made. Between two of them the same value may stand twice.
+   * that were checked when they were made. Between two of them the same value may stand twice. Returns what changed; it has
+   * neither a state before nor one after where a document came and went.
    */
-  settle(key: RecordKey, last: Pick<StoredRecord, 'raw' | 'id'> | undefined): SettledChange {
+  settle(key: RecordKey, last: Pick<StoredRecord, 'raw' | 'id'> | undefined): DocumentChange {
     const before = this.#records.get(key)
     if (last === undefined) {
       if (before !== undefined) this.remove(before)
-      return { before, after: undefined }
+      return { kind: 'document', collection: this, before, after: undefined }
     }
     const { raw, id } = last
     const after: StoredRecord = { raw, id, key, sequence: before?.sequence ?? this.#nextSequence++ }
     this.#put(before, after)
-    return { before, after }
+    return { kind: 'document', collection: this, before, after }
   }
 
   /** Puts a state back that was there before. A document that was gone comes last in `records`, until `reorder`. */

@@ -89,6 +89,8 @@ describe('transactions in any order', () => {
           const sorted = c.find({ a: { $gte: from } }, options).sort({ a: -1, u: 1 })
           expect(await sorted.toArray()).toEqual(some.toSorted(order))
           expect(await c.countDocuments({ u: { $lt: 3 } }, options)).toBe(seen.filter((each) => each.u < 3).length)
+          const behind = c.find({}, options).sort({ _id: 1 }).skip(from).limit(2)
+          expect(await behind.toArray()).toEqual(seen.slice(from, from + 2))
           const one = seen.find(({ _id }) => _id === from) ?? null
           expect(await c.findOne({ _id: from }, options)).toEqual(one)
         }

@@ -88,6 +88,7 @@ export class OpenTransactions implements UnitGuard {
   }
 
   #writerOf(collection: Collection, key: RecordKey, except: Transaction | undefined): Transaction | undefined {
+    if (except !== undefined && this.#open.size === 1) return undefined
     for (const each of this.#open) if (each !== except && each.viewOf(collection)?.own.has(key) === true) return each
     return undefined
   }

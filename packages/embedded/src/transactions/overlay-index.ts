@@ -12,6 +12,8 @@ export interface Differences {
   isDifferent(key: RecordKey): boolean
   /** The documents that differ, as the transaction sees them; those that it does not see are left out. */
   different(): Iterable<StoredRecord>
+  /** From now on `index` is told of each change. */
+  inform(index: OverlayIndex): void
 }
 
 /**
@@ -58,14 +60,15 @@ export class OverlayIndex implements IndexReader {
       const beside = new IndexTree(this.base.spec)
       for (const record of this.#differences.different()) beside.add(keysIn(beside, record), record)
       this.#beside = beside
+      this.#differences.inform(this)
     }
     for (const { before, after } of this.#late.splice(0)) put(this.#beside, before, after)
     return this.#beside
   }
 
   /**
-   * A document has another state: `before` is the one that the small index holds, if any. What the record tells by itself is
-   * put into it when somebody looks: most transactions end before.
+   * A document has another state: `before` is the one that the small index holds, if any. Told once it is informed. What the
+   * record tells by itself is put into it when somebody looks: most transactions end before.
    */
   changed(before: StoredRecord | undefined, after: StoredRecord | undefined, decoded?: Doc): void {
     if (this.#beside === undefined) return

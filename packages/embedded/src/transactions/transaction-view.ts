@@ -31,6 +31,8 @@ export class TransactionView implements CollectionReader, Differences {
   /** Own writes: the last state of each document. */
   readonly #own = new Map<RecordKey, StoredRecord | undefined>()
   readonly #indexes = new Map<string, OverlayIndex>()
+  /** Those that have looked for what differs, and must hear of each change from then on. */
+  readonly #informed: OverlayIndex[] = []
   #idIndex: OverlayIndex | undefined
   #nextSequence = FIRST_OWN_SEQUENCE
   #takenDocuments = 0
@@ -116,13 +118,17 @@ export class TransactionView implements CollectionReader, Differences {
     }
   }
 
+  inform(index: OverlayIndex): void {
+    this.#informed.push(index)
+  }
+
   byId(id: Value): StoredRecord | undefined {
     return this.byKey(recordKey(id))
   }
 
   byKey(key: RecordKey): StoredRecord | undefined {
-    if (this.#own.has(key)) return this.#own.get(key)
-    return this.#before.has(key) ? this.#before.get(key) : this.base.byKey(key)
+    if (this.#own.size > 0 && this.#own.has(key)) return this.#own.get(key)
+    return this.#before.size > 0 && this.#before.has(key) ? this.#before.get(key) : this.base.byKey(key)
   }
 
   *records(): Generator<StoredRecord> {
@@ -156,7 +162,8 @@ export class TransactionView implements CollectionReader, Differences {
 
   replace(old: StoredRecord, raw: Uint8Array, decoded?: Doc): StoredRecord {
     this.#checkRivals(old.key)
-    const record: StoredRecord = { ...old, raw }
+    const { id, key, sequence } = old
+    const record: StoredRecord = { raw, id, key, sequence }
     this.#checkKeys(record, decoded)
     this.#take(0, raw.length - old.raw.length)
     this.#write(old.key, record, decoded)
@@ -171,7 +178,7 @@ export class TransactionView implements CollectionReader, Differences {
 
   /** Somebody else committed a change of `key`, which was `before` when the transaction began. */
   othersChanged(before: StoredRecord | undefined): void {
-    for (const index of this.#all()) index.changed(undefined, before)
+    for (const index of this.#informed) index.changed(undefined, before)
   }
 
   /** Whether an own write has one of `keys`. */
@@ -198,19 +205,16 @@ export class TransactionView implements CollectionReader, Differences {
 
   #write(key: RecordKey, record: StoredRecord | undefined, decoded?: Doc): void {
     // What the small indexes hold of the document until now: nothing where it is the committed one.
-    const held = this.isDifferent(key) ? this.byKey(key) : undefined
+    const held = this.#informed.length > 0 && this.isDifferent(key) ? this.byKey(key) : undefined
     this.#own.set(key, record)
-    for (const index of this.#all()) index.changed(held, record, decoded)
-  }
-
-  *#all(): Generator<OverlayIndex> {
-    yield* this.#indexes.values()
-    if (this.#idIndex !== undefined) yield this.#idIndex
+    for (const index of this.#informed) index.changed(held, record, decoded)
   }
 
   #checkRivals(key: RecordKey): void {
     if (this.#own.has(key)) return
-    if (this.#before.has(key) || this.#rivals.hasWritten(this.base, key)) throw writeConflict()
+    // Most of the time nobody else has written: what is not there is not asked for each document.
+    if ((this.#before.size > 0 && this.#before.has(key)) || this.#rivals.hasWritten(this.base, key))
+      throw writeConflict()
   }
 
   #checkKeys(record: StoredRecord, decoded: Doc | undefined): void {

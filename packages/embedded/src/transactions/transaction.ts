@@ -131,9 +131,8 @@ export class Transaction implements CatalogReader {
     for (const view of this.#views.values()) {
       view.release()
       for (const [key, record] of view.own) {
-        const { before, after } = view.base.settle(key, record)
-        if (before === undefined && after === undefined) continue
-        changes.push({ kind: 'document', collection: view.base, before, after })
+        const change = view.base.settle(key, record)
+        if (change.before !== undefined || change.after !== undefined) changes.push(change)
       }
     }
     try {

@@ -27,7 +27,10 @@ function comparisonTest(
     return (value) =>
       value === operand || (value !== undefined && typeof value === 'object' && equalSymbol(value, operand))
   }
+  const isNumber = typeof operand === 'number'
   return (value) => {
+    if (isNumber && typeof value === 'number')
+      return !Number.isNaN(value) && accept(value < operand ? -1 : value > operand ? 1 : 0)
     if (value === undefined || !sameBracket(value, operand)) return false
     return !isNaNValue(value) && accept(compareValues(value, operand, options))
   }
