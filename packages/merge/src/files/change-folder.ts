@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
@@ -67,13 +67,15 @@ const keptMode = (mode: number, isExecutable: boolean): number =>
  * Brings to an end what was begun in a folder by a process that was killed: does the rest, where it was past the point of commit.
  * Otherwise nothing had changed, and what is left goes away.
  *
- * @param root Absolute; may be missing.
+ * @param folder Absolute; may be missing.
  * @returns Whether there was something to do; `MERGE_INTERRUPTED` where that process is still at work, or what it left is not whole.
  */
-export function finishFormer(root: string): Result<boolean> {
+export function finishFormer(folder: string): Result<boolean> {
   let isFinished = false
   try {
-    if (!existsSync(root)) return ok(false)
+    if (!existsSync(folder)) return ok(false)
+    const root = realpathSync(folder)
+    if (!statSync(root).isDirectory()) return ok(false)
     for (const stage of stagesIn(root, 'into')) {
       if (isAtWork(stage)) return fail(interrupted(root, stage))
       if (isCommitted(stage.path)) {
@@ -84,7 +86,7 @@ export function finishFormer(root: string): Result<boolean> {
     }
     return ok(isFinished)
   } catch (thrown) {
-    return fail(unusable(root, thrown))
+    return fail(unusable(folder, thrown))
   }
 }
 

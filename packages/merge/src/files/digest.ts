@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ok, type Result } from '../problem.ts'
+import { CONTROL_FILE } from '../process/names.ts'
+import { isOfTemplate } from '../process/plan-merge.ts'
 import type { ProductEntry } from '../process/product.ts'
 import { byCodePoint, type TemplateTree } from '../process/tree.ts'
 
@@ -20,15 +22,17 @@ export const digestOfAll = (digests: Iterable<readonly [path: string, digest: st
       .join(''),
   )
 
-/** Of all files of a template, whether a merge uses them or not. */
-export function digestOfTree(tree: TemplateTree): Result<string> {
+/**
+ * Of all files of a template that a merge reads: the copy of a template that was installed may be without its sample and its tests.
+ *
+ * @param used Files that were merged: some may be in `.stage0_template`.
+ */
+export function digestOfTree(tree: TemplateTree, used: ReadonlySet<string>): Result<string> {
   const digests: (readonly [string, string])[] = []
   for (const [path, entry] of tree.entries) {
-    if (entry.kind === 'folder' || entry.kind === 'other') continue
-    if (entry.kind === 'link') {
-      digests.push([path, digestOf(`link ${entry.target}`)])
-      continue
-    }
+    if (isOfTemplate(path) && path !== CONTROL_FILE && !used.has(path)) continue
+    if (entry.kind === 'link') digests.push([path, digestOf(`link ${entry.target}`)])
+    if (entry.kind !== 'file') continue
     const bytes = tree.read(path)
     if (!bytes.ok) return bytes
     digests.push([path, `${entry.isExecutable ? 'x ' : ''}${digestOf(bytes.value)}`])

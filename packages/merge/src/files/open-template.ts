@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { STAGE_PREFIX } from '../process/names.ts'
 import { byCodePoint, type TemplateTree, type TreeEntry } from '../process/tree.ts'
+import { isCommitted } from './journal.ts'
 import { systemCode, systemProblem } from './system.ts'
 
 /** What no merge looks at, wherever it is: what git keeps for itself, and what is made anew on each machine. */
@@ -42,6 +43,12 @@ const unusable = (message: string, file?: string): Problem => ({
   ...(file === undefined ? {} : { at: { file } }),
 })
 
+const cutOff = (root: string): Problem => ({
+  code: 'MERGE_INTERRUPTED',
+  message: `A merge into ${root} was cut off, so that it is neither a template nor a product.`,
+  hint: 'The next merge of it in place, without --output and --dry-run, finishes that.',
+})
+
 function readFile(root: string, path: string): Result<Uint8Array> {
   try {
     return ok(readFileSync(join(root, path)))
@@ -70,7 +77,11 @@ class Walk {
     }
     for (const entry of names) {
       const { name } = entry
-      if (IGNORED.has(name) || (folder === '' && name.startsWith(STAGE_PREFIX))) continue
+      if (IGNORED.has(name)) continue
+      if (folder === '' && name.startsWith(STAGE_PREFIX)) {
+        if (isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root))
+        continue
+      }
       const path = folder === '' ? name : `${folder}/${name}`
       if (name.includes(NOT_UTF8)) this.problems.push(unusable(`The name ${path} is not UTF-8.`, path))
       else this.#take(path, entry)

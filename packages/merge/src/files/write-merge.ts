@@ -56,7 +56,7 @@ export function writeInPlace(merge: PlannedMerge, onProgress?: OnProgress): Resu
 export function wholeProduct({ template, specifications, plan, engine }: PlannedMerge): Result<Product> {
   const product = productOf(plan, template)
   if (!product.ok) return product
-  const digest = digestOfTree(template)
+  const digest = digestOfTree(template, new Set(plan.entries.map(({ path }) => path)))
   if (!digest.ok) return digest
   const text = provenanceText({
     engine,
