@@ -38,7 +38,7 @@ const TABLE = [
   ['packages/testkit', [], 'testkit serves the tests of every package, so it depends on none of them'],
   [
     'packages/tooling',
-    ['types', 'core', 'workspace'],
+    ['types', 'core', 'workspace', 'merge'],
     'tooling reads catalogues and schemas to write pages, nothing else',
   ],
   [

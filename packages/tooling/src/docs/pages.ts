@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { RISK_CAUSES, RISK_CODES, schemaFiles } from '@stage0/core'
+import { specificationSchemaFiles } from '@stage0/merge'
 import { ERROR_AREAS } from '@stage0/types'
 import { format, resolveConfig } from 'prettier'
 import { commandPage, verbsOf } from './command-page.ts'
@@ -50,7 +51,12 @@ export function pages(): Readonly<Record<string, () => Promise<string>>> {
     'docs/risks.md': async () => risksPage(RISK_CODES, RISK_CAUSES),
     'docs/settings.md': async () => settingsPage((await helps()).map(({ text }) => text)),
     'docs/schemas/README.md': async () => schemasPage(await prose('schemas')),
-    ...Object.fromEntries(schemaFiles().map(({ name, text }) => [`docs/schemas/${name}`, async () => text])),
+    ...Object.fromEntries(
+      [...schemaFiles(), ...specificationSchemaFiles()].map(({ name, text }) => [
+        `docs/schemas/${name}`,
+        async () => text,
+      ]),
+    ),
   }
   return Object.fromEntries(
     Object.entries(makers).map(([path, make]) => [path, async () => pretty(path, await make())]),
