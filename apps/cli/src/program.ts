@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
   render: async () => (await import('./verbs/render.ts')).addRender,
   schemas: async () => (await import('./verbs/schemas.ts')).addSchemas,
   specs: async () => (await import('./verbs/specs.ts')).addSpecs,
+  merge: async () => (await import('./verbs/merge.ts')).addMerge,
   status: async () => (await import('./verbs/status.ts')).addStatus,
   plan: async () => (await import('./verbs/plan.ts')).addPlan,
   roles: async () => (await import('./verbs/roles.ts')).addRoles,
