@@ -460,6 +460,13 @@ describe('what lies beside the documents', () => {
     expect(told(checkSpecifications(broken))).toEqual([expect.stringContaining('error SPECIFICATION_NOT_PARSABLE')])
   })
 
+  it.each(['Catalog.yaml', 'catalog.yml', 'deep/catalog.yaml'])('%s in place of catalog.yaml', (path) => {
+    const files = shop([]).map((file) => (file.path === CATALOG ? { ...file, path } : file))
+    expect(told(checkSpecifications(files))).toContain(
+      `catalog.yaml error SPECIFICATION_DOCUMENT_MISSING There is no catalog.yaml. There is "${path}": templates look for catalog.yaml in the folder itself.`,
+    )
+  })
+
   it('nothing at all', () => {
     expect(told(checkSpecifications([]))).toEqual(
       Object.keys(SHOP)

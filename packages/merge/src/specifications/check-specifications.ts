@@ -61,17 +61,23 @@ function readDocuments(
           at: at ?? { file: path },
         })
   }
-  for (const name of NAMES) {
-    const file = `${name}.yaml`
-    if (!files.some(({ path }) => path === file))
-      findings.push({
-        code: 'SPECIFICATION_DOCUMENT_MISSING',
-        severity: 'error',
-        text: `There is no ${file}.`,
-        at: { file },
-      })
-  }
+  const missing = NAMES.map((name) => `${name}.yaml`).filter((file) => !files.some(({ path }) => path === file))
+  findings.push(...missing.map((file) => missingDocument(file, files)))
   return Object.fromEntries(NAMES.map((name) => [name, read.get(`${name}.yaml`)]))
+}
+
+/** Says where something is that was probably meant: below, or in other letters. */
+function missingDocument(file: string, files: readonly SpecificationFile[]): Finding {
+  const meant = files.find(({ path }) => `/${path.toLowerCase()}`.replace(/\.yml$/, '.yaml').endsWith(`/${file}`))
+  return {
+    code: 'SPECIFICATION_DOCUMENT_MISSING',
+    severity: 'error',
+    text: `There is no ${file}.`,
+    ...(meant === undefined
+      ? {}
+      : { hint: `There is ${shown(meant.path)}: templates look for ${file} in the folder itself.` }),
+    at: { file },
+  }
 }
 
 const repeatedKey = ({ key, at, first }: YamlDocument['repeatedKeys'][number]): Finding => ({
