@@ -147,6 +147,22 @@ describe('what goes to npm', () => {
     const made = stage0('init', 'shop', '--yes')
     expect([made.status, made.stderr]).toEqual([0, expect.any(String)])
     expect(stage0('check', '--repository', 'shop')).toMatchObject({ status: 0, stdout: 'no problems\n' })
+    const specifications = join(laid, 'node_modules/@stage0/templates/mentorhub/specifications')
+    const merged = stage0(
+      'merge',
+      '--template',
+      'mongodb-api',
+      '--specifications',
+      specifications,
+      '--output',
+      'merged',
+    )
+    expect([merged.status, merged.stderr]).toEqual([0, ''])
+    const expected = inProject('packages/templates/mentorhub/mentorhub_mongodb_api')
+    expect(run(laid, ['diff', '-r', '-x', '.stage0_merge.json', expected, 'merged'])).toMatchObject({
+      status: 0,
+      both: '',
+    })
     const started = stage0('start')
     expect(started.both).toContain('succeeded')
     expect(started.status).toBe(0)
