@@ -5,13 +5,17 @@ import {
   ok,
   openTemplate,
   planMerge,
+  planUpdate,
   readSpecifications,
   writeInPlace,
   writeNew,
+  writeUpdate,
   type OnProgress,
   type PlannedMerge,
+  type PlannedUpdate,
   type Result,
   type Target,
+  type Winner,
 } from '@stage0/merge'
 
 /** What is merged, and where to. All folders are absolute. */
@@ -24,6 +28,8 @@ export interface MergeRequest {
   /** The version of the command. */
   readonly engine: string
   readonly isDryRun: boolean
+  /** Whether `output` is a product that is merged again, and whose files stay where both sides changed the same one. */
+  readonly update: { readonly winner: Winner | undefined } | undefined
 }
 
 /** A merge with which nothing is wrong; `target` is undefined where it is in place. */
@@ -33,13 +39,20 @@ export interface ReadyMerge {
   readonly target: Target | undefined
 }
 
+/** A product that is merged again. */
+export interface ReadyUpdate {
+  readonly kind: 'update'
+  readonly merge: PlannedMerge
+  readonly update: PlannedUpdate
+}
+
 /** What was begun by a merge that was killed is whole now; there is nothing else to do. */
 interface Finished {
   readonly kind: 'finished'
 }
 
 /** Brings to an end what was begun in this folder; else plans a whole merge, without writing anything. */
-export function prepareMerge(request: MergeRequest): Result<ReadyMerge | Finished> {
+export function prepareMerge(request: MergeRequest): Result<ReadyMerge | ReadyUpdate | Finished> {
   if (!request.isDryRun) {
     const former = finishFormer(request.output ?? request.template)
     if (!former.ok) return former
@@ -48,13 +61,20 @@ export function prepareMerge(request: MergeRequest): Result<ReadyMerge | Finishe
   const merge = planFolders(request)
   if (!merge.ok) return merge
   if (request.output === undefined) return ok({ kind: 'ready', merge: merge.value, target: undefined })
+  if (request.update !== undefined) {
+    const update = planUpdate(merge.value, request.output, request.update.winner)
+    return update.ok ? ok({ kind: 'update', merge: merge.value, update: update.value }) : update
+  }
   const target = lookAtTarget(request.output, merge.value.template.folder)
   return target.ok ? ok({ kind: 'ready', merge: merge.value, target: target.value }) : target
 }
 
 /** @param standsIn Where the person stands, absolute. */
-export const writeMerge = ({ merge, target }: ReadyMerge, standsIn: string, onProgress: OnProgress): Result<void> =>
-  target === undefined ? writeInPlace(merge, onProgress) : writeNew(merge, target, standsIn, onProgress)
+export function writeMerge(ready: ReadyMerge | ReadyUpdate, standsIn: string, onProgress: OnProgress): Result<void> {
+  if (ready.kind === 'update') return writeUpdate(ready.update, onProgress)
+  const { merge, target } = ready
+  return target === undefined ? writeInPlace(merge, onProgress) : writeNew(merge, target, standsIn, onProgress)
+}
 
 /** Template and specifications are read both, so that what is wrong with either is told at once. */
 function planFolders({ template, specifications, environment, engine }: MergeRequest): Result<PlannedMerge> {

@@ -1,4 +1,4 @@
-import type { MergePlan } from '@stage0/merge'
+import type { MergePlan, PlannedUpdate } from '@stage0/merge'
 import { EXIT } from '@stage0/types'
 import { shown } from '../init/report.ts'
 import type { Io } from '../terminal/io.ts'
@@ -12,6 +12,8 @@ export interface MergeReport {
   readonly isInPlace: boolean
   readonly isDryRun: boolean
   readonly plan: MergePlan
+  /** Of a product that was there, and was merged again. */
+  readonly update: PlannedUpdate | undefined
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
@@ -23,8 +25,9 @@ export function tellMerge(io: Io, report: MergeReport, asJson: boolean | undefin
   else io.out(`Merged ${into(io, report)}: ${counts(report)}.\n`)
 }
 
-function into(io: Io, { template, folder, isInPlace }: MergeReport): string {
+function into(io: Io, { template, folder, isInPlace, update }: MergeReport): string {
   const place = visible(shown(io, folder))
+  if (update !== undefined) return `${visible(shown(io, template))} into ${place} again`
   return isInPlace ? `${place} in its place` : `${visible(shown(io, template))} into ${place}`
 }
 
@@ -34,7 +37,7 @@ export function tellFinished(io: Io, folder: string, asJson: boolean | undefined
   io.out(asJson === true ? json({ ok: true, exit_code: EXIT.done, output: folder, finished: true }) : text)
 }
 
-function jsonOf({ template, specifications, folder, isInPlace, isDryRun, plan }: MergeReport): object {
+function jsonOf({ template, specifications, folder, isInPlace, isDryRun, plan, update }: MergeReport): object {
   return {
     ok: true,
     exit_code: EXIT.done,
@@ -48,20 +51,37 @@ function jsonOf({ template, specifications, folder, isInPlace, isDryRun, plan }:
     [isInPlace ? 'kept' : 'copied']: plan.keeps,
     entries: plan.entries,
     environment: plan.environment,
+    ...(update === undefined ? {} : { update: updateOf(update) }),
   }
 }
 
+const updateOf = ({ written, removed, kept, same }: PlannedUpdate): object => ({ written, removed, kept, same })
+
 function dryRunText(io: Io, report: MergeReport): string {
-  const { plan, isInPlace } = report
-  const lines = [
+  return `${linesOf(report)
+    .map((line) => `${visible(line)}\n`)
+    .join('')}\nFor ${visible(shown(io, report.folder))}: ${counts(report)}. Nothing was written.\n`
+}
+
+function linesOf({ plan, isInPlace, update }: MergeReport): readonly string[] {
+  if (update !== undefined)
+    return [
+      ...update.written.map((path) => `write   ${path}`),
+      ...update.removed.map((path) => `remove  ${path}`),
+      ...update.kept.map((path) => `keep    ${path}  as people made it`),
+    ]
+  return [
     ...plan.writes.map(({ path, from }) => `write   ${path}${path === from ? '' : `  from ${from}`}`),
     ...(isInPlace ? plan.removes.map((path) => `remove  ${path}`) : []),
     ...(isInPlace ? [] : plan.keeps.map((path) => `copy    ${path}`)),
   ]
-  return `${lines.map((line) => `${visible(line)}\n`).join('')}\nFor ${visible(shown(io, report.folder))}: ${counts(report)}. Nothing was written.\n`
 }
 
-function counts({ plan, isInPlace }: MergeReport): string {
+function counts({ plan, isInPlace, update }: MergeReport): string {
+  if (update !== undefined) {
+    const { written, removed, kept, same } = update
+    return `${files(written.length)} written, ${removed.length} removed, ${kept.length} kept as people made them, ${same} the same`
+  }
   const generated = `${files(plan.writes.length)} generated`
   if (!isInPlace) return `${generated}, ${plan.keeps.length} copied`
   return `${generated}, ${plan.removes.length} removed, ${plan.keeps.length} kept`

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import { resolve } from 'node:path'
-import { EXIT, type ExitCode } from '@stage0/types'
-import { tellFailure } from '../failure.ts'
+import { Option } from 'commander'
+import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { tellFailure, type Failure } from '../failure.ts'
 import { shown } from '../init/report.ts'
 import { prepareMerge, writeMerge, type MergeRequest } from '../merge/merge-folders.ts'
 import { tellMergeProblems } from '../merge/problems.ts'
@@ -16,6 +17,9 @@ interface MergeOptions {
   readonly template: string
   readonly specifications: string
   readonly output?: string
+  readonly update?: true
+  readonly keepMine?: true
+  readonly takeTheirs?: true
   readonly dryRun?: true
   readonly yes?: true
   readonly json?: true
@@ -34,6 +38,16 @@ export function addMerge({ program, io, version, finish }: Verbs): void {
       '--output <folder>',
       'the product: a folder that is made, or has nothing but .git; without it the template folder itself becomes the product',
     )
+    .option(
+      '--update',
+      'the product is there, made by a merge: what people changed in it stays, unless the template changed the same file',
+    )
+    .addOption(
+      new Option('--keep-mine', 'with --update: of files that both changed keep those of people').conflicts(
+        'takeTheirs',
+      ),
+    )
+    .option('--take-theirs', 'with --update: of files that both changed take those of the template')
     .option('--dry-run', 'list the files and write nothing')
     .option('--yes', 'do not ask before the template folder itself becomes the product')
     .option('--json', 'print the result as JSON, and ask nothing')
@@ -42,6 +56,7 @@ export function addMerge({ program, io, version, finish }: Verbs): void {
       examples(
         'merge --template mongodb-api --specifications ./specifications --output ./shop_mongodb_api',
         'merge --template ./my-template --specifications ./specifications --output ./shop --dry-run',
+        'merge --template mongodb-api --specifications ./specifications --output ./shop_mongodb_api --update',
         'merge --template . --specifications ../specifications',
       ),
     )
@@ -57,38 +72,54 @@ export function addMerge({ program, io, version, finish }: Verbs): void {
 }
 
 async function merge(io: Io, version: string, options: MergeOptions): Promise<ExitCode> {
-  const template = namedTemplate(options.template, io.folder)
-  if (template.isBuiltIn && options.output === undefined) {
-    const message = `The template ${options.template} came with the command, and cannot become the product itself.`
-    const hint = 'Name the folder of the product with --output.'
-    return tellFailure(io, { code: 'MERGE_OUTPUT_INVALID', message, hint, exit: EXIT.usage }, options.json)
-  }
-  const request: MergeRequest = {
-    template: template.folder,
-    specifications: resolve(io.folder, options.specifications),
-    output: options.output === undefined ? undefined : resolve(io.folder, options.output),
-    environment: io.environment,
-    engine: version,
-    isDryRun: options.dryRun === true,
-  }
+  const asked = requestOf(io, version, options)
+  if (!asked.ok) return tellFailure(io, asked.error, options.json)
+  const request = asked.value
   const folder = request.output ?? request.template
   const folders = { template: request.template, specifications: request.specifications, output: folder }
-  const prepared = prepareMerge(request)
-  if (!prepared.ok) return tellMergeProblems(io, prepared.problems, folders, options.json)
-  if (prepared.value.kind === 'finished') {
+  const ready = prepareMerge(request)
+  if (!ready.ok) return tellMergeProblems(io, ready.problems, folders, options.json)
+  if (ready.value.kind === 'finished') {
     tellFinished(io, folder, options.json)
     return EXIT.done
   }
-  const { plan } = prepared.value.merge
-  const report = { ...folders, folder, isInPlace: request.output === undefined, isDryRun: request.isDryRun, plan }
+  const isInPlace = request.output === undefined
   if (!request.isDryRun) {
-    const refused = await refusal(io, options, report.isInPlace, folder)
+    const refused = await refusal(io, options, isInPlace, folder)
     if (refused !== undefined) return refused
-    const written = writeMerge(prepared.value, io.folder, writeProgress(io))
+    const written = writeMerge(ready.value, io.folder, writeProgress(io))
     if (!written.ok) return tellMergeProblems(io, written.problems, folders, options.json)
   }
-  tellMerge(io, report, options.json)
+  const { plan } = ready.value.merge
+  const update = ready.value.kind === 'update' ? ready.value.update : undefined
+  tellMerge(io, { ...folders, folder, isInPlace, isDryRun: request.isDryRun, plan, update }, options.json)
   return EXIT.done
+}
+
+function requestOf(io: Io, version: string, options: MergeOptions): Result<MergeRequest, Failure> {
+  const { output, update, keepMine, takeTheirs } = options
+  const template = namedTemplate(options.template, io.folder)
+  const usage = (message: string, hint: string): Result<never, Failure> =>
+    err({ code: 'USAGE', message, hint, exit: EXIT.usage })
+  const needed = 'Name the folder of the product with --output.'
+  if (template.isBuiltIn && output === undefined)
+    return usage(
+      `The template ${options.template} came with the command, and cannot become the product itself.`,
+      needed,
+    )
+  if (update === true && output === undefined) return usage('--update needs a product.', needed)
+  if (update !== true && (keepMine === true || takeTheirs === true))
+    return usage('--keep-mine and --take-theirs are for a product that is there.', 'Give --update besides.')
+  const winner = keepMine === true ? 'mine' : takeTheirs === true ? 'theirs' : undefined
+  return ok({
+    template: template.folder,
+    specifications: resolve(io.folder, options.specifications),
+    output: output === undefined ? undefined : resolve(io.folder, output),
+    environment: io.environment,
+    engine: version,
+    isDryRun: options.dryRun === true,
+    update: update === true ? { winner } : undefined,
+  })
 }
 
 /** A template that becomes the product is gone; on a terminal that is asked. A signal that came while planning counts as well. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { comparable } from '../process/output-path.ts'
+import { isContained } from '../process/output-path.ts'
 import { settleFolder } from './settle.ts'
 
 /** What a stage has yet to do in the folder that it is in. The file of a put is `files/<its number>`. */
@@ -51,10 +51,6 @@ export function readJournal(stage: string): Journal | undefined {
 
 function pathsIn(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined
-  const paths = value.filter((path): path is string => typeof path === 'string' && isPlain(path))
+  const paths = value.filter((path): path is string => typeof path === 'string' && isContained(path))
   return paths.length === value.length ? paths : undefined
 }
-
-/** Inside of the folder, and nothing of git: its hooks are programs. */
-const isPlain = (path: string): boolean =>
-  path.split('/').every((name) => !['', '.', '..', '.git'].includes(comparable(name)) && !name.includes('\0'))

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../problem.ts'
 import { PROVENANCE_FILE } from '../process/names.ts'
+import { isContained } from '../process/output-path.ts'
 import { byCodePoint } from '../process/tree.ts'
 import type { GitSource } from './git-source.ts'
 
@@ -20,7 +21,9 @@ export interface Provenance {
 
 const FORMAT = 1
 
-/** As JSON, sorted, with a line feed at its end. */
+/**
+ * As JSON, sorted, with a line feed at its end. Paths begin with `./`: an object of JSON keeps the order of no name that is a number.
+ */
 export function provenanceText({ engine, template, specifications, environment, files }: Provenance): string {
   const { name, digest, remote, commit } = template
   const sorted = Object.fromEntries(
@@ -60,7 +63,7 @@ export function provenanceFiles(text: string): Result<ReadonlyMap<string, string
   if (typeof files !== 'object' || files === null || Array.isArray(files)) return invalid('names no files')
   const digests = new Map<string, string>()
   for (const [path, digest] of Object.entries(files)) {
-    if (!path.startsWith('./') || typeof digest !== 'string')
+    if (!path.startsWith('./') || !isContained(path.slice(2)) || typeof digest !== 'string')
       return invalid(`says something about ${path} that is no digest`)
     digests.set(path.slice(2), digest)
   }

@@ -68,3 +68,7 @@ const isGit = (name: string): boolean => ['.git', 'git~1'].includes(comparable(n
 
 /** What two names have in common that some file systems take for one. */
 export const comparable = (name: string): string => name.replaceAll(IGNORED, '').normalize('NFC').toLowerCase()
+
+/** Whether a path that somebody wrote down for a merge is inside of its folder, and nothing of git: its hooks are programs. */
+export const isContained = (path: string): boolean =>
+  path.split('/').every((name) => !['', '.', '..', '.git'].includes(comparable(name)) && !name.includes('\0'))

@@ -1,0 +1,131 @@
+import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fail, ok, type Problem, type Result } from '../problem.ts'
+import { conflictText, decide, isConflict } from '../process/decide-update.ts'
+import { PROVENANCE_FILE } from '../process/names.ts'
+import type { Product } from '../process/product.ts'
+import { byCodePoint, foldersAbove } from '../process/tree.ts'
+import { changeFolder } from './change-folder.ts'
+import type { Changes } from './changes.ts'
+import { checkChanges } from './check-changes.ts'
+import { digestOf, digestOfEntry } from './digest.ts'
+import { isInside } from './open-template.ts'
+import { provenanceFiles } from './provenance.ts'
+import { reasonOf, systemProblem } from './system.ts'
+import { wholeProduct, type OnProgress, type PlannedMerge } from './write-merge.ts'
+
+/** Whose file stays where people and the merge changed the same one. */
+export type Winner = 'mine' | 'theirs'
+
+/** A merge into its product of before: what would happen to which file. Paths are sorted. */
+export interface PlannedUpdate {
+  /** Absolute, links resolved. */
+  readonly folder: string
+  readonly changes: Changes
+  readonly written: readonly string[]
+  readonly removed: readonly string[]
+  /** Files of the merge that stay as people made them. */
+  readonly kept: readonly string[]
+  /** How many are as they were. */
+  readonly same: number
+}
+
+/**
+ * Compares a product with what its last merge made, and with what this one makes, file by file. Files that no merge made are not
+ * looked at.
+ *
+ * @param folder Of the product, absolute.
+ * @param winner Of conflicts; without it each one is a problem.
+ * @returns `MERGE_PROVENANCE_INVALID`, `MERGE_CONFLICT` for each file, or why these changes cannot be made.
+ */
+export function planUpdate(merge: PlannedMerge, folder: string, winner: Winner | undefined): Result<PlannedUpdate> {
+  const root = rootOf(folder, merge.template.folder)
+  if (!root.ok) return root
+  const product = wholeProduct(merge)
+  if (!product.ok) return product
+  try {
+    const last = lastFiles(root.value)
+    return last.ok ? compare(root.value, last.value, product.value, winner) : last
+  } catch (thrown) {
+    return fail(systemProblem('MERGE_OUTPUT_UNUSABLE', `The product ${folder} cannot be read`, thrown))
+  }
+}
+
+/** Makes the changes of an update: all of them or none. */
+export function writeUpdate({ folder, changes }: PlannedUpdate, onProgress?: OnProgress): Result<void> {
+  if (changes.puts.size + changes.removes.length === 0) return ok(undefined)
+  let done = 0
+  return changeFolder(folder, changes, () => onProgress?.((done += 1), changes.puts.size))
+}
+
+function rootOf(folder: string, template: string): Result<string> {
+  const refuse = (why: string): Result<never> =>
+    fail({ code: 'MERGE_OUTPUT_UNUSABLE', message: `The product ${folder} cannot be merged again: ${why}.` })
+  try {
+    const root = realpathSync(folder)
+    if (!statSync(root).isDirectory()) return refuse('it is no folder')
+    return isInside(template, root) ? refuse('it is the template, or inside of it') : ok(root)
+  } catch (thrown) {
+    return refuse(reasonOf(thrown))
+  }
+}
+
+function lastFiles(root: string): Result<ReadonlyMap<string, string>> {
+  const path = join(root, PROVENANCE_FILE)
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) return provenanceFiles(readFileSync(path, 'utf8'))
+  const message = `${root} has no ${PROVENANCE_FILE}, so that nobody knows which of its files a merge made.`
+  return fail({ code: 'MERGE_PROVENANCE_INVALID', message, at: { file: PROVENANCE_FILE } })
+}
+
+function compare(
+  root: string,
+  last: ReadonlyMap<string, string>,
+  product: Product,
+  winner: Winner | undefined,
+): Result<PlannedUpdate> {
+  const conflicts: Problem[] = []
+  const sorted: Record<'write' | 'remove' | 'same' | 'theirs', string[]> = {
+    write: [],
+    remove: [],
+    same: [],
+    theirs: [],
+  }
+  const paths = new Set([...last.keys(), ...product.keys()])
+  for (const path of [...paths].sort(byCodePoint)) {
+    if (path === PROVENANCE_FILE) continue
+    const entry = product.get(path)
+    const next = entry === undefined ? undefined : digestOfEntry(entry)
+    const decision = decide({ last: last.get(path), now: digestAt(root, path), next })
+    if (!isConflict(decision)) sorted[decision].push(path)
+    else if (winner === 'mine') sorted.theirs.push(path)
+    else if (winner === 'theirs') sorted[next === undefined ? 'remove' : 'write'].push(path)
+    else conflicts.push({ code: 'MERGE_CONFLICT', message: `${path} ${conflictText(decision)}.`, at: { file: path } })
+  }
+  if (conflicts.length > 0) return fail(...conflicts)
+  const provenance = product.get(PROVENANCE_FILE)
+  const isNew = provenance !== undefined && digestAt(root, PROVENANCE_FILE) !== digestOfEntry(provenance)
+  const put = new Set([...sorted.write, ...(isNew ? [PROVENANCE_FILE] : [])])
+  const puts = new Map([...product].filter(([path]) => put.has(path)))
+  const changes = { puts, removes: sorted.remove, removesFolders: [] }
+  const problems = checkChanges(root, changes)
+  if (problems.length > 0) return fail(...problems)
+  return ok({
+    folder: root,
+    changes,
+    written: sorted.write,
+    removed: sorted.remove,
+    kept: sorted.theirs,
+    same: sorted.same.length,
+  })
+}
+
+/** Of what is at a path now; `undefined` where nothing is, or where it is behind a link. */
+function digestAt(root: string, path: string): string | undefined {
+  const isReached = foldersAbove(path).every(
+    (folder) => lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true,
+  )
+  const stats = isReached ? lstatSync(join(root, path), { throwIfNoEntry: false }) : undefined
+  if (stats === undefined) return undefined
+  if (stats.isFile()) return digestOf(readFileSync(join(root, path)))
+  return stats.isSymbolicLink() ? digestOf(`link ${readlinkSync(join(root, path))}`) : 'no file'
+}
