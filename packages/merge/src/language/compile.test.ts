@@ -13,7 +13,7 @@ test('a problem has the file, the line and the column of the part that failed, i
   const template = 'first\r\n{% for x in [1, 2] -%}\r\n  {{ x }}\r\n  {{ nothing.here }}\r\n{% endfor %}'
   expect(problemOf(template)).toEqual({
     code: 'TEMPLATE_RENDER_FAILED',
-    message: '`nothing` is undefined and has no `here`',
+    message: '`nothing` is undefined and has no `here`.',
     at: { file: 'page', line: 4, column: 14 },
   })
 })

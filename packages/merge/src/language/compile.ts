@@ -34,6 +34,9 @@ function guarded<T>(source: Source, act: () => T): Result<T> {
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown
     const { code, message, hint, at = 0 } = thrown
-    return fail({ code, message, at: source.placeOf(at), ...(hint === undefined ? {} : { hint }) })
+    return fail({ code, message: sentence(message), at: source.placeOf(at), ...(hint === undefined ? {} : { hint }) })
   }
 }
+
+const sentence = (text: string): string =>
+  text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.')

@@ -51,9 +51,9 @@ export class Loop {
       case 'last':
         return this.#next() === undefined
       case 'previtem':
-        return this.#former ?? new Undefined('the member before the first')
+        return orMissing(this.#former, 'the member before the first')
       case 'nextitem':
-        return this.#next() ?? new Undefined('the member behind the last')
+        return orMissing(this.#next(), 'the member behind the last')
       case 'depth':
         return 1n
       case 'depth0':
@@ -75,3 +75,5 @@ export class Loop {
     else this.#ahead.push(next.value)
   }
 }
+
+const orMissing = (held: Held | undefined, what: string): Held => (held === undefined ? new Undefined(what) : held)

@@ -27,13 +27,11 @@ export const listFilters: readonly (readonly [string, Filter])[] = [
   ['items', filter([], 0, pairs)],
 ]
 
+/** The first member. A stream goes on behind it. */
 function first(members: Iterable<Held>): Held {
-  if (members instanceof Stream) return members.take() ?? NOTHING
-  for (const member of members) return member
-  return NOTHING
+  const found = members instanceof Stream ? members.take() : members[Symbol.iterator]().next().value
+  return found === undefined ? new Undefined('the first member of something empty') : found
 }
-
-const NOTHING = new Undefined('the member of something empty')
 
 /** The members from the last to the first; a stream does not know its last. */
 function backwards(input: Held): readonly Held[] {
@@ -73,10 +71,17 @@ function summed(input: Held, [attribute = null, start = 0n]: readonly (Held | un
   return total
 }
 
-function pairs(input: Held): Held {
-  if (input instanceof Undefined) return new Stream([])
-  if (!(input instanceof Mapping)) {
-    throw failed(`Only a mapping has pairs of keys and values, and there is ${kindOf(input)}`)
+function pairs(input: Held, _: unknown, tools: Tools): Held {
+  return new Stream(found())
+
+  function* found(): Generator<Held> {
+    if (input instanceof Undefined) return
+    if (!(input instanceof Mapping)) {
+      throw failed(`Only a mapping has pairs of keys and values, and there is ${kindOf(input)}`)
+    }
+    for (const pair of input.entries()) {
+      tools.step()
+      yield new Tuple<Held>(pair)
+    }
   }
-  return new Stream(Array.from(input.entries(), (pair) => new Tuple<Held>(pair)))
 }

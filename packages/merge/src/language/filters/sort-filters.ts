@@ -35,12 +35,10 @@ function sorted(
   return sortBy(Array.from(membersOf(input)), keyOf, isTrue(isReverse), tools)
 }
 
-/** `attribute` may name several, with `,` between them: then the first difference counts. */
+/** `attribute` may name several, with `,` between them: the first difference counts. What is missing everywhere is no difference. */
 function sortKey(attribute: Held, isCaseSensitive: boolean): (member: Held) => Held {
-  if (attribute === null) return (member) => folded(member, isCaseSensitive)
-  const paths = (typeof attribute === 'string' ? attribute.split(',') : [attribute]).map(pathOf)
-  const [only] = paths
-  if (only !== undefined && paths.length === 1) return (member) => folded(valueAt(member, only), isCaseSensitive)
+  const names = typeof attribute === 'string' ? attribute.split(',') : [attribute]
+  const paths = names.map((name) => (name === null ? [] : pathOf(name)))
   return (member) => paths.map((path) => folded(valueAt(member, path), isCaseSensitive))
 }
 
@@ -110,5 +108,5 @@ function extreme(
     const key = keyOf(member)
     if (best === undefined || isBetter(key, best.key)) best = { member, key }
   }
-  return best?.member ?? new Undefined('the least or greatest of nothing')
+  return best === undefined ? new Undefined('the least or greatest of nothing') : best.member
 }

@@ -15,7 +15,8 @@ export function attributeOf(held: Held, name: string): Held {
   refuseUndefined(held, name)
   const own = ownMember(held, name)
   if (own !== undefined) return own
-  return (held instanceof Mapping ? held.get(name) : undefined) ?? missing(held, name)
+  const found = held instanceof Mapping ? held.get(name) : undefined
+  return found === undefined ? missing(held, name) : found
 }
 
 /** `held[key]`: a key of a mapping, a position in a list or a text, from the end where it is negative. Undefined where there is none. */
@@ -25,11 +26,8 @@ export function itemOf(held: Held, key: Held): Held {
     const found = held.get(key)
     if (found !== undefined) return found
   }
-  if (typeof key === 'bigint' || typeof key === 'boolean') return positionOf(held, key) ?? missing(held, String(key))
-  return (
-    (typeof key === 'string' ? ownMember(held, key) : undefined) ??
-    missing(held, typeof key === 'string' ? key : 'this key')
-  )
+  const found = typeof key === 'string' ? ownMember(held, key) : positionOf(held, key)
+  return found === undefined ? missing(held, typeof key === 'object' ? 'this key' : String(key)) : found
 }
 
 function refuseUndefined(held: Held, name: string | undefined): void {
@@ -37,7 +35,8 @@ function refuseUndefined(held: Held, name: string | undefined): void {
   throw failed(`${held.what} is undefined${name === undefined ? '' : ` and has no \`${name}\``}`, held.hint)
 }
 
-function positionOf(held: Held, key: bigint | boolean): Held | undefined {
+function positionOf(held: Held, key: Held): Held | undefined {
+  if (typeof key !== 'bigint' && typeof key !== 'boolean') return undefined
   const items =
     held instanceof Tuple ? held.items : typeof held === 'string' ? charactersOf(held) : isList(held) ? held : []
   return items.at(Number(key))

@@ -16,13 +16,6 @@ export function numberOf(held: Held): Numeric | undefined {
 
 /** Python's operators on numbers; `+` and `*` on texts and lists too. */
 export function calculate(operator: Arithmetic, left: Held, right: Held): Held {
-  for (const side of [left, right]) {
-    if (side instanceof Undefined) throw failed(`${side.what} is undefined; \`${operator}\` cannot use it`, side.hint)
-  }
-  const [one, other] = [numberOf(left), numberOf(right)]
-  if (one !== undefined && other !== undefined) return calculateNumbers(operator, one, other)
-  const found = operator === '+' ? joined(left, right) : operator === '*' ? repeated(left, right) : undefined
-  if (found !== undefined) return found
   if (operator === '%' && typeof left === 'string') {
     throw unsupported(
       undefined,
@@ -30,6 +23,13 @@ export function calculate(operator: Arithmetic, left: Held, right: Held): Held {
       'Join the parts with `~`.',
     )
   }
+  for (const side of [left, right]) {
+    if (side instanceof Undefined) throw failed(`${side.what} is undefined; \`${operator}\` cannot use it`, side.hint)
+  }
+  const [one, other] = [numberOf(left), numberOf(right)]
+  if (one !== undefined && other !== undefined) return calculateNumbers(operator, one, other)
+  const found = operator === '+' ? joined(left, right) : operator === '*' ? repeated(left, right) : undefined
+  if (found !== undefined) return found
   throw failed(
     `\`${operator}\` cannot be used between ${kindOf(left)} and ${kindOf(right)}`,
     operator === '+' ? 'Texts are joined with `~`.' : undefined,

@@ -1,23 +1,38 @@
-import { textOf } from '../../values/text.ts'
-import { Undefined, Stream, type Held } from '../held.ts'
+import { Mapping, Tuple } from '../../value.ts'
+import { reprOf, textOf } from '../../values/text.ts'
+import { isKey, isList, Stream, Undefined, type Held } from '../held.ts'
 import { LIMITS } from '../limits.ts'
-import { Loop } from '../loop.ts'
 import { failed } from '../refused.ts'
-import { plain } from './weigh.ts'
+import { checkWeight } from './weigh.ts'
 
 /** What `{{ held }}` prints. */
 export function printed(held: Held): string {
   if (typeof held === 'string') return held
   if (held instanceof Undefined) return ''
-  if (held instanceof Loop) return `<LoopContext ${String(held.member('index'))}/${held.length}>`
-  if (held instanceof Stream) {
-    throw failed(
-      'Members that a filter gives one by one have no text of their own',
-      'Make a list of them with `| list`, or one text with `| join`.',
-    )
-  }
-  return textOf(plain(held, 'printed'))
+  if (isKey(held)) return textOf(held)
+  checkWeight(held, 'printed')
+  return printedInside(held)
 }
+
+/** How something prints inside of a list or a mapping. */
+function printedInside(held: Held): string {
+  if (isKey(held)) return reprOf(held)
+  if (held instanceof Undefined) return 'Undefined'
+  if (held instanceof Tuple) {
+    return held.items.length === 1 ? `(${allInside(held.items)},)` : `(${allInside(held.items)})`
+  }
+  if (held instanceof Mapping) {
+    return `{${Array.from(held.entries(), ([key, value]) => `${reprOf(key)}: ${printedInside(value)}`).join(', ')}}`
+  }
+  if (isList(held)) return `[${allInside(held)}]`
+  if (!(held instanceof Stream)) return `<LoopContext ${String(held.member('index'))}/${held.length}>`
+  throw failed(
+    'Members that a filter gives one by one have no text of their own',
+    'Make a list of them with `| list`, or one text with `| join`.',
+  )
+}
+
+const allInside = (members: readonly Held[]): string => members.map(printedInside).join(', ')
 
 /** The texts one behind the other, with `between` between them. */
 export function joinTexts(texts: Iterable<string>, between = ''): string {
