@@ -784,6 +784,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One collection with its versions */
         CollectionDetail: {
             row: components["schemas"]["CollectionRow"];
             /** @description Newest first */
@@ -792,11 +793,16 @@ export interface components {
                 version: string;
                 /** @description As in the file */
                 written: string;
+                /** @description Whether the version is locked against changes */
                 locked: boolean;
+                /** @description `current`: the database is at it; `unknown`: the database could not be read */
                 state: "applied" | "current" | "pending" | "unknown";
+                /** @description When it was applied, where that is known: ISO 8601 UTC */
                 applied_at?: string;
+                /** @description The run that applied it, where that is known */
                 run_id?: string;
             }[];
+            /** @description Findings about the files that it is made of */
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -816,18 +822,27 @@ export interface components {
                 hint?: string;
             }[];
         };
+        /** @description All collections, of the repository and of the database */
         CollectionList: {
             /** @description When the database was looked at, at most 2 s ago */
             as_of: string;
+            /** @description Why the database could not be read; absent where it could */
             target_error?: {
+                /** @description A key of the error catalogue */
                 code: string;
+                /** @description What went wrong, in words */
                 message: string;
             };
+            /** @description By the order that was asked for */
             items: components["schemas"]["CollectionRow"][];
         };
+        /** @description One collection; a configuration that cannot be read is one with the state `invalid`, named by its file */
         CollectionRow: {
+            /** @description Of the collection */
             name: string;
+            /** @description From its configuration; empty where it has none */
             title: string;
+            /** @description From its configuration; empty where it has none */
             description: string;
             /** @description Absent for a collection that only the database knows */
             file?: string;
@@ -835,22 +850,33 @@ export interface components {
             recorded?: string;
             /** @description Version in the repository, four parts */
             newest?: string;
+            /** @description Versions that an apply would bring, oldest first */
             pending: string[];
+            /** @description How the database stands to the repository; `unknown`: it could not be read */
             state: "in sync" | "behind" | "ahead" | "drifted" | "interrupted" | "invalid" | "unknown";
             /** @description In words, what the database has otherwise than its version says */
             drift: string[];
+            /** @description Documents that did not match the rules when a run looked last; every plan looks again until all match */
             leftovers?: {
+                /** @description How many there were */
                 count: number;
+                /** @description The run that looked */
                 run_id: string;
             };
+            /** @description Whether its configuration is locked against changes */
             locked: boolean;
+            /** @description How many versions its configuration has */
             versions: number;
             /** @description Estimated by the server */
             documents?: number;
+            /** @description How many findings there are */
             problems: {
+                /** @description They stop plan and apply */
                 errors: number;
+                /** @description They stop nothing */
                 warnings: number;
             };
+            /** @description One finding: what is wrong, where, and what to do */
             first_problem?: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -869,49 +895,83 @@ export interface components {
                 /** @description What to do about it */
                 hint?: string;
             };
+            /** @description The latest run that was about it */
             last_run?: {
+                /** @description The run */
                 run_id: string;
+                /** @description `running` may also be a run of another process; `interrupted`: it ended without an outcome; `superseded`: another run finished it */
                 status: "running" | ("succeeded" | "succeeded_with_leftovers" | "failed" | "cancelled") | "interrupted" | "superseded";
+                /** @description When it ended, or began where it has not: ISO 8601 UTC */
                 at: string;
             };
         };
+        /** @description What is to be dropped */
         DropRequest: {
             /** @description The name of the database, typed */
             database: string;
         };
+        /** @description What is gone */
         DropResult: {
+            /** @description Its name */
             database: string;
+            /** @description Always true: what is not dropped is an error */
             dropped: boolean;
+            /** @description Those that it had */
             collections: string[];
         };
+        /** @description Every enumeration */
         EnumerationList: {
+            /** @description Of the enumeration */
             name: string;
+            /** @description Each enumerators version that has it */
             versions: {
+                /** @description Number of the enumerators */
                 version: number;
+                /** @description Their path */
                 file: string;
+                /** @description Whether they are locked against changes */
                 locked: boolean;
+                /** @description What it may be */
                 values: {
+                    /** @description As it is stored */
                     value: string;
+                    /** @description What it means */
                     description: string;
+                    /** @description Whether new documents should do without it */
                     deprecated: boolean;
                 }[];
             }[];
+            /** @description How many places use it */
             used_by: number;
         }[];
+        /** @description An entry of the error catalogue */
         ErrorDescription: {
+            /** @description Its key */
             code: string;
+            /** @description What it is, in a few words */
             title: string;
+            /** @description How it comes about */
             cause: string;
+            /** @description What to do about it */
             fix: string;
+            /** @description Of answers that have it; absent where no answer has */
             status?: number;
         };
+        /** @description The documents are still being looked at: ask again */
         EvidencePending: {
+            /** @description Names the plan by its content */
             plan_hash: string;
-            /** @constant */
+            /**
+             * @description It is not done yet
+             * @constant
+             */
             gathering: true;
         };
+        /** @description One file of the repository, also one that cannot be used */
         FileInfo: {
+            /** @description The folder of the repository */
             kind: "configurations" | "dictionaries" | "types" | "enumerators" | "test_data" | "migrations";
+            /** @description Name with extension */
             file_name: string;
             /** @description Relative to the repository, with "/" */
             path: string;
@@ -919,71 +979,112 @@ export interface components {
             size?: number;
             /** @description SHA-256 of the bytes, hex; absent where the file could not be read */
             hash?: string;
+            /** @description Whether it is locked against changes */
             locked: boolean;
             /** @description It cannot be used; `problems` of the repository say why */
             broken: boolean;
+            /** @description How many findings there are */
             problems: {
+                /** @description They stop plan and apply */
                 errors: number;
+                /** @description They stop nothing */
                 warnings: number;
             };
             /** @description How many places use it */
             used_by: number;
         };
+        /** @description Files of one folder */
         FileList: components["schemas"]["FileInfo"][];
+        /** @description The whole repository as nodes and the uses between them */
         Graph: {
+            /** @description By `id` */
             nodes: {
                 /** @description "collection:user", "dictionaries/user.1.0.0.yaml", "enumerator:status@2" ... */
                 id: string;
+                /** @description What it is */
                 kind: "collection" | ("configurations" | "dictionaries" | "types" | "enumerators" | "test_data" | "migrations") | "enumerator";
+                /** @description Of the collection or enumerator, else of the file */
                 name: string;
+                /** @description Its path; absent where there is none */
                 file?: string;
+                /** @description Whether it is missing or cannot be used */
                 broken: boolean;
             }[];
+            /** @description Each use once */
             edges: {
+                /** @description `id` of what uses */
                 from: string;
+                /** @description `id` of what is used */
                 to: string;
+                /** @description How one thing uses another */
                 how: "ref" | "type" | "enumerator" | "dictionary" | "enumerators" | "test_data" | "migration";
             }[];
         };
         LegacyEvent: {
+            /** @description Unique in the tree */
             id: string;
+            /** @description PROCESS, ENUMERATORS, CONFIGURATION, VERSION, OUTCOME, or the kind of a step: BUILD_INDEXES */
             type: string;
+            /** @description SUCCESS only where all below it is */
             status: "SUCCESS" | "FAILURE" | "PENDING";
+            /** @description What it is about, by its type */
             data: unknown;
+            /** @description ISO 8601 UTC */
             starts: string;
+            /** @description ISO 8601 UTC */
             ends: string | null;
+            /** @description What it consists of */
             sub_events: components["schemas"]["LegacyEvent"][];
         };
+        /** @description The process answers */
         Liveness: {
-            /** @constant */
+            /**
+             * @description Always `live`: what is not does not answer
+             * @constant
+             */
             status: "live";
         };
+        /** @description What the stored documents say about a plan, as of a moment; not part of the plan and its hash */
         PlanEvidence: {
+            /** @description Names the plan by its content */
             plan_hash: string;
             /** @description When it was gathered: ISO 8601 UTC */
             at: string;
+            /** @description Milliseconds that it took */
             took_ms: number;
+            /** @description How far it was to look */
             limits: {
+                /** @description Milliseconds for all of it */
                 ms: number;
+                /** @description Documents of each collection */
                 documents: number;
+                /** @description Samples of each finding */
                 samples: number;
             };
             /** @description Those that exist and that the plan has steps for */
             collections: {
+                /** @description Of the collection */
                 name: string;
+                /** @description How large it is */
                 size?: {
                     /** @description By the server's statistics, which may lag behind */
                     documents: number;
                     /** @description Of the documents, not compressed */
                     bytes: number;
+                    /** @description Of the documents, as stored */
                     storage_bytes: number;
+                    /** @description Of all its indexes */
                     index_bytes: number;
                 };
+                /** @description What validators would refuse */
                 validators: {
+                    /** @description The step that sets the validator */
                     step_id: string;
+                    /** @description Four parts */
                     version: string;
                     /** @description The result as a sentence */
                     text: string;
+                    /** @description Which documents were looked at, and how far */
                     scan: {
                         /** @description all: every document was looked at; limit: only as many as the limit allows; time: it was cut off, the figures are what was found until then */
                         ended: "all" | "limit" | "time";
@@ -996,24 +1097,30 @@ export interface components {
                         /** @description Whether the documents are as they will be when the step runs; false: before a migration whose effect is not known */
                         foreseen: boolean;
                     };
+                    /** @description Documents that the validator would refuse */
                     failing: number;
                     /** @description Most documents first. A document may be counted under several rules */
                     rules: {
                         /** @description As in the changes of a plan: "profile.name", "tags[]" */
                         path: string;
+                        /** @description The keyword of the schema */
                         keyword: string;
+                        /** @description What the rule asks for */
                         expected: string;
                         /** @description Failing documents that do not satisfy this rule */
                         documents: number;
                     }[];
+                    /** @description Some of them */
                     samples: {
                         /** @description The `_id` as Extended JSON, cut to a bounded length */
                         id: string;
+                        /** @description The rules that it does not satisfy */
                         violations: {
                             /** @description The place in the document, with array positions; empty for the document itself */
                             path: string;
                             /** @description The keyword that is not satisfied */
                             rule: string;
+                            /** @description What the rule asks for */
                             expected?: string;
                             /** @description The value with its BSON type, cut to a bounded length */
                             actual?: string;
@@ -1024,12 +1131,17 @@ export interface components {
                         more: number;
                     }[];
                 }[];
+                /** @description Keys that several documents share, where an index is to be unique */
                 uniques: {
+                    /** @description The step that builds the index */
                     step_id: string;
+                    /** @description Four parts */
                     version: string;
+                    /** @description Its name */
                     index: string;
                     /** @description The result as a sentence */
                     text: string;
+                    /** @description Which documents were looked at, and how far */
                     scan: {
                         /** @description all: every document was looked at; limit: only as many as the limit allows; time: it was cut off, the figures are what was found until then */
                         ended: "all" | "limit" | "time";
@@ -1046,22 +1158,32 @@ export interface components {
                     keys: number;
                     /** @description Documents under these keys; one with several of them (arrays) counts once for each */
                     documents: number;
+                    /** @description Some of the keys */
                     samples: {
+                        /** @description The key that they share */
                         key: {
+                            /** @description The field */
                             path: string;
+                            /** @description Its value as Extended JSON, cut to a bounded length */
                             value: string;
                         }[];
+                        /** @description How many share it */
                         documents: number;
                         /** @description The least and the greatest `_id` of the documents that share the key */
                         ids: string[];
                     }[];
                 }[];
+                /** @description What indexes with a time to live would delete */
                 expiries: {
+                    /** @description The step that builds the index */
                     step_id: string;
+                    /** @description Four parts */
                     version: string;
+                    /** @description Its name */
                     index: string;
                     /** @description The result as a sentence */
                     text: string;
+                    /** @description Which documents were looked at, and how far */
                     scan: {
                         /** @description all: every document was looked at; limit: only as many as the limit allows; time: it was cut off, the figures are what was found until then */
                         ended: "all" | "limit" | "time";
@@ -1081,11 +1203,16 @@ export interface components {
                     /** @description Documents that the index would delete as soon as it is there */
                     documents: number;
                 }[];
+                /** @description How much there is to do */
                 work: {
+                    /** @description The step */
                     step_id: string;
+                    /** @description In words */
                     text: string;
                 }[];
+                /** @description What the risks of its steps amount to */
                 risks: {
+                    /** @description The step that has it */
                     step_id: string;
                     /** @description Position among the risks of the step */
                     risk: number;
@@ -1111,8 +1238,11 @@ export interface components {
                 }[];
             }[];
         };
+        /** @description What is to be planned */
         PlanRequest: {
+            /** @description What it is about; without a field, all of it */
             scope?: {
+                /** @description These collections alone */
                 collections?: string[];
                 /** @description Target version per collection; the newest where none is named */
                 versions?: {
@@ -1126,11 +1256,17 @@ export interface components {
                 };
             };
         };
+        /** @description A plan for a review: what would be done, what speaks against it, what was checked */
         PlanView: {
+            /** @description By which it is read again */
             id: string;
+            /** @description Names the plan by its content: what is agreed on is this */
             hash: string;
+            /** @description ISO 8601 UTC */
             made_at: string;
+            /** @description What it is about; without a field, all of it */
             scope: {
+                /** @description These collections alone */
                 collections?: string[];
                 /** @description Target version per collection; the newest where none is named */
                 versions?: {
@@ -1143,55 +1279,92 @@ export interface components {
                     [key: string]: "done" | "repeat";
                 };
             };
+            /** @description Its name */
             database: string;
+            /** @description Version and kind of the server */
             server: string;
+            /** @description ENVIRONMENT_NAME */
             environment: string;
+            /** @description All of it in a sentence */
             summary: string;
             /** @description Errors among the problems: nothing can be applied */
             refused: boolean;
+            /** @description Those that it is about */
             collections: {
+                /** @description Of the collection */
                 name: string;
+                /** @description How the database stands to the repository */
                 state: string;
+                /** @description Version in the database, four parts; absent where it has none */
                 recorded?: string;
+                /** @description Version in the repository, four parts; absent where it has none */
                 newest?: string;
+                /** @description Versions that an apply brings, oldest first */
                 pending: string[];
+                /** @description In words, what the database has otherwise than its version says */
                 drift: string[];
+                /** @description Estimated by the server; absent where that is not known */
                 documents?: number;
+                /** @description Its steps, in order */
                 step_ids: string[];
             }[];
+            /** @description Everything that is done, in order */
             steps: {
+                /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 id: string;
+                /** @description What the step does */
                 kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+                /** @description Absent where a step is for all of them */
                 collection?: string;
+                /** @description Four parts; of enumerators their number */
                 version: string;
+                /** @description The step in words, for people */
                 name: string;
+                /** @description What it changes, one by one */
                 details: {
+                    /** @description Added, removed, changed */
                     mark: "+" | "-" | "~";
+                    /** @description In words */
                     text: string;
                     /** @description BC or MF */
                     risk?: string;
                 }[];
+                /** @description The validator before it, as text in declared order, for steps that set one; absent where there is none */
                 before?: string;
+                /** @description The validator after it, as text in declared order, for steps that set one */
                 after?: string;
+                /** @description What may go wrong with it */
                 risks: {
+                    /** @description The kind of risk */
                     code: string;
                     /** @description breaking, data-dependent, under load, test data */
                     label: string;
+                    /** @description The place that it is about; absent where it is about none */
                     path?: string;
+                    /** @description What changes */
                     what: string;
+                    /** @description What may go wrong */
                     why: string;
+                    /** @description How the same is had with less risk */
                     safer: string;
                     /** @description The reason given in the file */
                     accepted?: string;
                 }[];
+                /** @description How a run that was cut off in it goes on: `observe` looks at what the database has, `journal` reads what the run wrote down */
                 recovery: "observe" | "journal";
+                /** @description How it could be undone, in words */
                 undo: string;
             }[];
+            /** @description What was checked before the first change */
             checks: {
+                /** @description What was checked */
                 name: string;
+                /** @description What came of it */
                 status: "passed" | "warned" | "failed";
+                /** @description In words */
                 text: string;
             }[];
+            /** @description What speaks against it, and what is worth knowing */
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -1210,12 +1383,16 @@ export interface components {
                 /** @description What to do about it */
                 hint?: string;
             }[];
+            /** @description Risks that no file accepts */
             open_risks: number;
         };
+        /** @description Every answer of 400 and above: RFC 9457 */
         ProblemDetails: {
             /** @description Address of the documentation of the code */
             type: string;
+            /** @description What the code is, in a few words */
             title: string;
+            /** @description Of the answer */
             status: number;
             /** @description What happened this time; absent where it would tell internals */
             detail?: string;
@@ -1227,7 +1404,9 @@ export interface components {
             fix?: string;
             /** @description What is wrong in the request, with JSON pointers into it */
             errors?: {
+                /** @description Into the request */
                 pointer: string;
+                /** @description What is wrong there */
                 text: string;
             }[];
             /** @description What speaks against it in repository or plan */
@@ -1249,25 +1428,40 @@ export interface components {
                 /** @description What to do about it */
                 hint?: string;
             }[];
+            /** @description Who holds the lock of the database */
             holder?: {
+                /** @description Who */
                 user: string;
+                /** @description On which machine */
                 host: string;
+                /** @description In which process */
                 pid: number;
+                /** @description With which command */
                 command: string;
+                /** @description For which run */
                 run_id: string;
+                /** @description Since when: ISO 8601 UTC */
                 since: string;
+                /** @description When it ends unless it is extended: ISO 8601 UTC */
                 lease_end: string;
+                /** @description The step that runs; absent between steps */
                 step?: string;
             };
             /** @description The text once more, for clients of the first implementation */
             error: string;
         };
+        /** @description Everything that is wrong in the repository */
         ProblemReport: {
+            /** @description Of the whole repository, whatever was asked for */
             counts: {
+                /** @description They stop plan and apply */
                 errors: number;
+                /** @description They stop nothing */
                 warnings: number;
+                /** @description Things worth knowing */
                 notices: number;
             };
+            /** @description Those that were asked for */
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -1287,15 +1481,23 @@ export interface components {
                 hint?: string;
             }[];
         };
+        /** @description Whether the service can do its work */
         Readiness: {
+            /** @description Of all together */
             status: "ready" | "not ready";
+            /** @description Each thing that it needs */
             checks: {
+                /** @description What is needed */
                 name: "repository" | "database" | "start-up processing";
+                /** @description Whether it is there */
                 ok: boolean;
+                /** @description In words */
                 text: string;
             }[];
         };
+        /** @description Events of a run after the one that was named */
         RunEventPage: {
+            /** @description In order */
             events: ({
                 /** @description Position in the run, without gaps */
                 seq: number;
@@ -1487,22 +1689,36 @@ export interface components {
                     pointer?: string;
                 };
             })[];
+            /** @description Number of the last event of the page */
             last_seq: number;
+            /** @description Whether the run has ended, and there are no more */
             finished: boolean;
         };
+        /** @description The runs that were asked for */
         RunList: {
+            /** @description Newest first */
             items: components["schemas"]["RunSummary"][];
+            /** @description Who holds the lock of the database */
             lock?: {
+                /** @description Who */
                 user: string;
+                /** @description On which machine */
                 host: string;
+                /** @description In which process */
                 pid: number;
+                /** @description With which command */
                 command: string;
+                /** @description For which run */
                 run_id: string;
+                /** @description Since when: ISO 8601 UTC */
                 since: string;
+                /** @description When it ends unless it is extended: ISO 8601 UTC */
                 lease_end: string;
+                /** @description The step that runs; absent between steps */
                 step?: string;
             };
         };
+        /** @description What a stream sends: a snapshot first, then the numbered events after it */
         RunMessage: {
             /** @constant */
             type: "snapshot";
@@ -1698,12 +1914,16 @@ export interface components {
                 pointer?: string;
             };
         };
+        /** @description Whether a run is to wait */
         RunPause: {
             /** @description Whether it is to wait */
             paused: boolean;
         };
+        /** @description With `plan_hash` exactly the reviewed plan is applied or refused; without it whatever is planned now, for scripts */
         RunRequest: {
+            /** @description What it is about; without a field, all of it */
             scope?: {
+                /** @description These collections alone */
                 collections?: string[];
                 /** @description Target version per collection; the newest where none is named */
                 versions?: {
@@ -1716,30 +1936,52 @@ export interface components {
                     [key: string]: "done" | "repeat";
                 };
             };
+            /** @description The plan that was agreed on; `hash` of a plan */
             plan_hash?: string;
-            /** @constant */
+            /**
+             * @description There is one
+             * @constant
+             */
             mode?: "apply";
             /** @description The name of the database, asked for where the environment is not local */
             confirm?: string;
+            /** @description Whether the first failure ends all of the run; otherwise only its collection */
             fail_fast?: boolean;
         };
+        /** @description A run as it stands after the event `last_seq` */
         RunSnapshot: {
             run: components["schemas"]["RunSummary"];
+            /** @description All that are planned, those that have not begun included */
             steps: {
+                /** @description Stable within a plan, for example "user/1.0.1.3/migrate/merge.json" */
                 id: string;
+                /** @description What the step does */
                 kind: "recordEnumerators" | "createCollection" | "dropIndex" | "migrate" | "buildIndexes" | "changeIndex" | "setValidator" | "findLeftovers" | "loadData" | "recordVersion";
+                /** @description Absent where a step is for all of them */
                 collection?: string;
+                /** @description The version of the collection, four parts */
                 version?: string;
+                /** @description The step in words, for people */
                 name: string;
+                /** @description `already`: the wanted state was found, so nothing was done */
                 status: "pending" | "running" | ("succeeded" | "already" | "failed" | "skipped" | "cancelled");
+                /** @description ISO 8601 UTC; absent where it has not begun */
                 started_at?: string;
+                /** @description Milliseconds that it took */
                 duration_ms?: number;
+                /** @description How many are done */
                 done?: number;
+                /** @description How many there are in all */
                 total?: number;
+                /** @description What is counted, for example "documents" */
                 unit?: string;
+                /** @description Units per second, lately */
                 rate_per_s?: number;
+                /** @description Seconds that it will take on at this rate */
                 remaining_s?: number;
+                /** @description What was done, in words */
                 detail?: string;
+                /** @description Documents that do not match the validator; absent where there are none */
                 leftovers?: {
                     /** @description How many there are */
                     count: number;
@@ -1751,6 +1993,7 @@ export interface components {
                         why?: string;
                     }[];
                 };
+                /** @description What went wrong */
                 error?: {
                     /** @description A key of the error catalogue */
                     code: string;
@@ -1768,6 +2011,7 @@ export interface components {
                 /** @description Number of the event that said so last */
                 seq?: number;
             }[];
+            /** @description What is worth knowing of it */
             warnings: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -1786,28 +2030,47 @@ export interface components {
                 /** @description What to do about it */
                 hint?: string;
             }[];
+            /** @description Number of the last event that counts here */
             last_seq: number;
         };
+        /** @description A run that has begun */
         RunStarted: {
+            /** @description By which it is read */
             run_id: string;
+            /** @description Names the plan that is applied by its content */
             plan_hash: string;
+            /** @description How many steps it has */
             steps: number;
         };
+        /** @description One run */
         RunSummary: {
+            /** @description By which it is read */
             run_id: string;
+            /** @description `running` may also be a run of another process; `interrupted`: it ended without an outcome; `superseded`: another run finished it */
             status: "running" | ("succeeded" | "succeeded_with_leftovers" | "failed" | "cancelled") | "interrupted" | "superseded";
+            /** @description ISO 8601 UTC */
             started_at: string;
+            /** @description ISO 8601 UTC; absent while it runs */
             finished_at?: string;
+            /** @description Milliseconds that it took; absent while it runs */
             duration_ms?: number;
+            /** @description Who began it */
             user: string;
+            /** @description On which machine */
             host: string;
+            /** @description With which command */
             command: string;
+            /** @description Names the plan that is applied by its content */
             plan_hash: string;
+            /** @description Those that it is about */
             collections: string[];
+            /** @description How many steps it has */
             steps: number;
+            /** @description Steps per status */
             counts: {
                 [key: string]: number;
             };
+            /** @description Whether somebody asked it to end early */
             cancel_requested: boolean;
             /** @description It waits, or will before its next range or step */
             pause_requested?: boolean;
@@ -1815,7 +2078,9 @@ export interface components {
             paused?: boolean;
             /** @description The database does not answer; the run waits for it until its lock ends then. Known of runs that are told by their events */
             unanswered_until?: string;
+            /** @description The interrupted run that it finishes; absent where there is none */
             resumes?: string;
+            /** @description What went wrong */
             error?: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -1831,34 +2096,48 @@ export interface components {
                 pointer?: string;
             };
         };
+        /** @description One property of a schema, its references and types expanded in place */
         SchemaNode: {
             /** @description JSON-pointer-like path of properties; "" is the root, items are "[]", alternatives "<1>": "/tags/[]" */
             path: string;
+            /** @description How deep it is: 0 is the root */
             depth: number;
             /** @description How many direct children follow */
             children: number;
             /** @description Property name; "" for the root, "[]" for items */
             name: string;
+            /** @description What kind of property it is */
             kind: "object" | "array" | "simple" | "complex" | "enum" | "enum_array" | "constant" | "one_of" | "ref" | "custom";
             /** @description The custom type, the referenced dictionary, or the enumeration it names */
             of?: string;
             /** @description What it is rendered to, in short: "string", "object", "date" */
             bson_type?: string;
+            /** @description From the file; empty where it has none */
             description: string;
+            /** @description Whether it must be there */
             required: boolean;
+            /** @description Whether it may be null */
             nullable: boolean;
             /** @description In words: "at most 40 characters", "matches ^\\S+$" */
             constraints: string[];
             /** @description Of the enumerators version that the schema is pinned to */
             values?: {
+                /** @description As it is stored */
                 value: string;
+                /** @description What it means */
                 description: string;
+                /** @description Whether new documents should do without it */
                 deprecated: boolean;
             }[];
+            /** @description A place in a file */
             source?: {
+                /** @description Relative to the repository, with "/" */
                 file: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
             };
             /** @description The file whose content is shown in place from here on, for a ref or a custom type */
@@ -1872,9 +2151,13 @@ export interface components {
             /** @description Why it could not be expanded, or the first finding about it */
             problem?: string;
         };
+        /** @description A schema to look at: a dictionary or a type by itself, or a version of a collection */
         SchemaView: {
+            /** @description What is shown, in words */
             title: string;
+            /** @description Its path in the repository */
             file: string;
+            /** @description Flat: parents before their children */
             nodes: components["schemas"]["SchemaNode"][];
             /** @description Paths of the version before that are gone */
             removed: string[];
@@ -1882,6 +2165,7 @@ export interface components {
             json?: string;
             /** @description The rendered $jsonSchema as text, in declared order */
             bson?: string;
+            /** @description Findings about it */
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -1901,121 +2185,196 @@ export interface components {
                 hint?: string;
             }[];
         };
+        /** @description How the service is set up */
         ServiceConfig: {
+            /** @description Every setting */
             config_items: {
+                /** @description Of the setting */
                 name: string;
                 /** @description Secrets show the word "secret" */
                 value: string;
+                /** @description Where the value comes from */
                 from: "default" | "file" | "environment" | "option";
             }[];
+            /** @description What the service is, and what it may be asked to do */
             capabilities: {
+                /** @description Of the console: UI_HEADER */
                 title: string;
+                /** @description Of Stage0 */
                 version: string;
+                /** @description API_BUILT_AT */
                 built_at: string;
+                /** @description `local`: files may be edited */
                 mode: "local" | "packaged";
+                /** @description What decides that, in words */
                 mode_reason: string;
+                /** @description ENVIRONMENT_NAME */
                 environment: string;
+                /** @description Its name */
                 database: string;
+                /** @description Where the database is, without secrets */
                 deployment: string;
+                /** @description "MongoDB 7.0.0, standalone (embedded)"; absent while the database cannot be reached */
                 server?: string;
                 /** @description LOAD_TEST_DATA: what a plan does unless it is told otherwise */
                 load_test_data: boolean;
+                /** @description Whether the service may be asked for it, and why not */
                 edit_files: {
+                    /** @description Whether it may */
                     allowed: boolean;
                     /** @description Why not, in words */
                     reason?: string;
                 };
+                /** @description Whether the service may be asked for it, and why not */
                 run: {
+                    /** @description Whether it may */
                     allowed: boolean;
                     /** @description Why not, in words */
                     reason?: string;
                 };
+                /** @description Whether the service may be asked for it, and why not */
                 drop_database: {
+                    /** @description Whether it may */
                     allowed: boolean;
                     /** @description Why not, in words */
                     reason?: string;
                 };
+                /** @description Who asks */
                 auth: {
+                    /** @description AUTH_MODE */
                     mode: string;
+                    /** @description The name under which runs are recorded */
                     user: string;
+                    /** @description What the user may do */
                     roles: string[];
                 };
             };
         };
+        /** @description Every place that uses one thing */
         UsageList: {
+            /** @description How one thing uses another */
             how: "ref" | "type" | "enumerator" | "dictionary" | "enumerators" | "test_data" | "migration";
+            /** @description What is used: "types/email.yaml", or for an enumerator "status" */
             used: string;
+            /** @description A place in a file */
             place: {
+                /** @description Relative to the repository, with "/" */
                 file: string;
+                /** @description JSON pointer into the file */
                 pointer?: string;
+                /** @description From 1 */
                 line?: number;
+                /** @description From 1, in UTF-16 code units */
                 column?: number;
             };
+            /** @description Who uses it, in words: "property /profile/email", "version 1.1.0.2" */
             text: string;
+            /** @description Of the version that uses it; absent where a dictionary or a type does */
             collection?: string;
+            /** @description The version that uses it, four parts; absent where a dictionary or a type does */
             version?: string;
         }[];
+        /** @description Everything about one version of a collection */
         VersionDetail: {
+            /** @description Its name */
             collection: string;
+            /** @description The version itself, and what the database knows of it */
             summary: {
                 /** @description Four parts */
                 version: string;
                 /** @description As in the file */
                 written: string;
+                /** @description Whether the version is locked against changes */
                 locked: boolean;
+                /** @description `current`: the database is at it; `unknown`: the database could not be read */
                 state: "applied" | "current" | "pending" | "unknown";
+                /** @description When it was applied, where that is known: ISO 8601 UTC */
                 applied_at?: string;
+                /** @description The run that applied it, where that is known */
                 run_id?: string;
             };
+            /** @description The version before, four parts; absent for the first */
             previous?: string;
             /** @description Path of the dictionary file */
             dictionary?: string;
+            /** @description The enumerators that the version is pinned to */
             enumerators?: {
+                /** @description Their number */
                 version: number;
+                /** @description Their path; absent where there is no such file */
                 file?: string;
             };
+            /** @description How the server applies the schema */
             validation: {
+                /** @description `validationLevel` of the collection */
                 level: string;
+                /** @description `validationAction` of the collection */
                 action: string;
             };
+            /** @description The schema, flat: parents before their children */
             nodes: components["schemas"]["SchemaNode"][];
             /** @description Paths of the version before that are gone */
             removed: string[];
+            /** @description What an apply does for it, in order */
             steps: {
+                /** @description As of the steps of a plan */
                 kind: string;
+                /** @description In words */
                 text: string;
+                /** @description A place in a file */
                 place?: {
+                    /** @description Relative to the repository, with "/" */
                     file: string;
+                    /** @description JSON pointer into the file */
                     pointer?: string;
+                    /** @description From 1 */
                     line?: number;
+                    /** @description From 1, in UTF-16 code units */
                     column?: number;
                 };
             }[];
+            /** @description Those of this version, and those that it drops */
             indexes: {
+                /** @description Of the index */
                 name: string;
+                /** @description What it is of, in order */
                 keys: {
+                    /** @description Path of the field */
                     field: string;
+                    /** @description `1`, `-1`, or what kind of index it is: "text", "2dsphere" */
                     direction: string;
                 }[];
                 /** @description As JSON, in declared order; "{}" where there are none */
                 options: string;
+                /** @description Against the version before */
                 change: "added" | "dropped" | "kept";
+                /** @description Whether the database has it; `unknown`: it could not be read */
                 live: "there" | "missing" | "different" | "unknown";
+                /** @description A place in a file */
                 place?: {
+                    /** @description Relative to the repository, with "/" */
                     file: string;
+                    /** @description JSON pointer into the file */
                     pointer?: string;
+                    /** @description From 1 */
                     line?: number;
+                    /** @description From 1, in UTF-16 code units */
                     column?: number;
                 };
             }[];
+            /** @description In the order in which they run */
             migrations: {
+                /** @description Name with extension */
                 file_name: string;
+                /** @description Relative to the repository, with "/" */
                 path: string;
                 /** @description Stages or documents */
                 items: number;
                 /** @description Absent above 256 KiB: read the file itself */
                 text?: string;
+                /** @description Whether it cannot be used */
                 broken: boolean;
+                /** @description Findings about it */
                 problems: {
                     /** @description A key of the error catalogue */
                     code: string;
@@ -2035,14 +2394,19 @@ export interface components {
                     hint?: string;
                 }[];
             }[];
+            /** @description A migration or test data file of the version */
             test_data?: {
+                /** @description Name with extension */
                 file_name: string;
+                /** @description Relative to the repository, with "/" */
                 path: string;
                 /** @description Stages or documents */
                 items: number;
                 /** @description Absent above 256 KiB: read the file itself */
                 text?: string;
+                /** @description Whether it cannot be used */
                 broken: boolean;
+                /** @description Findings about it */
                 problems: {
                     /** @description A key of the error catalogue */
                     code: string;
@@ -2062,19 +2426,31 @@ export interface components {
                     hint?: string;
                 }[];
             };
+            /** @description What the version uses */
             uses: {
+                /** @description How one thing uses another */
                 how: "ref" | "type" | "enumerator" | "dictionary" | "enumerators" | "test_data" | "migration";
+                /** @description What is used: "types/email.yaml", or for an enumerator "status" */
                 used: string;
+                /** @description A place in a file */
                 place: {
+                    /** @description Relative to the repository, with "/" */
                     file: string;
+                    /** @description JSON pointer into the file */
                     pointer?: string;
+                    /** @description From 1 */
                     line?: number;
+                    /** @description From 1, in UTF-16 code units */
                     column?: number;
                 };
+                /** @description Who uses it, in words: "property /profile/email", "version 1.1.0.2" */
                 text: string;
+                /** @description Of the version that uses it; absent where a dictionary or a type does */
                 collection?: string;
+                /** @description The version that uses it, four parts; absent where a dictionary or a type does */
                 version?: string;
             }[];
+            /** @description Findings about its files */
             problems: {
                 /** @description A key of the error catalogue */
                 code: string;
@@ -2108,6 +2484,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A key of the error catalogue */
                 code: string;
             };
             cookie?: never;
@@ -5071,6 +5448,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Of the enumeration */
                 name: string;
             };
             cookie?: never;
@@ -5390,6 +5768,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Of the plan */
                 id: string;
             };
             cookie?: never;
@@ -5464,10 +5843,12 @@ export interface operations {
     readPlanEvidence: {
         parameters: {
             query?: {
+                /** @description Whether to look anew, in place of telling what was found before */
                 again?: boolean;
             };
             header?: never;
             path: {
+                /** @description Of the plan */
                 id: string;
             };
             cookie?: never;
@@ -5551,9 +5932,13 @@ export interface operations {
     listRuns: {
         parameters: {
             query?: {
+                /** @description `running` may also be a run of another process; `interrupted`: it ended without an outcome; `superseded`: another run finished it */
                 status?: "running" | ("succeeded" | "succeeded_with_leftovers" | "failed" | "cancelled") | "interrupted" | "superseded";
+                /** @description Runs that were about this collection */
                 collection?: string;
+                /** @description How many to leave out, from the newest */
                 offset?: number;
+                /** @description How many at most */
                 limit?: number;
             };
             header?: never;
@@ -5735,6 +6120,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The run */
                 id: string;
             };
             cookie?: never;
@@ -5811,6 +6197,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The run */
                 id: string;
             };
             cookie?: never;
@@ -5914,6 +6301,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The run */
                 id: string;
             };
             cookie?: never;
@@ -6026,6 +6414,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The run */
                 id: string;
             };
             cookie?: never;

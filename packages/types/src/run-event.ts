@@ -2,30 +2,36 @@ import { Type, type Static } from 'typebox'
 import { Problem } from './problem.ts'
 
 /** What went wrong in a step or a run; `code` is a key of the error catalogue. */
-export const RunError = Type.Object({
-  code: Type.String({ description: 'A key of the error catalogue' }),
-  message: Type.String({ description: 'What went wrong, in words' }),
-  detail: Type.Optional(
-    Type.Unknown({ description: 'More of it, by the code: for example the documents that were refused' }),
-  ),
-  hint: Type.Optional(Type.String({ description: 'What to do about it' })),
-  file: Type.Optional(Type.String({ description: 'The file that it is about, relative to the repository' })),
-  pointer: Type.Optional(Type.String({ description: 'JSON pointer into that file' })),
-})
+export const RunError = Type.Object(
+  {
+    code: Type.String({ description: 'A key of the error catalogue' }),
+    message: Type.String({ description: 'What went wrong, in words' }),
+    detail: Type.Optional(
+      Type.Unknown({ description: 'More of it, by the code: for example the documents that were refused' }),
+    ),
+    hint: Type.Optional(Type.String({ description: 'What to do about it' })),
+    file: Type.Optional(Type.String({ description: 'The file that it is about, relative to the repository' })),
+    pointer: Type.Optional(Type.String({ description: 'JSON pointer into that file' })),
+  },
+  { description: 'What went wrong' },
+)
 export type RunError = Static<typeof RunError>
 
-export const StepKind = Type.Union([
-  Type.Literal('recordEnumerators'),
-  Type.Literal('createCollection'),
-  Type.Literal('dropIndex'),
-  Type.Literal('migrate'),
-  Type.Literal('buildIndexes'),
-  Type.Literal('changeIndex'),
-  Type.Literal('setValidator'),
-  Type.Literal('findLeftovers'),
-  Type.Literal('loadData'),
-  Type.Literal('recordVersion'),
-])
+export const StepKind = Type.Union(
+  [
+    Type.Literal('recordEnumerators'),
+    Type.Literal('createCollection'),
+    Type.Literal('dropIndex'),
+    Type.Literal('migrate'),
+    Type.Literal('buildIndexes'),
+    Type.Literal('changeIndex'),
+    Type.Literal('setValidator'),
+    Type.Literal('findLeftovers'),
+    Type.Literal('loadData'),
+    Type.Literal('recordVersion'),
+  ],
+  { description: 'What the step does' },
+)
 export type StepKind = Static<typeof StepKind>
 
 /** `already` means that observation found the wanted state, so nothing was done. */
@@ -60,16 +66,19 @@ const Step = {
 }
 
 /** Documents that do not match the validator after a migration; there are none where this is absent. */
-export const Leftovers = Type.Object({
-  count: Type.Integer({ minimum: 1, description: 'How many there are' }),
-  samples: Type.Array(
-    Type.Object({
-      id: Type.String({ description: '`_id` as Extended JSON' }),
-      why: Type.Optional(Type.String({ description: 'The first rule that the document breaks, in words' })),
-    }),
-    { description: 'The first of them in the order of their _id, at most 20' },
-  ),
-})
+export const Leftovers = Type.Object(
+  {
+    count: Type.Integer({ minimum: 1, description: 'How many there are' }),
+    samples: Type.Array(
+      Type.Object({
+        id: Type.String({ description: '`_id` as Extended JSON' }),
+        why: Type.Optional(Type.String({ description: 'The first rule that the document breaks, in words' })),
+      }),
+      { description: 'The first of them in the order of their _id, at most 20' },
+    ),
+  },
+  { description: 'Documents that do not match the validator; absent where there are none' },
+)
 export type Leftovers = Static<typeof Leftovers>
 
 /** A numbered fact of a run: what is stored, streamed and shown. */

@@ -37,7 +37,7 @@ export function httpPage(openapi: Schema, prose: string): string {
   ])
   const named: Schema = { ...at(openapi, 'components', 'schemas'), ...SHARED }
   const sorted = Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1))
-  const bodies = sorted.flatMap(([name, schema]) => (isSchema(schema) ? [`### ${name}`, bodyPart(schema)] : []))
+  const bodies = sorted.flatMap(([name, schema]) => (isSchema(schema) ? [`### ${name}`, bodyPart(schema, named)] : []))
   return page(
     '# The HTTP service',
     GENERATED,
@@ -165,18 +165,20 @@ const below = (schema: Schema): Schema =>
 const EVENTS = 'events'
 const linkToAll: Link = (reference) => (reference === EVENTS ? '[event](events.md)' : link(reference))
 
-function bodyPart(schema: Schema): string {
+/** @param named The other bodies: a field that is one of them means what that means, unless it says more. */
+function bodyPart(schema: Schema, named: Schema): string {
   const isShared = SHARED_BY_FORM.has(JSON.stringify(schema['properties']))
   const shown = isShared ? below(schema) : withLinks(schema)
   const rows = rowsOf(shown, linkToAll)
+  const meant = ({ $ref }: Schema): string => text(at(named, text($ref).split('/').at(-1) ?? '')['description'])
   const description = text(schema['description'])
   const words = `${typeInWords(shown, linkToAll)}`
   return [
-    description,
+    description === '' ? '' : `${description}.`,
     rows.length === 0 ? `${words.charAt(0).toUpperCase()}${words.slice(1)}.` : '',
     table(
       ['field', 'value', 'always', 'meaning'],
-      rows.map((row) => [code(row.path), row.type, row.isRequired ? 'yes' : '', row.description]),
+      rows.map((row) => [code(row.path), row.type, row.isRequired ? 'yes' : '', row.description || meant(row.schema)]),
     ),
   ]
     .filter((part) => part !== '')

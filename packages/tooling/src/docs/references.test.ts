@@ -46,6 +46,13 @@ describe('docs/events.md', () => {
 describe('docs/http.md', () => {
   const page = httpPage(openapi, prose('http'))
 
+  it('says of every parameter and of every field what it means', () => {
+    const rows = page.split('\n').filter((line) => /^\| `/.test(line))
+    expect(rows.length).toBeGreaterThan(400)
+    // A table of errors or routes ends with its meaning as well; what has none ends with an empty cell.
+    expect(rows.filter((line) => /\|\s*\|$/.test(line))).toEqual([])
+  })
+
   it('describes every route of the OpenAPI document once, and links to it', () => {
     const routes = Object.entries(openapi.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { summary }]) => [`${method.toUpperCase()} ${path}`, summary] as const),

@@ -15,6 +15,8 @@ import { viewPlan } from './plan-view.ts'
 /** How long a request for evidence waits before it is answered with 202: shorter than clients and proxies are patient. */
 const WAIT_MS = 10_000
 
+const PARAMS = Type.Object({ id: Type.String({ maxLength: 100, description: 'Of the plan' }) })
+
 /** Plans: made for a review, shown while it lasts, applied by their hash through `/api/runs`. */
 export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps; plans: PlanStore }> = async (
   app,
@@ -66,7 +68,7 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps; plans: PlanS
         operationId: 'readPlan',
         tags: ['plans'],
         summary: 'A plan that was made a short time ago',
-        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        params: PARAMS,
         response: { 200: PlanView, ...problemResponses(404) },
       },
     },
@@ -86,8 +88,15 @@ export const planRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps; plans: PlanS
         summary: 'What the stored documents say about a plan',
         description:
           'Which documents would fail a validator, counted per rule with samples; which would break a unique index; which an index would delete right away; how much work the steps are. Only reads, within EVIDENCE_MAX_MS and EVIDENCE_MAX_DOCUMENTS. Gathered once for each plan; `again` looks anew. Not part of the plan and its hash.',
-        params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
-        querystring: Type.Object({ again: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+        params: PARAMS,
+        querystring: Type.Object(
+          {
+            again: Type.Optional(
+              Type.Boolean({ description: 'Whether to look anew, in place of telling what was found before' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: PlanEvidence, 202: EvidencePending, ...problemResponses(404, 503) },
       },
     },

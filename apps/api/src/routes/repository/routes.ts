@@ -61,7 +61,7 @@ export const repositoryRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps }> = as
         operationId: 'listUsagesOfEnumeration',
         tags: ['repository'],
         summary: 'Which properties take their values from an enumeration, in any enumerators version',
-        params: Type.Object({ name: Type.String() }),
+        params: Type.Object({ name: Type.String({ description: 'Of the enumeration' }) }),
         response: { 200: UsageList, ...problemResponses(404) },
       },
     },

@@ -5,13 +5,19 @@ const MAX_PAGE = 200
 export const DEFAULT_PAGE = 50
 export const MAX_EVENTS = 1000
 
-export const RunParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) })
+export const RunParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100, description: 'The run' }) })
 
 export const RunListQuery = Type.Object({
   status: Type.Optional(RunState),
-  collection: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })),
+  collection: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Runs that were about this collection' }),
+  ),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'How many to leave out, from the newest' }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE, description: 'How many at most' }),
+  ),
 })
 
 export const EventsQuery = Type.Object({

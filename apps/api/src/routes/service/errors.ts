@@ -13,7 +13,7 @@ export const errorRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'readError',
         tags: ['service'],
         summary: 'What an error code means and what to do',
-        params: Type.Object({ code: Type.String() }),
+        params: Type.Object({ code: Type.String({ description: 'A key of the error catalogue' }) }),
         response: { 200: ErrorDescription, ...problemResponses(404) },
       },
     },
