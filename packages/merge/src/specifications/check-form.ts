@@ -115,18 +115,26 @@ function refuse({ document, findings }: Checking, form: Form, value: Value, path
   })
 }
 
+/** What to do about it, where that can be said better than for all of them at once. */
 function remedy(form: Form, value: Value, written: string | undefined): string | undefined {
-  if (form.type === 'array' && value === null) return 'Write [] for an empty list.'
-  if (form.type === 'string') {
-    if (form.const !== undefined) return `Write ${form.const}.`
-    if (typeof value === 'string') {
-      const meant = suggest(value, form.enum ?? [])
-      return meant === undefined ? undefined : `Did you mean "${meant}"?`
-    }
-    if (written !== undefined) return `Write it in quotes where it is meant as a text: "${written}".`
+  if (value === null && written === undefined)
+    return ABSENT[form.type] ?? 'Write one, or remove the line where none is meant.'
+  if (form.type === 'string' && form.const !== undefined) return `Write ${form.const}.`
+  if (form.type === 'string' && typeof value === 'string') {
+    const meant = suggest(value, form.enum ?? [])
+    return meant === undefined ? OF_THE_FORM : `Did you mean "${meant}"?`
   }
-  if (form.type === 'integer' && typeof value === 'string' && /^[0-9]+$/.test(value)) return 'Write it without quotes.'
-  return undefined
+  if (form.type === 'string' && written !== undefined)
+    return `Write it in quotes where it is meant as a text: "${written}".`
+  if (form.type !== 'integer') return undefined
+  if (typeof value === 'bigint') return OF_THE_FORM
+  return typeof value === 'string' && /^[0-9]+$/.test(value) ? 'Write it without quotes.' : 'Write digits alone.'
+}
+
+const OF_THE_FORM = 'Write one of this form.'
+const ABSENT: Readonly<Partial<Record<Form['type'], string>>> = {
+  array: 'Write [] for an empty list.',
+  object: 'Write its members.',
 }
 
 /** What is asked for, in words that go on from "should be ...". */

@@ -66,7 +66,7 @@ describe('the form of a document', () => {
       'a word with a space in it',
       [[PRODUCT, 'slug: cornershop', 'slug: corner shop']],
       [
-        'product.yaml:4:9 error SPECIFICATION_VALUE_INVALID `slug` should be a word: 1 to 40 characters, no spaces; it is the text "corner shop".',
+        'product.yaml:4:9 error SPECIFICATION_VALUE_INVALID `slug` should be a word: 1 to 40 characters, no spaces; it is the text "corner shop". Write one of this form.',
       ],
     ],
     [
@@ -76,8 +76,8 @@ describe('the form of a document', () => {
         [PRODUCT, 'developer_cli: cs', 'developer_cli: shop'],
       ],
       [
-        `product.yaml:3:16 error SPECIFICATION_VALUE_INVALID \`description\` should be a text of at most 255 characters on one line, without tabs; it is the text "${'x'.repeat(60)}...".`,
-        'product.yaml:5:18 error SPECIFICATION_VALUE_INVALID `developer_cli` should be a text of at most 3 characters; it is the text "shop".',
+        `product.yaml:3:16 error SPECIFICATION_VALUE_INVALID \`description\` should be a text of at most 255 characters on one line, without tabs; it is the text "${'x'.repeat(60)}...". Write one of this form.`,
+        'product.yaml:5:18 error SPECIFICATION_VALUE_INVALID `developer_cli` should be a text of at most 3 characters; it is the text "shop". Write one of this form.',
       ],
     ],
     [
@@ -99,7 +99,7 @@ describe('the form of a document', () => {
       ],
       [
         'architecture.yaml:34:17 error SPECIFICATION_VALUE_INVALID `port` should be a whole number from 1 to 65535; it is the text "9004". Write it without quotes.',
-        'product.yaml:7:14 error SPECIFICATION_VALUE_INVALID `base_port` should be a whole number from 0 to 65535; it is the number 90000.',
+        'product.yaml:7:14 error SPECIFICATION_VALUE_INVALID `base_port` should be a whole number from 0 to 65535; it is the number 90000. Write one of this form.',
       ],
     ],
     [
@@ -126,13 +126,13 @@ describe('the form of a document', () => {
       ],
       [
         'architecture.yaml:21:9 error SPECIFICATION_VALUE_INVALID `creates` has no value; it should be a list. Write [] for an empty list.',
-        'product.yaml:12:3 error SPECIFICATION_VALUE_INVALID `slug` has no value; it should be a word: 1 to 40 characters, no spaces.',
+        'product.yaml:12:3 error SPECIFICATION_VALUE_INVALID `slug` has no value; it should be a word: 1 to 40 characters, no spaces. Write one, or remove the line where none is meant.',
       ],
     ],
   ])
 
   it.each([
-    ['', 'The document has no value; it should be a mapping with info, organization.'],
+    ['', 'The document has no value; it should be a mapping with info, organization. Write its members.'],
     ['- a\n', 'The document should be a mapping with info, organization; it is a list.'],
   ])('a document that is no mapping: %j', (text, sentence) => {
     const files = [...shop([]).filter(({ path }) => path !== PRODUCT), { path: PRODUCT, text }]
@@ -184,7 +184,7 @@ describe('what YAML reads otherwise', () => {
       'a date where a year is wanted',
       [[PRODUCT, 'founded: 2026', 'founded: 2026-01-01']],
       [
-        'product.yaml:11:12 error SPECIFICATION_VALUE_INVALID `founded` should be a whole number from 0 to 9999; it is `2026-01-01`, which YAML reads as the date 2026-01-01.',
+        'product.yaml:11:12 error SPECIFICATION_VALUE_INVALID `founded` should be a whole number from 0 to 9999; it is `2026-01-01`, which YAML reads as the date 2026-01-01. Write digits alone.',
       ],
     ],
     [
@@ -202,7 +202,7 @@ describe('what YAML reads otherwise', () => {
         'architecture.yaml:25:46 warning SPECIFICATION_PORT_GAP The repo "sale_spa" has the port 9003, and no repo has the port 9002.',
         'architecture.yaml:34:17 error SPECIFICATION_NUMBER_NOTATION `port` is the number 9004.0. Write 9004.',
         'product.yaml:7:14 warning SPECIFICATION_NUMBER_NOTATION `base_port` is `021450`, which YAML reads as the number 9000. Write 9000.',
-        'product.yaml:11:12 error SPECIFICATION_VALUE_INVALID `founded` should be a whole number from 0 to 9999; it is the text "0o3752".',
+        'product.yaml:11:12 error SPECIFICATION_VALUE_INVALID `founded` should be a whole number from 0 to 9999; it is the text "0o3752". Write digits alone.',
       ],
     ],
   ])
