@@ -2,13 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isDeep, sharedFolder } from '@stage0/testkit'
+import { PATIENCE, isDeep, sharedFolder } from '@stage0/testkit'
 import { readYaml } from './read-yaml.ts'
 import { askPython, told, whyNoPython, type Answer, type Told } from './testing/python-oracle.ts'
 import { randomYaml } from './testing/random-yaml.ts'
 
-const reason = isDeep ? whyNoPython() : 'only in the deep tier'
-if (reason !== undefined) console.info(`Reading YAML is not compared with Python: ${reason}.`)
+const reason = isDeep ? whyNoPython() : 'Python is asked in the deep tier: pnpm test:deep'
 const seed = Date.now() % 2 ** 31
 if (reason === undefined) console.info(`The texts compared with Python come from the seed ${seed}.`)
 const SAMPLES = 40_000
@@ -61,20 +60,19 @@ const realTexts = (): readonly string[] =>
     .flatMap((folder) => (folder === undefined ? [] : yamlFiles(folder)))
     .map((path) => readFileSync(path, 'utf8'))
 
-it.skipIf(reason !== undefined)('real documents have the values that PyYAML reads', () => {
+it('real documents have the values that PyYAML reads', PATIENCE, (context) => {
+  context.skip(reason !== undefined, reason)
   const { equal, stricter, laxer, different } = compareWithPython(realTexts())
   expect({ stricter, laxer, different }).toEqual({ stricter: [], laxer: [], different: [] })
   expect(equal).toBeGreaterThan(100)
 })
 
-it.skipIf(reason !== undefined)(
-  'random texts have the values that PyYAML reads, and are refused where it refuses',
-  () => {
-    const short = realTexts().filter((text) => text.length < 3000)
-    const texts = fc.sample(randomYaml(short), { numRuns: SAMPLES, seed })
-    const { equal, bothRefuse, stricter, laxer, different } = compareWithPython(texts)
-    expect({ stricter, laxer, different }).toEqual({ stricter: [], laxer: [], different: [] })
-    expect(equal).toBeGreaterThan(SAMPLES / 5)
-    expect(bothRefuse).toBeGreaterThan(SAMPLES / 20)
-  },
-)
+it('random texts have the values that PyYAML reads, and are refused where it refuses', PATIENCE, (context) => {
+  context.skip(reason !== undefined, reason)
+  const short = realTexts().filter((text) => text.length < 3000)
+  const texts = fc.sample(randomYaml(short), { numRuns: SAMPLES, seed })
+  const { equal, bothRefuse, stricter, laxer, different } = compareWithPython(texts)
+  expect({ stricter, laxer, different }).toEqual({ stricter: [], laxer: [], different: [] })
+  expect(equal).toBeGreaterThan(SAMPLES / 5)
+  expect(bothRefuse).toBeGreaterThan(SAMPLES / 20)
+})

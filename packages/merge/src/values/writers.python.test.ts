@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isDeep } from '@stage0/testkit'
+import { PATIENCE, isDeep } from '@stage0/testkit'
 import type { Value } from '../value.ts'
 import { compare, equal } from './equality.ts'
 import { reprOf, textOf } from './text.ts'
@@ -9,8 +9,7 @@ import { toYaml } from './to-yaml.ts'
 import { askPython, told, whyNoPython, type Act, type Answer } from './testing/python-oracle.ts'
 import { randomValue } from './testing/random-values.ts'
 
-const reason = isDeep ? whyNoPython() : 'only in the deep tier'
-if (reason !== undefined) console.info(`The writers are not compared with Python: ${reason}.`)
+const reason = isDeep ? whyNoPython() : 'Python is asked in the deep tier: pnpm test:deep'
 
 const ANY = { withTuples: true, isShared: false }
 const SAMPLES = 10_000
@@ -38,7 +37,8 @@ function differences(
 
 const inResult = (result: ReturnType<typeof toJson>): string | undefined => (result.ok ? result.value : undefined)
 
-it.skipIf(reason !== undefined)('text, repr and JSON are what Python prints, byte for byte', () => {
+it('text, repr and JSON are what Python prints, byte for byte', PATIENCE, (context) => {
+  context.skip(reason !== undefined, reason)
   const samples = values(ANY)
   expect(differences('repr', samples, reprOf)).toEqual([])
   expect(differences('text', samples, textOf)).toEqual([])
@@ -46,12 +46,14 @@ it.skipIf(reason !== undefined)('text, repr and JSON are what Python prints, byt
   expect(differences('minified', samples, (value) => inResult(toJsonMinified(value)))).toEqual([])
 })
 
-it.skipIf(reason !== undefined)('YAML is what PyYAML writes, byte for byte', () => {
+it('YAML is what PyYAML writes, byte for byte', PATIENCE, (context) => {
+  context.skip(reason !== undefined, reason)
   expect(differences('yaml', values({ withTuples: false, isShared: false }), toYaml)).toEqual([])
   expect(differences('yaml', values({ withTuples: true, isShared: true }), toYaml)).toEqual([])
 })
 
-it.skipIf(reason !== undefined)('values compare as in Python', () => {
+it('values compare as in Python', PATIENCE, (context) => {
+  context.skip(reason !== undefined, reason)
   const samples = sample(fc.tuple(randomValue(ANY), randomValue(ANY)))
   const near = samples.flatMap(([left, right]): (readonly [Value, Value])[] => [
     [left, right],
