@@ -19,7 +19,11 @@ export function checkOwnership(domains: readonly Domain[], catalog: readonly Nam
     ACCESSES.flatMap((access) => once(domain[access]).map((use): Use => ({ ...use, domain, access }))),
   )
   const byName = new Map<string, Use[]>()
-  for (const use of uses) byName.set(use.name, [...(byName.get(use.name) ?? []), use])
+  for (const use of uses) {
+    const others = byName.get(use.name)
+    if (others === undefined) byName.set(use.name, [use])
+    else others.push(use)
+  }
   return [
     ...domains.flatMap((domain) => ACCESSES.flatMap((access) => repeated(`\`${access}\` has`, domain[access]))),
     ...[...byName.values()].flatMap(checkUses),
