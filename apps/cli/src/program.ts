@@ -21,6 +21,7 @@ const VERBS: Readonly<Record<string, () => Promise<DeclareVerb>>> = {
   schemas: async () => (await import('./verbs/schemas.ts')).addSchemas,
   specs: async () => (await import('./verbs/specs.ts')).addSpecs,
   merge: async () => (await import('./verbs/merge.ts')).addMerge,
+  template: async () => (await import('./verbs/template.ts')).addTemplate,
   status: async () => (await import('./verbs/status.ts')).addStatus,
   plan: async () => (await import('./verbs/plan.ts')).addPlan,
   roles: async () => (await import('./verbs/roles.ts')).addRoles,

@@ -15,5 +15,7 @@ export { memoryTree, type TemplateTree, type TreeEntry } from './process/tree.ts
 export { checkSpecifications } from './specifications/check-specifications.ts'
 export type { SpecificationFile } from './specifications/files.ts'
 export type { Finding } from './specifications/finding.ts'
+export { diffOf, type Difference } from './self-test/compare.ts'
+export { takeDifferences, testTemplate, type TemplateTest } from './self-test/test-template.ts'
 export { specificationSchemaFiles } from './specifications/schemas.ts'
 export { DateValue, Mapping, TimeValue, Tuple, type Key, type Value } from './value.ts'

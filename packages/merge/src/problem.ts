@@ -11,6 +11,8 @@ export type MergeCode =
   | 'TEMPLATE_NOT_PARSABLE'
   | 'TEMPLATE_UNSUPPORTED'
   | 'TEMPLATE_RENDER_FAILED'
+  /** A template without an input that it could be tested with. */
+  | 'TEMPLATE_SAMPLE_MISSING'
   | 'SPECIFICATIONS_UNUSABLE'
   | 'SPECIFICATION_NOT_PARSABLE'
   | 'MERGE_ENVIRONMENT_MISSING'

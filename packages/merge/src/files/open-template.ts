@@ -45,8 +45,8 @@ const unusable = (message: string, file?: string): Problem => ({
 
 const cutOff = (root: string): Problem => ({
   code: 'MERGE_INTERRUPTED',
-  message: `A merge into ${root} was cut off, so that it is neither a template nor a product.`,
-  hint: 'The next merge of it in place, without --output and --dry-run, finishes that.',
+  message: `A merge into ${root}, or a take, was cut off, so that it is neither what it was nor what it was to be.`,
+  hint: 'The next merge of it in place, without --output and --dry-run, finishes that, or the next `stage0 template take`.',
 })
 
 function readFile(root: string, path: string): Result<Uint8Array> {

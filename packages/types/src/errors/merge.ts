@@ -44,6 +44,16 @@ export const MERGE_ERRORS = {
     cause: 'It asks a name that is not there for one of its keys, or does with a value what cannot be done with it.',
     fix: 'Correct the template, or the specifications that it works with.',
   },
+  TEMPLATE_SAMPLE_MISSING: {
+    title: 'The template has no sample to be tested with',
+    cause: 'There is neither `.stage0_template/Specifications` nor `.stage0_template/test_data`.',
+    fix: 'Put specifications there that use everything the template can do.',
+  },
+  TEMPLATE_TEST_DIFFERS: {
+    title: 'The template does not give what is expected of it',
+    cause: 'Merged with its sample it makes other files than there are in `.stage0_template/test_expected`.',
+    fix: 'Correct the template; or take what it gives for what is expected, with `stage0 template take`.',
+  },
   SPECIFICATIONS_UNUSABLE: {
     title: 'The folder of specifications cannot be used',
     cause:

@@ -1,0 +1,157 @@
+import { resolve } from 'node:path'
+import { Argument, InvalidArgumentError } from 'commander'
+import { finishFormer, takeDifferences, testTemplate, type Difference, type TemplateTest } from '@stage0/merge'
+import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { tellFailure, type Failure } from '../failure.ts'
+import { tellMergeProblems } from '../merge/problems.ts'
+import { tellTest, wholeDifference } from '../merge/template-test.ts'
+import { parseCount } from '../options.ts'
+import type { Io } from '../terminal/io.ts'
+import { visible } from '../terminal/visible.ts'
+import { examples, type Verbs } from './verb.ts'
+
+interface TemplateOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly lines: number
+  readonly all?: true
+  readonly yes?: true
+  readonly json?: true
+}
+
+const ACTS = ['test', 'diff', 'take'] as const
+type Act = (typeof ACTS)[number]
+/** Lines of each difference that a test shows. */
+const LINES_SHOWN = 20
+
+export function addTemplate({ program, io, finish }: Verbs): void {
+  program
+    .command('template')
+    .description('Tests a template: merges it with its own sample, and compares with what is expected.')
+    .addArgument(
+      new Argument(
+        '<act>',
+        'test: compare all files; diff: show one file; take: what is made of these files is expected from now on',
+      ).choices(ACTS),
+    )
+    .argument('<folder>', 'the template: the folder that holds .stage0_template')
+    .argument('[files...]', 'with diff and take: files of the product')
+    .option('--env <name=value>', 'a name of the environment; may be given for several', parseVariable)
+    .option('--lines <count>', 'with test: so many lines of each difference', parseCount, LINES_SHOWN)
+    .option('--all', 'with take: every file that differs')
+    .option('--yes', 'with take: do not ask before expected files are removed')
+    .option('--json', 'print the result as JSON, and ask nothing')
+    .addHelpText(
+      'after',
+      examples(
+        'template test ./my-template',
+        'template diff ./my-template README.md',
+        'template take ./my-template README.md',
+      ),
+    )
+    .addHelpText(
+      'after',
+      [
+        '',
+        'In .stage0_template: the sample is in Specifications or test_data, names of the environment with their values in',
+        'test_environment.yaml, and the expected product in test_expected.',
+      ].join('\n'),
+    )
+    .action(async (act: Act, folder: string, files: readonly string[], options: TemplateOptions) =>
+      finish(await template(io, act, resolve(io.folder, folder), files, options)),
+    )
+}
+
+async function template(
+  io: Io,
+  act: Act,
+  folder: string,
+  files: readonly string[],
+  options: TemplateOptions,
+): Promise<ExitCode> {
+  const wrong = wrongUse(act, files, options)
+  if (wrong !== undefined) return tellFailure(io, wrong, options.json)
+  const former = act === 'take' ? finishFormer(folder) : undefined
+  if (former?.ok === false) return tellMergeProblems(io, former.problems, { template: folder }, options.json)
+  const tested = testTemplate(folder, io.environment, options.env ?? {})
+  if (!tested.ok) return tellMergeProblems(io, tested.problems, { template: folder }, options.json)
+  if (act === 'test') return tellTest(io, tested.value, options)
+  const chosen = options.all === true ? ok(tested.value.differences) : choose(tested.value, files)
+  if (!chosen.ok) return tellFailure(io, chosen.error, options.json)
+  if (act === 'take') return take(io, tested.value, chosen.value, options)
+  if (options.json === true) return tellTest(io, { ...tested.value, differences: chosen.value }, options)
+  io.out(chosen.value.map((one) => wholeDifference(io, one)).join(''))
+  return EXIT.done
+}
+
+function wrongUse(act: Act, files: readonly string[], { all }: TemplateOptions): Failure | undefined {
+  const usage = (message: string, hint: string): Failure => ({ code: 'USAGE', message, hint, exit: EXIT.usage })
+  if (act === 'test' && files.length > 0)
+    return usage('A test compares all files.', 'Use `stage0 template diff` for some of them.')
+  if (act === 'take' && files.length === 0 && all !== true)
+    return usage('Take which files?', 'Name them, or give --all for every file that differs.')
+  if (act === 'diff' && files.length === 0 && all !== true)
+    return usage('Show the difference of which files?', 'Name them, or give --all for every file that differs.')
+  if (all === true && (files.length > 0 || act === 'test'))
+    return usage('--all is for diff and take without files.', 'Leave it out, or leave the files out.')
+  return undefined
+}
+
+/** Files by their path in the product; `./` before it is as good. */
+function choose(
+  { paths, differences }: TemplateTest,
+  files: readonly string[],
+): Result<readonly Difference[], Failure> {
+  const wanted = files.map((file) => file.replace(/^(?:\.\/)+/, ''))
+  const unknown = wanted.find((file) => !paths.has(file))
+  if (unknown === undefined) return ok(differences.filter(({ path }) => wanted.includes(path)))
+  return err({
+    code: 'USAGE',
+    message: `${unknown} is neither made nor expected.`,
+    hint: 'Name files as they are called in the product.',
+    exit: EXIT.usage,
+  })
+}
+
+async function take(
+  io: Io,
+  tested: TemplateTest,
+  differences: readonly Difference[],
+  { yes, json }: TemplateOptions,
+): Promise<ExitCode> {
+  const removed = differences.filter(({ kind }) => kind === 'missing').map(({ path }) => path)
+  if (removed.length > 0 && yes !== true) {
+    const refused = await askToRemove(io, removed, json)
+    if (refused !== undefined) return refused
+  }
+  const taken = takeDifferences(tested, differences)
+  if (!taken.ok) return tellMergeProblems(io, taken.problems, { template: tested.template.folder }, json)
+  const paths = differences.filter(({ kind }) => kind !== 'missing').map(({ path }) => path)
+  if (json === true)
+    io.out(`${JSON.stringify({ ok: true, exit_code: EXIT.done, taken: paths, removed }, undefined, 2)}\n`)
+  else io.out(`${paths.length} files taken, ${removed.length} removed from what is expected.\n`)
+  return EXIT.done
+}
+
+async function askToRemove(
+  io: Io,
+  removed: readonly string[],
+  json: boolean | undefined,
+): Promise<ExitCode | undefined> {
+  if (!io.interactive || json === true) {
+    const message = `These files are no longer made, and would be removed from what is expected: ${removed.join(', ')}.`
+    const hint = 'Agree with --yes.'
+    return tellFailure(io, { code: 'CONFIRMATION_NEEDED', message, hint, exit: EXIT.refusedAsUnsafe }, json)
+  }
+  io.err(removed.map((path) => `${visible(path)}\n`).join(''))
+  const answer = await io.ask(`Remove ${removed.length} files from what is expected? [y/N] `)
+  if (/^\s*y(es)?\s*$/i.test(answer ?? '')) return undefined
+  const message = 'Not confirmed: nothing was changed.'
+  return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json)
+}
+
+/** `NAME=value`; the value may be empty, and may have an equals sign. */
+function parseVariable(text: string, former: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('A name of the environment is given as NAME=value.')
+  return { ...former, [text.slice(0, at)]: text.slice(at + 1) }
+}
