@@ -9,7 +9,7 @@ export const LIMITS = {
   /** Members of one list. */
   items: 5_000_000,
   /** Statements executed and members looked at in one rendering. */
-  steps: 20_000_000,
+  steps: 5_000_000,
   /** Levels of lists and mappings in one value. */
   valueDepth: 500,
   /** Decimal digits of a whole number: what the first implementation prints. */
