@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../program.ts'
 import { filesIn, MENTORHUB, SHELF, TEMPLATE } from '../testing/products.ts'
 import { recordingIo } from '../testing/recording-io.ts'
-import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { replaceIn, temporaryFolder } from '../testing/temporary-folder.ts'
 
 const PROVENANCE = '.stage0_merge.json'
 
@@ -48,6 +48,18 @@ describe('the template mongodb-api, by the command', () => {
       err: expect.stringContaining('--output') as string,
     })
     expect(filesIn(TEMPLATE)).toEqual(before)
+  })
+
+  it('passes its own test, and fails it where a file becomes another one', async () => {
+    expect(await stage0('/', 'template', 'test', TEMPLATE)).toMatchObject({ code: 0, err: '' })
+    const folder = join(await temporaryFolder(), 'template')
+    await cp(TEMPLATE, folder, { recursive: true })
+    await replaceIn(folder, 'dictionaries/collection.template.yaml', 'type: word', 'type: sentence')
+    const failed = await stage0(folder, 'template', 'test', '.')
+    expect(failed.code).toBe(1)
+    for (const name of ['Book', 'Loan']) expect(failed.out + failed.err).toContain(`dictionaries/${name}.0.1.0.yaml`)
+    expect((await stage0(folder, 'template', 'take', '.', '--all')).code).toBe(0)
+    expect((await stage0(folder, 'template', 'test', '.')).code).toBe(0)
   })
 
   it.each([MENTORHUB, SHELF])(
