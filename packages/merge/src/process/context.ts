@@ -26,6 +26,7 @@ export function buildContext(directives: readonly Directive[], specifications: V
   const names = new Map<string, Value>([[SPECIFICATIONS, specifications]])
   const failed = new Set<string>()
   const problems: Problem[] = []
+  const inChains = new Set<string>()
   for (const [at, directive] of directives.entries()) {
     const path = rendered(directive, directive.path, 'path', environment)
     const key = directive.key.text
@@ -40,7 +41,9 @@ export function buildContext(directives: readonly Directive[], specifications: V
       continue
     }
     const chain = path.ok && !names.has(firstStep(path.value)) ? chainOf(directives, at, names, environment) : undefined
-    problems.push(...(chain === undefined ? found.problems : [outOfOrder(directive, chain)]))
+    if (chain === undefined) problems.push(...found.problems)
+    else if (!inChains.has(key)) problems.push(outOfOrder(directive, chain))
+    for (const other of chain ?? []) inChains.add(other)
     names.delete(key)
     failed.add(key)
   }

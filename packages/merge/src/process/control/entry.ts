@@ -8,21 +8,24 @@ type ModeKey = (typeof MODES)[number]
 
 /** An entry of `templates`: a path, and exactly one mode with what belongs to it. */
 export function readEntry(reader: Reader, value: Value, path: Path): Entry | undefined {
+  const before = reader.problems.length
   const shaped = reader.mapping(value, path, 'An entry of templates', ['path', 'output', ...MODES], whyUnknown)
   if (shaped === undefined) return undefined
+  // A key that is unknown may be the mode that was meant.
+  const mode = modeOf(reader, shaped, reader.problems.length === before)
   const file = reader.text(shaped.get('path'), [...path, 'path'], '"path" of an entry')
-  const mode = modeOf(reader, shaped)
   return file && mode && { path: file, mode }
 }
 
-function modeOf(reader: Reader, shaped: Shaped): Mode | undefined {
+function modeOf(reader: Reader, shaped: Shaped, tellsNone: boolean): Mode | undefined {
   const given = MODES.filter((key) => shaped.has(key))
   const [key] = given
   if (key === undefined) {
-    reader.report(
-      shaped.path,
-      `The entry has none of the modes ${listed(MODES)}, so that nothing would happen to the file.`,
-    )
+    if (tellsNone)
+      reader.report(
+        shaped.path,
+        `The entry has none of the modes ${listed(MODES)}, so that nothing would happen to the file.`,
+      )
     return undefined
   }
   if (given.length > 1) {

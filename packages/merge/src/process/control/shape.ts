@@ -1,12 +1,12 @@
 import type { Place, Problem } from '../../problem.ts'
-import { Mapping, type Value } from '../../value.ts'
+import { Mapping, type Key, type Value } from '../../value.ts'
 import type { YamlDocument } from '../../values/read-yaml.ts'
 import { CONTROL_FILE } from '../names.ts'
 import { kindOf, listed, spelled } from '../words.ts'
 import type { Written } from './control.ts'
 
 /** Where a value is in its document. */
-export type Path = readonly (string | number)[]
+export type Path = readonly (Key | number)[]
 
 /** A mapping of the control file that has no key but those that it may have. */
 export interface Shaped {
@@ -55,7 +55,7 @@ export class Reader {
       if (typeof key === 'string' && allowed.includes(key)) continue
       const name = spelled(key)
       const hint = explain(name) ?? `It may have: ${listed(allowed)}.`
-      this.report([...path, name], `${what} has no key "${name}".`, { hint, of: 'key' })
+      this.report([...path, key], `${what} has no key "${name}".`, { hint, of: 'key' })
     }
     return { path, has: (key) => value.has(key), get: (key) => value.get(key) }
   }
@@ -93,7 +93,7 @@ export class Reader {
     }
     const pairs: (readonly [Written, Value])[] = []
     for (const [name, content] of value.entries()) {
-      const at = [...path, spelled(name)]
+      const at = [...path, name]
       if (typeof name === 'string' && name !== '') pairs.push([{ text: name, at: this.#placeOf(at, 'key') }, content])
       else this.report(at, `A key of "${key}" is ${name === '' ? 'empty' : kindOf(name)}, not a name.`, { of: 'key' })
     }
