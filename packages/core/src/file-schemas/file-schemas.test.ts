@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import type { FolderKind } from '../model/files.ts'
 import { editorSettings, FILE_SCHEMAS } from './file-schemas.ts'
 import { checkTexts } from '../render/testing/files.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { disagreement, refusals, reported, STRUCTURAL, textOf } from './testing/both.ts'
 import { CORPUS } from './testing/corpus.ts'
-import { mutate, MUTATIONS } from './testing/mutate.ts'
+import { BOUNDS, mutate, MUTATIONS } from './testing/mutate.ts'
 
 const FOLDERS = Object.keys(FILE_SCHEMAS) as readonly FolderKind[]
 
@@ -28,6 +29,33 @@ describe('the schema of a kind of file', () => {
     )
     expect(refused).toBeGreaterThan(10)
   })
+
+  const HALVES: Readonly<Record<string, (bound: JsonSchema) => JsonSchema>> = {
+    'both halves': (bound) => ({ type: 'simple', schema: { type: 'array', items: bound, ...bound } }),
+    'the half of JSON Schema': (bound) => ({
+      ...{ type: 'complex', json_type: { type: 'array', items: bound }, bson_type: { bsonType: 'array' } },
+    }),
+    'the half of the server': (bound) => ({
+      ...{ type: 'complex', json_type: { type: 'array' }, bson_type: { bsonType: 'array', items: bound } },
+    }),
+  }
+  const KEYWORDS = ['minimum', 'maximum', 'multipleOf'].concat(
+    ['Length', 'Items', 'Properties'].flatMap((size) => [`min${size}`, `max${size}`]),
+  )
+
+  it.each(Object.keys(HALVES))(
+    'takes the bounds in %s that the check takes, beyond what a double holds too',
+    (half) => {
+      const differing = KEYWORDS.flatMap((keyword) =>
+        BOUNDS.flatMap((bound) => {
+          const content = { root: { name: 'mine', ...HALVES[half]?.({ [keyword]: bound }) } }
+          const difference = disagreement('types', content)
+          return difference === undefined ? [] : [`${keyword}: ${bound}: ${difference}`]
+        }),
+      )
+      expect(differing).toEqual([])
+    },
+  )
 })
 
 describe('the settings for editors', () => {

@@ -20,7 +20,11 @@ const typeNames = (names: readonly string[]): JsonSchema => ({ anyOf: [{ enum: n
 
 const BOOLEAN: JsonSchema = { type: 'boolean' }
 const NUMBER: JsonSchema = { type: 'number' }
-const SIZE: JsonSchema = { type: 'integer', minimum: 0 }
+/**
+ * The server takes sizes up to the largest long, 2^63 - 1, which an editor that reads numbers as doubles cannot tell from 2^63: what is
+ * refused here is beyond both. Written down it is 9223372036854776000: the fewest figures that are read as that number.
+ */
+const SIZE: JsonSchema = { type: 'integer', minimum: 0, maximum: 2 ** 63 }
 const TEXT: JsonSchema = { type: 'string' }
 const MAPPING: JsonSchema = { type: 'object' }
 

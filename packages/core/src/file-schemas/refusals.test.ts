@@ -59,6 +59,16 @@ describe('what is wrong with the form of a file is refused by its schema and rep
     ['FRAGMENT_INVALID', ...property('{name: a, type: simple, schema: {type: integer}}')],
     ['FRAGMENT_INVALID', ...property('{name: a, type: simple, schema: {type: string, format: date}}')],
     ['FRAGMENT_INVALID', ...property('{name: a, type: simple, schema: {type: string, minLength: 1.5}}')],
+    [
+      'FRAGMENT_INVALID',
+      ...property('{name: a, type: simple, schema: {type: string, maxLength: 9223372036854777856}}'),
+    ],
+    [
+      'FRAGMENT_INVALID',
+      ...property(
+        '{name: a, type: complex, json_type: {type: array}, bson_type: {bsonType: array, maxItems: 18446744073709551616}}',
+      ),
+    ],
     ['FRAGMENT_WITHOUT_TYPE', ...property('{name: a, type: complex, json_type: {type: string}}')],
     ['FRAGMENT_INVALID', ...property('{name: a, type: complex, json_type: {type: bool}, bson_type: {bsonType: bool}}')],
     [
@@ -87,6 +97,10 @@ describe('what is wrong with the form of a file is refused by its schema and rep
 describe('the greatest int', () => {
   it.each<readonly [folder: FolderKind, text: string]>([
     property('{name: a, type: array, items: {type: identifier}, max_items: 2147483647}'),
+    property('{name: a, type: simple, schema: {type: string, maxLength: 9223372036854775807}}'),
+    property(
+      '{name: a, type: simple, schema: {type: number, minimum: -9223372036854775809, maximum: 18446744073709551616}}',
+    ),
     ['enumerators', 'version: 2147483647'],
   ])('is taken by both in %s: %s', (folder, text) => {
     expect(refusals(folder, load(text))).toEqual([])

@@ -39,6 +39,14 @@ const words = new Set([
 for (const content of Object.values(CORPUS)) wordsOf(content, words)
 
 const WORD = fc.constantFrom(...words)
+/**
+ * Numbers at and beyond the bounds of an int, of what a double holds exactly, and of a long; all of them doubles, without 2^63, which
+ * is for one who reads doubles also the largest long.
+ */
+export const BOUNDS: readonly number[] = [31, 53, 63, 64].flatMap((bits) => {
+  const [bound, step] = [2 ** bits, Math.max(1, 2 ** (bits - 52))]
+  return [bound - step, bound, bound + step, -bound - step, -bound].filter((one) => one !== 2 ** 63)
+})
 const VALUES: readonly Json[] = [
   ...[
     null,
@@ -49,6 +57,7 @@ const VALUES: readonly Json[] = [
     -1,
     2.5,
     33,
+    ...BOUNDS,
     '',
     ' ',
     '.',
