@@ -1,7 +1,7 @@
 import { fail, ok, type MergeCode, type Place, type Problem, type Result } from '../problem.ts'
 import { identityOf, type Key, type Value } from '../value.ts'
 import { Constructor } from './yaml/construct.ts'
-import { YamlFault } from './yaml/cursor.ts'
+import { YamlFault } from './yaml/fault.ts'
 import type { YamlNode } from './yaml/nodes.ts'
 import { parseDocument } from './yaml/parse.ts'
 
@@ -23,15 +23,18 @@ export interface RepeatedKey {
   readonly first: Place
 }
 
-/** What YAML 1.1 lets stand in a file. */
-const NOT_ALLOWED = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+/**
+ * What YAML lets stand in no file, or what versions 1.1 and 1.2 read in two ways: U+0085, U+2028, U+2029, and U+000D alone, break lines
+ * in one of them only.
+ */
+const NOT_ALLOWED = /\r(?!\n)|[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 const BYTE_ORDER_MARK = '\ufeff'
 
 /**
  * Reads one document as PyYAML's `safe_load` does, with the rules of YAML 1.1: `yes` is true, `010` is 8, `8:30` is 510, of equal
  * keys the last counts, an empty text is null. Aliases are the object that they name.
  *
- * Stricter in this: nesting deeper than 200 levels, an alias inside of its own anchor, aliases that stand for more than a
+ * Stricter in this: what stands in brackets or goes on in quotes is indented (YAML 1.2, which the library reads), nesting deeper than 200 levels, an alias inside of its own anchor, aliases that stand for more than a
  * million values, integers of more than 4,300 digits, halves of characters, `!!set` and `!!binary` are problems.
  * Never throws on any text; all problems have `code` and the place.
  */
@@ -55,7 +58,7 @@ export function readYaml(
     )
   }
   try {
-    const root = parseDocument(text, text.startsWith(BYTE_ORDER_MARK) ? 1 : 0)
+    const root = parseDocument(text)
     const made = new Constructor()
     const value = root === undefined ? null : made.construct(root)
     return ok(new ReadDocument(value, root, made, lines))

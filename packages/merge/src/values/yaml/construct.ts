@@ -1,9 +1,8 @@
 import { identityOf, Mapping, Tuple, type Key, type Value } from '../../value.ts'
-import { YamlFault } from './cursor.ts'
+import { YamlFault } from './fault.ts'
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './nodes.ts'
 import { MAX_DEPTH } from './parse.ts'
-import { scalarValue, tagOfScalar, unknownTag } from './scalars.ts'
-import { CORE } from './tags.ts'
+import { CORE, scalarValue, tagOfScalar, unknownTag } from './scalars.ts'
 
 /** How many values all aliases and merge keys of one text may bring in together. */
 export const MAX_EXPANDED = 1_000_000

@@ -1,8 +1,10 @@
 import { DateValue, TimeValue, type Key } from '../../value.ts'
-import { YamlFault } from './cursor.ts'
+import { YamlFault } from './fault.ts'
 import type { ScalarNode } from './nodes.ts'
 import { plainKindOf } from './plain-kind.ts'
-import { CORE } from './tags.ts'
+
+/** The tags of YAML itself begin so. */
+export const CORE = 'tag:yaml.org,2002:'
 
 /** The first implementation refuses to read and to print longer numbers. */
 const MAX_DIGITS = 4300
@@ -31,13 +33,13 @@ export function scalarValue(node: ScalarNode): Key {
     case `${CORE}null`:
       return null
     case `${CORE}bool`:
-      return needed(BOOLEANS.get(text.toLowerCase()), text, 'boolean', start)
+      return needed(BOOLEANS.get(text.toLowerCase()), text, 'a boolean', start)
     case `${CORE}int`:
-      return needed(integer(text.replaceAll('_', '')), text, 'integer', start)
+      return needed(integer(text.replaceAll('_', '')), text, 'an integer', start)
     case `${CORE}float`:
-      return needed(float(text.replaceAll('_', '').toLowerCase()), text, 'number', start)
+      return needed(float(text.replaceAll('_', '').toLowerCase()), text, 'a number', start)
     case `${CORE}timestamp`:
-      return needed(timestamp(text), text, 'day or time', start)
+      return needed(timestamp(text), text, 'a day or a time', start)
     case `${CORE}merge`:
     case `${CORE}value`:
       throw new YamlFault(`\`${text}\` alone cannot be a value; put it in quotes`, start)
@@ -57,7 +59,10 @@ export function unknownTag(tag: string, start: number): YamlFault {
 function needed<T>(value: T | undefined, text: string, what: string, start: number): T {
   if (value !== undefined) return value
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text
-  throw new YamlFault(`\`${shown}\` looks like a ${what} and is none that can be read; put it in quotes`, start)
+  throw new YamlFault(
+    `\`${shown}\` cannot be read as ${what}; correct it, or put it in quotes where it is a text`,
+    start,
+  )
 }
 
 const BASES: readonly (readonly [form: RegExp, prefix: string])[] = [
