@@ -15,6 +15,7 @@ const ACTION_INPUTS = 'ACTION_'
 /** The others: each with who reads it. */
 const OTHERS: Readonly<Record<string, string>> = {
   BASH_SOURCE: 'the shell',
+  BUILD_INDEXES: 'the first API, as a kind of event',
   DO_NOT_TRACK: 'tools that would report home',
   GH_TOKEN: 'gh, the command of GitHub',
   MAY_PUBLISH: '.github/scripts/release-state.sh',
@@ -24,6 +25,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   NPM_TOKEN: '.github/workflows/release.yml, as a secret of the repository',
   PAUSE_S: '.github/scripts/start-mongodb.sh',
   RELEASE_ENABLED: '.github/workflows/release.yml, as a variable of the repository',
+  SERVICE_NAME: 'templates, as a name of the environment that one may declare',
   SOURCE_DATE_EPOCH: 'docker/package-repository.sh',
   STAGE0_FIXTURES: 'tests',
   STAGE0_NODE_VERSION: 'docker/smoke.sh',
