@@ -8,6 +8,18 @@ import type { CollectionReader } from '../storage/readers.ts'
 import type { IndexKind, IndexSpec } from '../storage/index-spec.ts'
 import { shellDoc } from '../storage/shell-text.ts'
 
+/** Options that `listIndexes` shows as they were given. */
+const SHOWN_AS_GIVEN = [
+  'weights',
+  'default_language',
+  'language_override',
+  'textIndexVersion',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
+  'wildcardProjection',
+]
 /** Fields that an index specification may have; some only go with a kind that is stored and not used. */
 export const INDEX_FIELDS: readonly string[] = [
   'v',
@@ -21,15 +33,7 @@ export const INDEX_FIELDS: readonly string[] = [
   'collation',
   'background',
   'prepareUnique',
-  'weights',
-  'default_language',
-  'language_override',
-  'textIndexVersion',
-  '2dsphereIndexVersion',
-  'bits',
-  'min',
-  'max',
-  'wildcardProjection',
+  ...SHOWN_AS_GIVEN,
   'ns',
 ]
 /** Of `_id_` only these may be said. */
@@ -216,18 +220,6 @@ function checkIdIndex(spec: Doc, key: Doc, name: string): void {
 
 /** Whether the specification asks for the index that every collection has. */
 export const isIdIndex = ({ key }: IndexSpec): boolean => isIdKey(key)
-
-const SHOWN_AS_GIVEN = [
-  'weights',
-  'default_language',
-  'language_override',
-  'textIndexVersion',
-  '2dsphereIndexVersion',
-  'bits',
-  'min',
-  'max',
-  'wildcardProjection',
-]
 
 /** What `listIndexes` shows: version, key and name first, options that are off left out. */
 export function shownSpec(index: Omit<IndexSpec, 'spec'>, given: Doc = EMPTY_DOC): Doc {

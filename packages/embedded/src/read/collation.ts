@@ -3,6 +3,7 @@ import { Fields } from '../commands/fields.ts'
 import type { StringCompare } from '../evaluate/contract.ts'
 import { ServerError } from '../server-error.ts'
 
+/** In the order in which the server shows them. */
 const KNOWN = [
   'locale',
   'caseLevel',
@@ -40,32 +41,18 @@ export function normalCollation(spec: Doc | undefined): Doc | undefined {
   const caseLevel = fields.flag('caseLevel')
   if (caseLevel && strength === 2)
     throw bad('collation option caseLevel with strength 2 is not supported by the embedded server')
-  return new Doc(
-    [
-      'locale',
-      'caseLevel',
-      'caseFirst',
-      'strength',
-      'numericOrdering',
-      'alternate',
-      'maxVariable',
-      'normalization',
-      'backwards',
-      'version',
-    ],
-    [
-      locale,
-      caseLevel,
-      caseFirst,
-      strength,
-      fields.flag('numericOrdering'),
-      alternate,
-      fields.string('maxVariable') ?? 'punct',
-      fields.flag('normalization'),
-      false,
-      VERSION,
-    ],
-  )
+  return new Doc(KNOWN, [
+    locale,
+    caseLevel,
+    caseFirst,
+    strength,
+    fields.flag('numericOrdering'),
+    alternate,
+    fields.string('maxVariable') ?? 'punct',
+    fields.flag('normalization'),
+    false,
+    VERSION,
+  ])
 }
 
 function isKnownLocale(locale: string): boolean {
