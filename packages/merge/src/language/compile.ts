@@ -3,6 +3,7 @@ import type { Value } from '../value.ts'
 import { Refused } from './refused.ts'
 import { render } from './render.ts'
 import { Source } from './source.ts'
+import { lateNames } from './syntax/late-names.ts'
 import { parseTemplate } from './syntax/parse-template.ts'
 
 /** A template that was read; it may be rendered any number of times. */
@@ -25,7 +26,8 @@ export function compile(text: string, file: string): Result<Template> {
   const source = new Source(text, file)
   const body = guarded(source, () => parseTemplate(source))
   if (!body.ok) return body
-  return ok({ render: (names) => guarded(source, () => render(body.value, names)) })
+  const late = lateNames(body.value)
+  return ok({ render: (names) => guarded(source, () => render(body.value, late, names)) })
 }
 
 function guarded<T>(source: Source, act: () => T): Result<T> {

@@ -1,6 +1,6 @@
 import { Evaluator, located } from './evaluate.ts'
 import { findFilter } from './filters/all-filters.ts'
-import type { Held } from './held.ts'
+import { Undefined, type Held } from './held.ts'
 import { LIMITS } from './limits.ts'
 import { Loop } from './loop.ts'
 import { Names } from './names.ts'
@@ -10,9 +10,12 @@ import { failed } from './refused.ts'
 import type { Body, For, Statement, Target } from './syntax/tree.ts'
 import { findTest } from './tests/all-tests.ts'
 
+/** Names that a part of a template finds undefined until it sets them, by the body of the part. */
+type LateNames = ReadonlyMap<Body, readonly string[]>
+
 /** Renders a body with these names. @throws Refused */
-export function render(body: Body, names: ReadonlyMap<string, Held>): string {
-  return new Rendering().run(body, new Names(names))
+export function render(body: Body, late: LateNames, names: ReadonlyMap<string, Held>): string {
+  return new Rendering(late).run(body, new Names(names))
 }
 
 /** One rendering of one template, with what it has used up so far. */
@@ -25,12 +28,23 @@ class Rendering {
       this.#step()
     },
   })
+  readonly #late: LateNames
   #length = 0
   #steps = 0
 
+  constructor(late: LateNames) {
+    this.#late = late
+  }
+
   run(body: Body, names: Names): string {
-    this.#all(body, names)
+    this.#part(body, names)
     return this.#parts.join('')
+  }
+
+  /** A body with names of its own. */
+  #part(body: Body, names: Names): void {
+    for (const name of this.#late.get(body) ?? []) names.set(name, new Undefined(`\`${name}\``, SET_LATER))
+    this.#all(body, names)
   }
 
   #all(body: Body, names: Names): void {
@@ -87,9 +101,9 @@ class Rendering {
       const inside = new Names(names)
       inside.set('loop', loop)
       this.#give(statement.target, member, inside)
-      this.#all(statement.body, inside)
+      this.#part(statement.body, inside)
     }
-    if (isEmpty) this.#all(statement.otherwise, new Names(names))
+    if (isEmpty) this.#part(statement.otherwise, new Names(names))
   }
 
   *#chosen(members: Iterable<Held>, { target, condition }: For, names: Names): Generator<Held> {
@@ -114,3 +128,6 @@ class Rendering {
     for (const [position, inner] of targets.entries()) this.#give(inner, members[position] ?? null, names)
   }
 }
+
+const SET_LATER =
+  'It is set further down: a `set` counts for the whole part that it stands in. Set it before it is used.'

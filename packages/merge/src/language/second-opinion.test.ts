@@ -32,6 +32,7 @@ const REFUSED_HERE = [
   /is not part of the language here/,
   /methods are not part of the language here/,
   /cannot follow a test/,
+  /^`loop` has no members/,
 ]
 
 function differenceOf(template: string, [kind, theirs]: Answer): unknown {

@@ -63,6 +63,26 @@ const CASES: readonly (readonly [template: string, text: string])[] = [
     '312',
   ],
   ['{% set g = list | select %}{% for a in g %}{{ a }}{% for b in g %}{{ b }}{% endfor %};{% endfor %}', '312;'],
+  ["{% for q in 'ab' %}[{{ word }}]{% endfor %}{% set word = 0 %}{{ word }}", '[][]0'],
+  ['{% for q in list if word %}{{ q }}{% endfor %}{% set word = 0 %}{{ word }}', '0'],
+  ["{{ word }}{% for q in 'ab' %}[{{ word }}]{% endfor %}{% set word = 0 %}{{ word }}", 'abc[abc][abc]0'],
+  ["{% for q in 'ab' %}[{{ word }}]{% endfor %}{% if no %}{% set word = 0 %}{% endif %}{{ word }}", '[abc][abc]abc'],
+  [
+    "{% for q in 'ab' %}[{{ word }}]{% endfor %}{% if yes %}{% set word = 1 %}{% elif no %}{% set word = 2 %}{% else %}{% set word = 3 %}{% endif %}{{ word }}",
+    '[abc][abc]1',
+  ],
+  [
+    "{% for a in 'xy' %}{% for q in 'ab' %}[{{ word }}]{% endfor %}{% set word = 0 %}{{ word }}{% endfor %}",
+    '[][]0[][]0',
+  ],
+  [
+    "{% for a in 'xy' %}{% for q in 'ab' %}[{{ word }}]{% endfor %}{% set word = 0 %}{{ word }}{% endfor %}{{ word }}",
+    '[abc][abc]0[abc][abc]0abc',
+  ],
+  [
+    "{% for x in gone %}{% else %}{% for q in 'ab' %}[{{ word }}]{% endfor %}{% set word = 0 %}{{ word }}{% endfor %}",
+    '[][]0',
+  ],
   ['{% if hollow | select %}a stream is true{% endif %}', 'a stream is true'],
 ]
 
