@@ -1,0 +1,239 @@
+import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs' // prettier-ignore
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { problemsOf } from '../process/testing/merge-of.ts'
+import { changeFolder, finishFormer } from './change-folder.ts'
+import { markOf } from './maker.ts'
+import { openTemplate } from './open-template.ts'
+import { lookAt, temporaryFolder, writeFiles } from './testing/folders.ts'
+import { mergeInPlace, mergeNew } from './testing/merge-folders.ts'
+
+const CONTROL = `templates:
+  - { path: a.txt, merge: true }
+  - { path: b.template, merge: true, output: deep/er/b.txt }
+  - { path: run.template, merge: true, output: run }
+  - { path: Makefile, merge: true, output: /dev/null }
+  - { path: .stage0_template/each, mergeFor: { items: specifications.names, output: "each/{{ item }}" } }
+`
+/** Of this process, which is at no other work. */
+const STAGE = `.stage0-merge-into-${markOf(process.pid)}x`
+const BINARY = new Uint8Array([0, 255, 123, 123, 10])
+
+function folders() {
+  const root = temporaryFolder()
+  const template = writeFiles(join(root, 'template'), {
+    '.stage0_template/process.yaml': CONTROL,
+    '.stage0_template/each': '{{ item }}',
+    '.git/config': '[remote "origin"]\n\turl = https://user:secret@host.example/x.git\n',
+    '.git/HEAD': 'ref: refs/heads/main\n',
+    '.git/refs/heads/main': `${'a1'.repeat(20)}\n`,
+    'a.txt': 'A {{ specifications.n }}',
+    'b.template': 'B',
+    'run.template*': 'go',
+    Makefile: 'all:',
+    'tool*': '#!',
+    'picture.png': BINARY,
+    '{{ kept }}': '{{ as it is }}',
+    'node_modules/x/index.js': 'x',
+    '.DS_Store': 'x',
+  })
+  symlinkSync('tool', join(template, 'link'))
+  mkdirSync(join(template, 'empty'))
+  const specifications = writeFiles(join(root, 'specifications'), { 'n.yaml': '1', 'names.yaml': '[x, y]' })
+  return { root, template, specifications, output: join(root, 'output') }
+}
+
+const PRODUCT = {
+  'a.txt': 'A 1',
+  'deep/er/b.txt': 'B',
+  'run*': 'go',
+  'each/x': 'x',
+  'each/y': 'y',
+  'tool*': '#!',
+  'picture.png': '\u0000ÿ{{\n',
+  '{{ kept }}': '{{ as it is }}',
+  link: '-> tool',
+}
+const own = (folder: string) => {
+  const { '.stage0_merge.json': provenance, ...rest } = lookAt(folder)
+  return { provenance, rest }
+}
+
+describe('a merge to a new folder', () => {
+  it('has what is generated, and the rest of the template as it is', () => {
+    const { template, specifications, output, root } = folders()
+    const before = lookAt(template)
+    expect(mergeNew(template, specifications, output)).toEqual({ ok: true, value: undefined })
+    expect(own(output).rest).toEqual(PRODUCT)
+    expect(statSync(join(output, 'empty')).isDirectory()).toBe(true)
+    expect(lookAt(template)).toEqual(before)
+    expect(readdirSync(root).sort()).toEqual(['output', 'specifications', 'template'])
+  })
+
+  it('is the same every time, and tells without secrets what it was made of', () => {
+    const { template, specifications, output } = folders()
+    mergeNew(template, specifications, output)
+    mergeNew(template, specifications, `${output}2`)
+    expect(lookAt(`${output}2`)).toEqual(lookAt(output))
+    const { provenance = '' } = own(output)
+    expect(JSON.parse(provenance)).toMatchObject({
+      format: 1,
+      engine: 'stage0 1.2.3',
+      template: { name: 'template', remote: 'https://host.example/x.git', commit: 'a1'.repeat(20) },
+      specifications: { files: 2 },
+      environment: [],
+      files: { './a.txt': expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown },
+    })
+    expect(provenance).not.toContain('secret')
+  })
+
+  it.each(['in an empty folder', 'beside .git'])('goes %s that is there', (how) => {
+    const { template, specifications, output } = folders()
+    mkdirSync(output)
+    if (how === 'beside .git') writeFiles(output, { '.git/HEAD': 'ref: x' })
+    expect(mergeNew(template, specifications, output).ok).toBe(true)
+    expect(own(output).rest).toEqual(how === 'beside .git' ? { ...PRODUCT, '.git/HEAD': 'ref: x' } : PRODUCT)
+  })
+
+  it('refuses a folder with files, a link to nowhere, the template, and one whose parent is not there', () => {
+    const { template, specifications, output, root } = folders()
+    writeFiles(output, { 'mine.txt': 'x' })
+    symlinkSync('nowhere', join(root, 'lost'))
+    const told = (to: string) => problemsOf(mergeNew(template, specifications, to))[0]
+    expect(told(output)).toContain('MERGE_OUTPUT_NOT_EMPTY')
+    expect(told(join(root, 'lost'))).toContain('MERGE_OUTPUT_UNUSABLE')
+    expect(told(template)).toContain('MERGE_OUTPUT_INVALID')
+    expect(told(join(template, 'inside'))).toContain('MERGE_OUTPUT_INVALID')
+    expect(told(join(root, 'no/such'))).toContain('MERGE_OUTPUT_UNUSABLE')
+    expect(lookAt(output)).toEqual({ 'mine.txt': 'x' })
+  })
+
+  it.each([['../outside'], ['/etc/passwd'], ['empty/../../outside']])('refuses a link to %s', (to) => {
+    const { template, specifications, output } = folders()
+    symlinkSync(to, join(template, 'bad'))
+    expect(problemsOf(mergeNew(template, specifications, output))).toEqual([
+      `-:- TEMPLATE_FOLDER_UNUSABLE bad is a symbolic link that leads out of the template, to ${to}.`,
+    ])
+    expect(lookAt(output)).toEqual({})
+  })
+})
+
+describe('a merge in place', () => {
+  it('rewrites, removes templates and .stage0_template, and leaves everything else alone', () => {
+    const { template, specifications } = folders()
+    symlinkSync('/etc/passwd', join(template, 'outside'))
+    chmodSync(join(template, 'a.txt'), 0o640)
+    const before = lookAt(template)
+    expect(mergeInPlace(template, specifications).ok).toBe(true)
+    const untouched = Object.fromEntries(
+      Object.entries(before).filter(([path]) => /^(\.git\/|node_modules\/|\.DS_Store|outside)/.test(path)),
+    )
+    expect(own(template).rest).toEqual({ ...PRODUCT, ...untouched })
+    expect(readdirSync(template)).not.toContain('.stage0_template')
+    expect(statSync(join(template, 'a.txt')).mode & 0o777).toBe(0o640)
+  })
+
+  it('gives what a merge to a new folder gives', () => {
+    const { template, specifications, output } = folders()
+    for (const path of ['.git', 'node_modules', '.DS_Store']) rmSync(join(template, path), { recursive: true })
+    mergeNew(template, specifications, output)
+    expect(mergeInPlace(template, specifications).ok).toBe(true)
+    expect(lookAt(template)).toEqual(lookAt(output))
+  })
+
+  it('changes only the file of this name where others are hard links to it', () => {
+    const { template, specifications, root } = folders()
+    linkSync(join(template, 'a.txt'), join(root, 'hard'))
+    expect(mergeInPlace(template, specifications).ok).toBe(true)
+    expect(readFileSync(join(root, 'hard'), 'utf8')).toBe('A {{ specifications.n }}')
+  })
+})
+
+const put = (path: string) => ({
+  puts: new Map([[path, { kind: 'file' as const, bytes: new Uint8Array([65]), isExecutable: false }]]),
+  removes: [],
+  removesFolders: [],
+})
+
+describe('changes of a folder', () => {
+  it.each([
+    ['link/x', 'MERGE_OUTPUT_OUTSIDE'],
+    ['file/x', 'MERGE_OUTPUT_INVALID'],
+    ['folder', 'MERGE_OUTPUT_INVALID'],
+  ])('through %s are refused, and nothing is changed', (path, code) => {
+    const outside = temporaryFolder()
+    const root = writeFiles(temporaryFolder(), { file: '', 'folder/x': '' })
+    symlinkSync(outside, join(root, 'link'))
+    const changes = put(path)
+    changes.puts.set('fine', { kind: 'file', bytes: new Uint8Array(), isExecutable: false })
+    expect(problemsOf(changeFolder(root, changes))).toEqual([expect.stringContaining(code)])
+    expect(lookAt(root)).toEqual({ file: '', 'folder/x': '', link: `-> ${outside}` })
+    expect(lookAt(outside)).toEqual({})
+  })
+
+  it('replace a link and not what it leads to', () => {
+    const root = writeFiles(temporaryFolder(), { target: 'mine' })
+    symlinkSync('target', join(root, 'link'))
+    expect(changeFolder(root, put('link')).ok).toBe(true)
+    expect(lookAt(root)).toEqual({ target: 'mine', link: 'A' })
+  })
+
+  it('are refused while another process makes some', () => {
+    const root = temporaryFolder()
+    mkdirSync(join(root, `.stage0-merge-into-${process.ppid}-x`))
+    expect(problemsOf(changeFolder(root, put('x')))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
+    expect(lookAt(root)).toEqual({})
+    expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
+  })
+
+  const journal = (json: object) => JSON.stringify({ format: 1, puts: [], removes: [], removesFolders: [], ...json })
+  const stageOf = (root: string, files: Readonly<Record<string, string>>) => writeFiles(join(root, STAGE), files)
+
+  it('that were cut off are finished, even where a part of them was done', () => {
+    const root = writeFiles(temporaryFolder(), { old: 'x', 'gone/a': 'a' })
+    stageOf(root, {
+      'journal.json': journal({ puts: ['first', 'deep/second'], removes: ['old', 'never'], removesFolders: ['gone'] }),
+      'files/1': 'B',
+    })
+    expect(openTemplate(root)).toMatchObject({ ok: false, problems: [{ code: 'MERGE_INTERRUPTED' }] })
+    expect(finishFormer(root)).toEqual({ ok: true, value: true })
+    expect(lookAt(root)).toEqual({ 'deep/second': 'B' })
+    expect(finishFormer(root)).toEqual({ ok: true, value: false })
+  })
+
+  it('that were never agreed on go away', () => {
+    const root = writeFiles(temporaryFolder(), { mine: 'x' })
+    stageOf(root, { 'files/0': 'A' })
+    expect(finishFormer(root)).toEqual({ ok: true, value: false })
+    expect(lookAt(root)).toEqual({ mine: 'x' })
+  })
+
+  it.each([
+    ['leads out', { removes: ['../victim'] }],
+    ['is absolute', { removes: ['/victim'] }],
+    ['changes what is of git', { puts: ['.git/hooks/post-checkout'] }],
+    ['is not as one is written', { removes: 'victim' }],
+  ])('of a journal that %s are not made', (_what, json) => {
+    const outer = writeFiles(temporaryFolder(), { victim: 'x' })
+    const root = join(outer, 'root')
+    stageOf(root, { 'journal.json': journal(json), 'files/0': 'A' })
+    expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
+    expect(lookAt(outer)).toMatchObject({ victim: 'x' })
+  })
+
+  it('do not take files from where a link of a stage leads, nor put them behind one', () => {
+    const outside = writeFiles(temporaryFolder(), { '0': 'secret' })
+    const root = temporaryFolder()
+    stageOf(root, { 'journal.json': journal({ puts: ['stolen'] }) })
+    symlinkSync(outside, join(root, `${STAGE}/files`))
+    expect(finishFormer(root).ok).toBe(false)
+    unlinkSync(join(root, `${STAGE}/files`))
+    writeFiles(join(root, STAGE), { 'files/0': 'A', 'journal.json': journal({ puts: ['link/x'] }) })
+    symlinkSync(outside, join(root, 'link'))
+    expect(finishFormer(root).ok).toBe(false)
+    expect(lookAt(outside)).toEqual({ '0': 'secret' })
+    writeFileSync(join(root, `${STAGE}/journal.json`), journal({ removes: ['link/0'] }))
+    expect(finishFormer(root).ok).toBe(true)
+    expect(lstatSync(join(outside, '0')).isFile()).toBe(true)
+  })
+})
