@@ -14,11 +14,13 @@ export type Link = (reference: string) => string
 const json = (value: Json): string => code(JSON.stringify(value))
 
 const INT32_MIN = -(2 ** 31)
+const LONG_END = 2 ** 63
 
 function bounds(schema: Schema): string {
-  const { minimum, maximum, maxLength } = schema
-  // The bounds of an int are those of the value, not of what it is for.
+  const { minimum, maxLength } = schema
+  // The bounds of an int or a long are those of the value, not of what it is for.
   if (minimum === INT32_MIN) return ''
+  const maximum = schema['maximum'] === LONG_END ? undefined : schema['maximum']
   if (minimum !== undefined && maximum !== undefined)
     return ` from ${JSON.stringify(minimum)} to ${JSON.stringify(maximum)}`
   if (minimum !== undefined) return ` of at least ${JSON.stringify(minimum)}`
