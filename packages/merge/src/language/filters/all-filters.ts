@@ -15,3 +15,6 @@ const FILTERS: ReadonlyMap<string, Filter> = new Map([
 
 /** The filter of that name, `undefined` where there is none. */
 export const findFilter = (name: string): Filter | undefined => FILTERS.get(name)
+
+/** All of them, as the guide to templates lists them. */
+export const filterNames: readonly string[] = [...FILTERS.keys()]

@@ -70,6 +70,9 @@ const TESTS: ReadonlyMap<string, Test> = new Map([
   ...named(['ge', '>='], isAtLeast),
 ])
 
+/** All of them, as the guide to templates lists them. */
+export const testNames: readonly string[] = [...TESTS.keys()]
+
 function named(names: readonly string[], test: Test): readonly (readonly [string, Test])[] {
   return names.map((name) => [name, test])
 }
