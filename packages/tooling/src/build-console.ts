@@ -11,6 +11,8 @@ const SOURCES = [
 
 if (['index.html', NOTICES, SBOM].some((name) => isStale(`apps/spa/dist/${name}`, SOURCES))) {
   process.stderr.write('Building the console ...\n')
+  // Vite heeds what the process that builds is for: of a test it would make a console for development, with the paths of this machine.
+  process.env['NODE_ENV'] = 'production'
   const { lists, counted } = listsOf('apps/spa')
   await build({ root: inProject('apps/spa'), logLevel: 'warn', plugins: [lists], worker: { plugins: () => [counted] } })
 }
