@@ -1,4 +1,5 @@
 import { Undefined, type Held } from './held.ts'
+import { hintOfCall } from './hints/method.ts'
 import { unsupported } from './refused.ts'
 
 /** Names that the first implementation gives to functions, where nothing else has the name. */
@@ -24,6 +25,7 @@ export class Names {
       throw unsupported(
         undefined,
         `\`${name}\` is a function of the wider language, which is not part of the language here`,
+        hintOfCall(name, () => false),
       )
     }
     return new Undefined(`\`${name}\``)

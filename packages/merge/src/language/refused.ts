@@ -23,7 +23,8 @@ export class Refused extends Error {
 export const notParsable = (at: number, message: string, hint?: string): Refused =>
   new Refused('TEMPLATE_NOT_PARSABLE', message, hint, at)
 
-export const unsupported = (at: number | undefined, message: string, hint?: string): Refused =>
+/** What the first language has and this one does not; the hint says what to do instead. */
+export const unsupported = (at: number | undefined, message: string, hint: string): Refused =>
   new Refused('TEMPLATE_UNSUPPORTED', message, hint, at)
 
 /** A failure while rendering; without a place it is that of the expression at work. */

@@ -1,6 +1,7 @@
 import { Evaluator, located } from './evaluate.ts'
 import { findFilter } from './filters/all-filters.ts'
 import { Undefined, type Held } from './held.ts'
+import { unknownName } from './hints/unknown-name.ts'
 import { LIMITS } from './limits.ts'
 import { Loop } from './loop.ts'
 import { Names } from './names.ts'
@@ -24,6 +25,7 @@ class Rendering {
   readonly #evaluator = new Evaluator({
     filter: findFilter,
     test: findTest,
+    unknown: unknownName,
     step: () => {
       this.#step()
     },

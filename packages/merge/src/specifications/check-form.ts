@@ -2,7 +2,7 @@ import { Mapping, type Key, type Value } from '../value.ts'
 import { described, type Path, type SpecificationDocument } from './document.ts'
 import { shown, type Finding } from './finding.ts'
 import { PATTERNS, type Form, type IntegerForm, type MappingForm, type TextForm } from './form.ts'
-import { suggest } from './suggest.ts'
+import { suggest } from '../suggest.ts'
 
 /** What of a document is not as its form says, in the order of the document. */
 export function checkForm(document: SpecificationDocument, form: Form): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { placeText, shown, type Finding } from './finding.ts'
 import { ACCESSES, type Access, type Domain, type Named } from './model.ts'
 import { repeated } from './check-names.ts'
-import { suggest } from './suggest.ts'
+import { suggest } from '../suggest.ts'
 
 /** A name where a domain uses it. */
 interface Use extends Named {

@@ -1,4 +1,5 @@
 import type { Held } from '../held.ts'
+import type { Refused } from '../refused.ts'
 import type { Test } from '../tests/test.ts'
 import type { Bound, Signature } from './signature.ts'
 
@@ -6,6 +7,8 @@ import type { Bound, Signature } from './signature.ts'
 export interface Tools {
   readonly filter: (name: string) => Filter | undefined
   readonly test: (name: string) => Test | undefined
+  /** What to throw for a name that is none of them. */
+  readonly unknown: (what: 'filter' | 'test', name: string) => Refused
   /** To be called for each member that is looked at, so that the work of one rendering has an end. */
   readonly step: () => void
 }

@@ -1,6 +1,6 @@
 import { Stream, kindOf, type Held } from '../held.ts'
 import { isTrue, membersOf } from '../operations/members.ts'
-import { failed, unsupported } from '../refused.ts'
+import { failed } from '../refused.ts'
 import type { Filter, Tools } from './filter.ts'
 import { pathOf, valueAt } from './member-path.ts'
 import { bind, type Bound } from './signature.ts'
@@ -52,9 +52,10 @@ function selection({ isByAttribute, isKept }: Choice): Filter {
 /** The test that the arguments name, with its own argument behind the name; without a name it asks whether the value is true. */
 function testOf([name, ...given]: readonly Held[], tools: Tools): (held: Held) => boolean {
   if (name === undefined) return isTrue
-  const test = typeof name === 'string' ? tools.test(name) : undefined
-  if (test === undefined) throw unsupported(undefined, `There is no test ${quoted(name)} in the language here`)
-  const { slots } = fitting(bind(`The test ${quoted(name)}`, test.signature, given, new Map()))
+  if (typeof name !== 'string') throw failed(`A test is named by a text, and there is ${kindOf(name)}`)
+  const test = tools.test(name)
+  if (test === undefined) throw tools.unknown('test', name)
+  const { slots } = fitting(bind(`The test \`${name}\``, test.signature, given, new Map()))
   return (held) => test.holds(held, slots[0])
 }
 
@@ -79,16 +80,15 @@ function changeOf(slots: readonly (Held | undefined)[], rest: readonly Held[], t
     const path = pathOf(attribute)
     return (held) => valueAt(held, path, otherwise ?? undefined)
   }
-  const found = typeof name === 'string' ? tools.filter(name) : undefined
-  if (found === undefined) throw unsupported(undefined, `There is no filter ${quoted(name)} in the language here`)
+  if (typeof name !== 'string') throw failed(`A filter is named by a text, and there is ${kindOf(name)}`)
+  const found = tools.filter(name)
+  if (found === undefined) throw tools.unknown('filter', name)
   const named = new Map<string, Held>()
   if (attribute !== undefined) named.set('attribute', attribute)
   if (otherwise !== undefined) named.set('default', otherwise)
-  const bound = fitting(bind(`The filter ${quoted(name)}`, found.signature, given, named))
+  const bound = fitting(bind(`The filter \`${name}\``, found.signature, given, named))
   return (held) => found.run(held, bound, tools)
 }
-
-const quoted = (name: Held): string => (typeof name === 'string' ? `\`${name}\`` : `named by ${kindOf(name)}`)
 
 function fitting(bound: Bound<Held> | string): Bound<Held> {
   if (typeof bound === 'string') throw failed(bound)

@@ -1,5 +1,6 @@
 import { Mapping, Tuple } from '../../value.ts'
 import { isKey, isList, isMoment, kindOf, Stream, Undefined, type Held } from '../held.ts'
+import { hintOfMethod } from '../hints/method.ts'
 import { Loop } from '../loop.ts'
 import { failed, unsupported } from '../refused.ts'
 import { isMemberOfFirstImplementation, momentMember } from './own-members.ts'
@@ -47,11 +48,10 @@ function ownMember(held: Held, name: string): Held | undefined {
     throw failed('Members that a filter gives one by one have no attributes', 'Make a list of them with `| list`.')
   const own = held instanceof Loop ? held.member(name) : isMoment(held) ? momentMember(held, name) : undefined
   if (own !== undefined || !isMemberOfFirstImplementation(held, name)) return own
-  const hint = held instanceof Mapping && held.has(name) ? `Write \`['${name}']\` for the key of that name.` : undefined
   throw unsupported(
     undefined,
     `\`${name}\` is a method of ${kindOf(held)}, and methods are not part of the language here`,
-    hint,
+    hintOfMethod(held, name),
   )
 }
 

@@ -21,7 +21,11 @@ export function parseArguments(reader: Reader): Arguments {
     if (tokens.is('operator', ')')) break
     const { at, text } = tokens.current
     if (tokens.is('operator', '*', '**')) {
-      throw unsupported(at, 'A list or a mapping in place of single arguments is not part of the language here')
+      throw unsupported(
+        at,
+        'A list or a mapping in place of single arguments is not part of the language here',
+        'Write each argument, with `,` between them.',
+      )
     }
     if (tokens.is('name') && tokens.following.kind === 'operator' && tokens.following.text === '=') {
       tokens.next()

@@ -1,3 +1,4 @@
+import { WHOLE_TEXT } from '../hints/instead.ts'
 import { notParsable, unsupported } from '../refused.ts'
 import { node } from './node.ts'
 import type { Reader } from './reader.ts'
@@ -38,7 +39,11 @@ function nameOrConstant(name: string, at: number): Expression {
   const constant = CONSTANTS.get(name)
   if (constant !== undefined) return { kind: 'literal', value: constant, ...node(at) }
   if (name === 'self') {
-    throw unsupported(at, '`self` stands for the template and its blocks, which are not part of the language here')
+    throw unsupported(
+      at,
+      '`self` stands for the template and its blocks, which are not part of the language here',
+      WHOLE_TEXT,
+    )
   }
   return { kind: 'name', name, ...node(at) }
 }

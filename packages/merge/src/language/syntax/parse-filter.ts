@@ -1,6 +1,7 @@
 import type { Signature } from '../filters/signature.ts'
 import { bind, type Bound } from '../filters/signature.ts'
-import { notParsable, unsupported } from '../refused.ts'
+import { unknownName } from '../hints/unknown-name.ts'
+import { notParsable } from '../refused.ts'
 import { node } from './node.ts'
 import { NO_ARGUMENTS, parseArguments, type Arguments } from './parse-arguments.ts'
 import type { Reader } from './reader.ts'
@@ -10,7 +11,7 @@ import type { Expression } from './tree.ts'
 export function parseFilter(reader: Reader, input: Expression): Expression {
   const { at, name } = parseDottedName(reader, 'The name of a filter')
   const filter = reader.filter(name)
-  if (filter === undefined) throw unknown(at, 'filter', name)
+  if (filter === undefined) throw unknownName('filter', name, at)
   const given = reader.tokens.is('operator', '(') ? parseArguments(reader) : NO_ARGUMENTS
   const bound = boundTo(at, `The filter \`${name}\``, filter.signature, given)
   checkNamed(reader, filter.names, bound)
@@ -27,7 +28,7 @@ export function parseTest(reader: Reader, input: Expression, parseOperand: () =>
   const isNegated = tokens.skip('name', 'not')
   const { at, name } = parseDottedName(reader, 'The name of a test')
   const test = reader.test(name)
-  if (test === undefined) throw unknown(at, 'test', name)
+  if (test === undefined) throw unknownName('test', name, at)
   const given = tokens.is('operator', '(') ? parseArguments(reader) : operandOnly(parseOperand())
   const bound = boundTo(at, `The test \`${name}\``, test.signature, given)
   const found: Expression = {
@@ -62,8 +63,5 @@ function checkNamed(
   const given = names === undefined ? undefined : bound.rest[names.position]
   if (names === undefined || given?.kind !== 'literal' || typeof given.value !== 'string') return
   const found = names.what === 'filter' ? reader.filter(given.value) : reader.test(given.value)
-  if (found === undefined) throw unknown(given.at, names.what, given.value)
+  if (found === undefined) throw unknownName(names.what, given.value, given.at)
 }
-
-const unknown = (at: number, what: 'filter' | 'test', name: string): Error =>
-  unsupported(at, `There is no ${what} \`${name}\` in the language here`)

@@ -1,3 +1,4 @@
+import { hintOfCall } from '../hints/method.ts'
 import { notParsable, unsupported } from '../refused.ts'
 import { node } from './node.ts'
 import { parseAtom } from './parse-atom.ts'
@@ -48,7 +49,11 @@ function parseItem(reader: Reader, of: Expression): Expression {
   const key = reader.expression()
   if (tokens.is('operator', ':')) throw sliced(tokens.current.at)
   if (tokens.is('operator', ','))
-    throw unsupported(at, 'An item by several keys at once is not part of the language here')
+    throw unsupported(
+      at,
+      'An item by several keys at once is not part of the language here',
+      'Write one key behind the other: `rows[0][1]`.',
+    )
   tokens.expect('operator', ']', 'A `]`')
   return { kind: 'item', of, key, ...node(at, of, key) }
 }
@@ -63,18 +68,11 @@ const sliced = (at: number): Error =>
 function called(reader: Reader, callee: Expression): Error {
   const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : undefined
   const call = name === undefined ? 'A call' : `The call of \`${name}\``
-  return unsupported(callee.at, `${call} is not part of the language here`, hintOfCall(reader, callee, name))
-}
-
-function hintOfCall(reader: Reader, callee: Expression, name: string | undefined): string {
-  if (callee.kind !== 'attribute' || name === undefined)
-    return 'Values are named, not called; what changes them are filters.'
-  if (name === 'get') return "Write `['key']`, or `.key`, with `| default(...)` where it may be missing."
-  if (name === 'keys') return 'A mapping without `.keys()` already stands for its keys.'
-  if (name === 'strip') return 'Write `| trim`.'
-  return reader.filter(name) === undefined
-    ? 'Values have no methods here; what changes them are filters.'
-    : `Write it as a filter: \`| ${name}\`.`
+  return unsupported(
+    callee.at,
+    `${call} is not part of the language here`,
+    hintOfCall(name, (known) => reader.filter(known) !== undefined),
+  )
 }
 
 function parseFiltered(reader: Reader, of: Expression): Expression {

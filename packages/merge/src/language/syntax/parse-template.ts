@@ -1,4 +1,5 @@
 import { LIMITS } from '../limits.ts'
+import { NESTED_LOOPS } from '../hints/instead.ts'
 import { notParsable, unsupported } from '../refused.ts'
 import type { Source } from '../source.ts'
 import { lex } from './lex.ts'
@@ -115,7 +116,7 @@ class TemplateParser {
     const over = this.#parseCondition()
     const condition = this.#tokens.skip('name', 'if') ? this.#reader.expression() : undefined
     if (this.#tokens.is('name', 'recursive')) {
-      throw unsupported(this.#tokens.current.at, 'A recursive `for` is not part of the language here')
+      throw unsupported(this.#tokens.current.at, 'A recursive `for` is not part of the language here', NESTED_LOOPS)
     }
     this.#endOfTag()
     const body = this.#parseBody({ tag: 'for', at: name.at, ends: ['else', 'endfor'] })
