@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { selfSigned } from '../testing/certificate.ts'
 import { consoleFor, listening, sentRaw, upstreamThat } from '../testing/console-for.ts'
+import { METRICS_ADDRESSES } from '../routes/service/metrics.ts'
 import { testApp } from '../testing/test-app.ts'
 
 /** An API that remembers what it is asked. */
@@ -16,6 +17,10 @@ async function remembering(answerHead: Readonly<Record<string, string>> = {}) {
   })
   return { ...(await consoleFor(upstream)), upstream, seen }
 }
+
+/** The letters of an address, each as an escape. */
+const escaped = (address: string): string =>
+  address.replaceAll(/[a-z]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)
 
 describe('an API that is reached by TLS', () => {
   it('is not believed with a certificate that nobody vouches for, and is asked by its own name', async () => {
@@ -152,6 +157,63 @@ describe('a request that is handed on', () => {
     const head = ['DELETE /api/x HTTP/1.1', 'Host: localhost', 'Connection: close', 'Transfer-Encoding: chunked']
     expect(await sentRaw(address, [...head, '', '3', 'abc', '0'])).toMatch(/^HTTP\/1\.1 200 [^]*chunked/)
     expect(body).toBe('abc')
+  })
+})
+
+describe('the metrics of the service', () => {
+  const spellings = Object.values(METRICS_ADDRESSES).flatMap((address) => [
+    ...[address, `${address}/`, `${address}?a=1`, `${address}#a`, `${address};a=1`, `${address}/.`, `${address}%2f`],
+    ...[`/${address}`, address.replaceAll('/', '//'), address.replaceAll('/', '%2F'), address.replaceAll('/', '\\')],
+    ...[
+      address.toUpperCase(),
+      `/api${address}/../../..${address}`,
+      `/api/x/%2e%2e/..${address}`,
+      `/api/%2f..${address}`,
+    ],
+    ...[`/docs/..${address}`, `/api/%252e%252e${address}`, `http://elsewhere.example${address}`],
+    ...['%3Fa', '%23a', '%00', '%20', '%253Fa', '%5c'].map((end) => address + end),
+    ...[escaped(address), escaped(address).replaceAll('%', '%25')],
+  ])
+  const others = ['/api/health/', '/api//health', '/api/%2fhealth', '/%61pi/%68ealth', '/api/HEALTH', '/api/health;a/']
+  const written = [...spellings, ...others, '/api/%2568ealth', '/api/x/%252e%252e/health', '/api/health%253bx']
+
+  it('are not handed on, however their addresses are written', async () => {
+    const { address, seen } = await remembering()
+    const answers = written.map(async (target) => {
+      const said = await sentRaw(address, [`GET ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close'])
+      return [target, said.slice(0, 12)]
+    })
+    for (const [target, status] of await Promise.all(answers)) {
+      expect.soft(status, target).toMatch(/^HTTP\/1\.1 40[04]$/)
+    }
+    for (const method of ['HEAD', 'OPTIONS', 'POST']) {
+      const said = await sentRaw(address, [`${method} /api/health HTTP/1.1`, 'Host: localhost', 'Connection: close'])
+      expect.soft(said, method).toMatch(/^HTTP\/1\.1 404 /)
+    }
+    expect(seen).toEqual([])
+  })
+
+  it('answer to who reaches the service itself, and are nothing to who asks the console', async () => {
+    const { app: service } = await testApp({ uri: false })
+    const { address } = await consoleFor(await service.listen({ host: '127.0.0.1', port: 0 }))
+    for (const metrics of Object.values(METRICS_ADDRESSES)) {
+      expect((await service.inject(metrics)).body).toContain('stage0_build_info')
+      const answer = await fetch(address + metrics)
+      expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'ROUTE_UNKNOWN' }])
+    }
+  })
+
+  it('keep no other address', async () => {
+    const { address, seen } = await remembering()
+    const others = [
+      '/api/health/live',
+      '/api/health/ready',
+      '/api/healthy',
+      '/api/collections/health',
+      '/docs/api/health',
+    ]
+    for (const target of others) expect((await fetch(address + target)).status).toBe(200)
+    expect(seen.map(({ url }) => url)).toEqual(others)
   })
 })
 

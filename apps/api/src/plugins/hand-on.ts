@@ -1,12 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { looselyOf, stepsOf } from '../http/address-steps.ts'
 import { answerHeaders, requestHeaders } from '../http/handed-on-headers.ts'
 import { upstreamAt, UpstreamSlow, type Upstream } from '../http/upstream.ts'
 import { HttpProblem } from '../http-problem.ts'
+import { METRICS_ADDRESSES } from '../routes/service/metrics.ts'
 import { CORRELATION_HEADER } from './correlation.ts'
 
-/** What the service answers besides the console, for people: its metrics are for those who reach the service itself. */
+/** What the service answers besides the console, for people. */
 const PATHS = ['/api', '/docs'] as const
+/** Its metrics are for those who reach the service itself, wherever it has them. */
+const KEPT = new Set(Object.values(METRICS_ADDRESSES).map((address) => looselyOf(address)))
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
 /**
@@ -53,24 +57,21 @@ async function answerFrom(
   return reply.send(got)
 }
 
-/** Path and query to ask for: as they were sent, if nobody on the way can take them for what is outside of the paths above. */
+/** Path and query to ask for: as they were sent, if nobody on the way can take them for what is outside of the paths above, or is kept. */
 function targetOf({ raw: { url = '', headers } }: FastifyRequest): string {
   // Without it the service would see its own name, which is always one of those that it answers to.
   if ((headers.host ?? '') === '') throw new HttpProblem('REQUEST_INVALID', 'The request has no header Host.')
   const [target = ''] = url.split('#', 1)
   const [path = ''] = target.split('?', 1)
-  if (!path.startsWith('/') || stepsOf(path).some((step) => step === '.' || step === '..')) {
-    throw new HttpProblem('REQUEST_INVALID', 'The address has steps that lead elsewhere.')
-  }
-  return target
-}
-
-function stepsOf(path: string): readonly string[] {
-  try {
-    return decodeURIComponent(path).split(/[/\\]/)
-  } catch {
+  const steps = stepsOf(path)
+  if (steps === undefined) {
     throw new HttpProblem('REQUEST_INVALID', 'The address is not valid: a percent sign does not begin a valid escape.')
   }
+  if (!path.startsWith('/') || steps.some((step) => step === '.' || step === '..')) {
+    throw new HttpProblem('REQUEST_INVALID', 'The address has steps that lead elsewhere.')
+  }
+  if (KEPT.has(looselyOf(path))) throw new HttpProblem('ROUTE_UNKNOWN', 'There is nothing at this address.')
+  return target
 }
 
 /** A stream of events ends only with its page: an ending server would wait for it in vain, and the page asks anew. */

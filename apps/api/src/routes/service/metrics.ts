@@ -11,15 +11,15 @@ const TEXT = 'text/plain; version=0.0.4; charset=utf-8'
 
 const UNKNOWN: Standing = { databaseUp: false, states: new Map(), isLocked: undefined }
 
-/** Numbers for Prometheus. `/api/health` is where the first implementation has them. */
+/** Where the numbers are: `/api/health` is where the first implementation has them. */
+export const METRICS_ADDRESSES = { readMetrics: '/metrics', readHealthMetrics: '/api/health' } as const
+
+/** Numbers for Prometheus. */
 export const metricsRoutes: FastifyPluginAsyncTypebox<{ deps: AppDeps; metrics: ServiceMetrics }> = async (
   app,
   { deps, metrics },
 ) => {
-  for (const [url, operationId] of [
-    ['/metrics', 'readMetrics'],
-    ['/api/health', 'readHealthMetrics'],
-  ] as const) {
+  for (const [operationId, url] of Object.entries(METRICS_ADDRESSES)) {
     app.get(
       url,
       {
