@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** Each suite runs in a process of its own, so that one's memory and warmed-up code say nothing about the other. */
-const SUITES = ['check-render', 'apply', 'api', 'engine', 'embedded', 'race']
+const SUITES = ['check-render', 'apply', 'api', 'engine', 'embedded', 'race', 'merge']
 
 const runSuite = (name: string): Promise<number> =>
   new Promise((resolve, reject) => {

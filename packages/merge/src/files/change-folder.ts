@@ -55,7 +55,7 @@ function fill(root: string, stage: Stage, { puts, removes, removesFolders }: Cha
     number += 1
     onWritten()
   }
-  settle(stage.path)
+  settle(stage.path, puts.size)
   return { puts: [...puts.keys()], removes, removesFolders }
 }
 

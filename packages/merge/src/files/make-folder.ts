@@ -43,7 +43,7 @@ export function makeProduct(
     const tree = join(stage.path, TREE)
     mkdirSync(tree, 0o755)
     writeTree(tree, folders, product, onWritten)
-    settle(stage.path)
+    settle(stage.path, product.size)
     renameSync(tree, target.folder)
     settleFolder(parent)
     removeStage(stage)

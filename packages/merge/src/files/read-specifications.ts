@@ -11,8 +11,6 @@ import { systemProblem } from './system.ts'
 const ENDING = '.yaml'
 /** Folders that no specification is in. */
 const IGNORED = new Set(['.git', 'node_modules'])
-/** So deep no folder of specifications is: one that is leads into itself. */
-const MAX_DEPTH = 64
 
 /** A folder of specifications as templates see it. */
 export interface Specifications {
@@ -40,7 +38,7 @@ export function readSpecifications(folder: string): Result<Specifications> {
     return fail(systemProblem(UNUSABLE, `The folder of specifications ${folder} cannot be read`, thrown))
   }
   const reading = new Reading(root)
-  const value = reading.folder('', 0)
+  const value = reading.folder('', [root])
   if (reading.problems.length > 0) return fail(...reading.problems)
   return ok({ value, digest: digestOfAll(reading.digests), files: [...reading.digests.keys()].sort(byCodePoint) })
 }
@@ -62,25 +60,21 @@ class Reading {
     this.#root = root
   }
 
-  folder(path: string, depth: number): Mapping {
+  /** @param around The folder and those around it, links resolved: a link to one of them leads into itself. */
+  folder(path: string, around: readonly string[]): Mapping {
     const mapping = new Mapping()
-    if (depth > MAX_DEPTH) {
-      this.problems.push(
-        unusable(`The folder ${path} is ${depth} folders deep; a symbolic link leads into itself.`, path),
-      )
-      return mapping
-    }
     let names: readonly string[] = []
     try {
       names = readdirSync(join(this.#root, path)).sort(byCodePoint)
     } catch (thrown) {
       this.problems.push(systemProblem(UNUSABLE, `The folder ${path} cannot be read`, thrown, path))
     }
-    for (const name of names) if (!IGNORED.has(name)) this.#take(mapping, path === '' ? name : `${path}/${name}`, depth)
+    for (const name of names)
+      if (!IGNORED.has(name)) this.#take(mapping, path === '' ? name : `${path}/${name}`, around)
     return mapping
   }
 
-  #take(mapping: Mapping, path: string, depth: number): void {
+  #take(mapping: Mapping, path: string, around: readonly string[]): void {
     const name = path.slice(path.lastIndexOf('/') + 1)
     try {
       const real = realpathSync(join(this.#root, path))
@@ -88,7 +82,9 @@ class Reading {
       if (!isFolder && !name.endsWith(ENDING)) return
       if (!isInside(this.#root, real))
         this.problems.push(unusable(`${path} is a symbolic link that leads out of the specifications.`, path))
-      else if (isFolder) this.#set(mapping, name, path, this.folder(path, depth + 1))
+      else if (around.includes(real))
+        this.problems.push(unusable(`${path} is a symbolic link that leads into itself.`, path))
+      else if (isFolder) this.#set(mapping, name, path, this.folder(path, [...around, real]))
       else this.#file(mapping, path, name.slice(0, -ENDING.length))
     } catch (thrown) {
       // What is no specification need not be readable.

@@ -10,13 +10,13 @@ const MANY = 64
  *
  * Of many files each would wait for the disk on its own: 5,000 take ten seconds where all at once take a tenth of one. Linux has
  * a call for that, which only a program of the system makes for us; where it is not there, each file is asked for.
+ *
+ * @param count How many files are there.
  */
-export function settle(folder: string): void {
+export function settle(folder: string, count: number): void {
+  if (count >= MANY && process.platform === 'linux' && syncFileSystem(folder)) return
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const isDone = files.length >= MANY && process.platform === 'linux' && syncFileSystem(folder)
-  if (isDone) return
-  for (const { parentPath, name } of files) settleOne(join(parentPath, name))
+  for (const entry of entries) if (entry.isFile()) settleOne(join(entry.parentPath, entry.name))
   for (const entry of entries) if (entry.isDirectory()) settleFolder(join(entry.parentPath, entry.name))
   settleFolder(folder)
 }
