@@ -67,7 +67,7 @@ beforeAll(() => {
     manifests.set(manifest.name, manifest)
   }
 }, 120_000)
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+afterAll(() => rmSync(root, { recursive: true, force: true }), PATIENCE.timeout)
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -196,6 +196,7 @@ describe('a tarball', () => {
         ['sh', '-c', steps, clone, folder, umask],
       ].map(([program = '', ...args]) => spawnSync(program, args, { encoding: 'utf8' }))
       expect([cloned?.status, packed?.status], `${cloned?.stderr}${packed?.stdout}${packed?.stderr}`).toEqual([0, 0])
+      rmSync(clone, { recursive: true })
       return bytesIn(folder)
     })
     expect(Object.keys(made[0] ?? {})).toHaveLength(published.length)
