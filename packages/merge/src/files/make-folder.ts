@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync, realpathSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fail, ok, type Result } from '../problem.ts'
 import type { Product } from '../process/product.ts'
@@ -34,7 +34,7 @@ export function makeProduct(
 ): Result<void> {
   const fill = (): Result<void> =>
     changeFolder(target.folder, { puts: product, removes: [], removesFolders: [] }, onWritten)
-  if (target.kind === 'git' || (target.kind === 'empty' && isInside(target.folder, standsIn))) return fill()
+  if (target.kind === 'git' || (target.kind === 'empty' && standsInside(target.folder, standsIn))) return fill()
   const parent = dirname(target.folder)
   let stage: Stage | undefined
   try {
@@ -57,6 +57,16 @@ export function makeProduct(
       code: 'MERGE_OUTPUT_UNUSABLE',
       message: `The product cannot be made in ${target.folder}: ${why}. Nothing was changed.`,
     })
+  }
+}
+
+/** A way there through links leads to the same folder. */
+function standsInside(folder: string, standsIn: string): boolean {
+  try {
+    return isInside(folder, realpathSync(standsIn))
+  } catch (thrown) {
+    systemCode(thrown)
+    return true
   }
 }
 
