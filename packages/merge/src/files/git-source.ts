@@ -1,10 +1,12 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
+import { remoteOf } from './git-remote.ts'
+import { readRegular } from './read-regular.ts'
 import { systemCode } from './system.ts'
 
 /** What git knows about a folder. */
 export interface GitSource {
-  /** Where `origin` is, without names and passwords. */
+  /** Where `origin` is, without anything secret; undefined where that cannot be told from it. */
   readonly remote: string | undefined
   /** What is checked out, in hexadecimal digits. */
   readonly commit: string | undefined
@@ -20,7 +22,7 @@ export function gitSource(folder: string): GitSource {
   // A work tree beside the first has its own HEAD, and shares everything else.
   const shared = read(join(git, 'commondir'))
   const common = shared === undefined ? git : resolve(git, shared.trim())
-  return { remote: remoteOf(read(join(common, 'config'))), commit: commitOf(git, common, 'HEAD', LINKS) }
+  return { remote: remoteOf(read(join(common, 'config')) ?? ''), commit: commitOf(git, common, 'HEAD', LINKS) }
 }
 
 /** `.git` is a folder, or a file that names it. */
@@ -50,20 +52,10 @@ function packed(common: string, name: string): string | undefined {
   return COMMIT.test(commit) ? commit : undefined
 }
 
-function remoteOf(config: string | undefined): string | undefined {
-  let isOrigin = false
-  for (const line of config?.split('\n') ?? []) {
-    const text = line.trim()
-    if (text.startsWith('[')) isOrigin = text === '[remote "origin"]'
-    else if (isOrigin && /^url\s*=/.test(text)) return withoutSecrets(text.slice(text.indexOf('=') + 1).trim())
-  }
-  return undefined
+function read(path: string): string | undefined {
+  const bytes = attempt(() => readRegular(path))
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
 }
-
-/** A token may stand where the name of a user does. `git@host:path` has none. */
-const withoutSecrets = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
-
-const read = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
 
 /** What cannot be read is not known. */
 function attempt<T>(from: () => T): T | undefined {

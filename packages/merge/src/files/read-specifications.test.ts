@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -57,6 +58,15 @@ describe('a folder of specifications', () => {
     expect(digest({ 'a.yaml': '1', 'b.txt': 'x' })).toBe(digest({ 'a.yaml': '1' }))
     expect(digest({ 'a.yaml': '2' })).not.toBe(digest({ 'a.yaml': '1' }))
     expect(digest({ 'b.yaml': '1' })).not.toBe(digest({ 'a.yaml': '1' }))
+  })
+
+  it('has no pipes, and does not wait for somebody to write into one', ({ skip }) => {
+    skip(process.platform === 'win32', 'this system has no pipes with names in folders')
+    const folder = writeFiles(temporaryFolder(), { 'a.yaml': '1' })
+    execFileSync('mkfifo', [join(folder, 'p.yaml'), join(folder, 'p.txt')])
+    expect(problemsOf(readSpecifications(folder))).toEqual([
+      '-:- SPECIFICATIONS_UNUSABLE p.yaml is neither a file nor a folder.',
+    ])
   })
 
   it('tells all files that cannot be read', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type MergeCode, type Problem, type Result } from '../problem.ts'
 import { byCodePoint, decode } from '../process/tree.ts'
@@ -6,6 +6,7 @@ import { Mapping } from '../value.ts'
 import { readYaml } from '../values/read-yaml.ts'
 import { digestOf, digestOfAll } from './digest.ts'
 import { isInside } from './open-template.ts'
+import { readRegular } from './read-regular.ts'
 import { systemProblem } from './system.ts'
 
 const ENDING = '.yaml'
@@ -94,7 +95,11 @@ class Reading {
   }
 
   #file(mapping: Mapping, path: string, key: string): void {
-    const bytes = readFileSync(join(this.#root, path))
+    const bytes = readRegular(join(this.#root, path))
+    if (bytes === undefined) {
+      this.problems.push(unusable(`${path} is neither a file nor a folder.`, path))
+      return
+    }
     this.digests.set(path, digestOf(bytes))
     const text = decode(bytes)
     if (text === undefined) {

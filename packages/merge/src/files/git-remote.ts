@@ -1,0 +1,32 @@
+/** `url = "..."` of a configuration of git: with or without quotes, and without what needs more than that to be read. */
+const URL_LINE = /^url\s*=\s*("?)([^"\\\s]+)\1$/i
+
+const HOST = String.raw`(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])`
+/** No `@` and no `:`, so that nothing of a name or password that holds a `/` is read as the path. */
+const PATH = String.raw`[\p{L}\p{N}_.~/+,%-]+`
+const ADDRESS = new RegExp(String.raw`^(https?|ssh)://(?:[^/?#]*@)?(${HOST}(?::\d{1,5})?/${PATH})(?:[?#][^@]*)?$`, 'iu')
+/** `git@host:path`. A single letter in front of the colon is a disk, and `//` behind it makes it an address. */
+const SHORT = new RegExp(String.raw`^(?:[^@:/?#]+@)?(${HOST}):(?!//)(${PATH})$`, 'iu')
+
+/**
+ * Where `origin` is, as it may stand in a file that is committed: host and path. Names, passwords, queries and fragments hold
+ * tokens, so they are left out; what cannot be told apart with certainty is not told at all, as are paths of this machine.
+ *
+ * @param config The text of the configuration file of a repository.
+ */
+export function remoteOf(config: string): string | undefined {
+  let isOrigin = false
+  for (const line of config.split('\n')) {
+    const text = line.trim()
+    if (text.startsWith('[')) isOrigin = /^\[remote "origin"\]$/i.test(text)
+    else if (isOrigin && /^url\s*=/i.test(text)) return placeOf(URL_LINE.exec(text)?.[2] ?? '')
+  }
+  return undefined
+}
+
+function placeOf(url: string): string | undefined {
+  const [, scheme, place] = ADDRESS.exec(url) ?? []
+  if (scheme !== undefined && place !== undefined) return `${scheme.toLowerCase()}://${place}`
+  const [, host, path] = SHORT.exec(url) ?? []
+  return host === undefined || path === undefined || host.length === 1 ? undefined : `${host}:${path}`
+}
