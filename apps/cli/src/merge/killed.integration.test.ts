@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { isDeep } from '@stage0/testkit'
+import { isDeep, PATIENCE } from '@stage0/testkit'
 import { stage0 } from '../testing/run-command.ts'
 import { PRODUCT, templateFolders, textsIn } from '../testing/template-folders.ts'
 
@@ -51,7 +51,7 @@ const AFTER_COMMIT = isDeep
   ? [...upTo('renameSync', PUTS + 1).slice(1), 'mkdirSync:2', ...upTo('rmSync', 4)]
   : ['renameSync:2', `renameSync:${PUTS + 1}`, 'rmSync:2', 'rmSync:3']
 
-describe('a merge that is killed', () => {
+describe('a merge that is killed', PATIENCE, () => {
   it.each([...STAGING, 'renameSync:1'])('at %s has made no folder, and the next one makes it', async (call) => {
     const { root, template, specifications, output } = await templateFolders()
     const args = ['--template', template, '--specifications', specifications, '--output', output]
