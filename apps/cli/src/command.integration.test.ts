@@ -1,4 +1,4 @@
-import { mkdir, cp } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -96,6 +96,38 @@ describe('check', () => {
         },
       ],
     })
+  })
+})
+
+describe('the reports of a check that cannot begin', () => {
+  const wrong = async (): Promise<string> => {
+    const repository = await copyOf(SAMPLE)
+    await mkdir(join(repository, 'api_config'), { recursive: true })
+    await writeFile(join(repository, 'api_config/TYPE_FOLDER'), '../types')
+    return repository
+  }
+  const located = (uri: string) => ({ locations: [{ physicalLocation: { artifactLocation: { uri } } }] })
+
+  it('name the file of a setting that cannot be used, as SARIF, JSON and Markdown', async () => {
+    const repository = await wrong()
+    const ask = (form: string) => stage0(['check', '--repository', repository, form])
+    const [sarif, json, markdown] = await Promise.all(['--sarif', '--json', '--markdown'].map(ask))
+    expect([sarif?.code, json?.code, markdown?.code]).toEqual([64, 64, 64])
+    const base = { REPOSITORY: { uri: `${pathToFileURL(repository).href}/` } }
+    const result = { ruleId: 'SETTING_INVALID', ...located('api_config/TYPE_FOLDER') }
+    expect(JSON.parse(sarif?.stdout ?? '')).toMatchObject({ runs: [{ originalUriBaseIds: base, results: [result] }] })
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({ problems: [{ file: 'api_config/TYPE_FOLDER' }] })
+    expect(markdown?.stdout).toMatch(/^## 1 error\n\n- \*\*error\*\* `SETTING_INVALID` api\\_config\/TYPE\\_FOLDER /)
+  })
+
+  it.each([
+    ['REPOSITORY_NOT_FOUND', 'nowhere'],
+    ['REPOSITORY_EMPTY', '.'],
+  ])('name the folder where there is no file: %s', async (code, name) => {
+    const folder = await temporaryFolder()
+    const { code: exit, stdout } = await stage0(['check', '--repository', join(folder, name), '--sarif'])
+    expect(exit).toBe(4)
+    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ results: [{ ruleId: code, ...located('.') }] }] })
   })
 })
 

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import { err, EXIT, type ExitCode, type Problem, type Result } from '@stage0/types'
-import { loadSettings, type SettingName, type Settings } from '@stage0/workspace'
+import { loadSettings, SETTINGS, type SettingName, type Settings } from '@stage0/workspace'
 import type { ServeOptions } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 
@@ -50,9 +50,13 @@ export function readSettings(io: Io, options: GivenOptions, overrides: Overrides
     ),
   })
   if (loaded.ok) return loaded
-  const folder = options.repository ?? overrides.INPUT_FOLDER ?? io.environment['INPUT_FOLDER'] ?? ''
+  const folder = namedFolder(io, options, overrides)
   return isLocked(folder, io) ? err([unreadable(folder)]) : loaded
 }
+
+/** The folder of the repository as it is named, whatever else of the settings is wrong. */
+const namedFolder = (io: Io, { repository }: GivenOptions, overrides: Overrides = {}): string =>
+  repository ?? overrides.INPUT_FOLDER ?? (io.environment['INPUT_FOLDER'] || SETTINGS.INPUT_FOLDER.default)
 
 /** Whether the system refuses to read a folder that is there. Then no file of settings in it could be read either. */
 function isLocked(folder: string, io: Io): boolean {
@@ -77,3 +81,6 @@ export const exitForSettings = (problems: readonly Problem[]): ExitCode =>
 
 /** The folder of the repository; a relative one is seen from where the person stands. */
 export const repositoryFolder = (io: Io, settings: Settings): string => resolve(io.folder, settings.INPUT_FOLDER.value)
+
+/** The same where the settings cannot be used. */
+export const wantedFolder = (io: Io, options: GivenOptions): string => resolve(io.folder, namedFolder(io, options))

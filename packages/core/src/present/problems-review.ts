@@ -3,16 +3,16 @@ import { counted, cut } from '../evidence/short-text.ts'
 import { placeOf } from '../plan/render-plan.ts'
 import { byteLength, inline } from './markdown.ts'
 import { more } from './review-detail.ts'
+import { sentencesOf } from './sentences.ts'
 
 /** Longer texts hold a value of a file; who mends it sees that in the file. */
 const MAX_CHARACTERS = 600
 
 /** Problems as a list, so many at most. */
 export function problemItems(problems: readonly Problem[], most: number): string[] {
-  const items = problems.slice(0, most).map(({ severity, code, text, hint, ...place }) => {
-    const where = place.file === undefined ? '' : ` ${inline(placeOf({ severity, code, text, ...place }))}`
-    const words = hint === undefined ? text : `${text} ${hint}`
-    return `- **${severity}** \`${code}\`${where} ${inline(cut(words, MAX_CHARACTERS))}`
+  const items = problems.slice(0, most).map((problem) => {
+    const where = problem.file === undefined ? '' : ` ${inline(placeOf(problem))}`
+    return `- **${problem.severity}** \`${problem.code}\`${where} ${inline(cut(sentencesOf(problem), MAX_CHARACTERS))}`
   })
   const left = problems.length - items.length
   return left === 0 ? items : [...items, `- ${more(left)}`]

@@ -16,6 +16,7 @@ describe('problems as SARIF', () => {
   const log = toSarif(
     [
       { code: 'REPOSITORY_EMPTY', severity: 'error', text: 'Nothing here.' },
+      { code: 'USAGE', severity: 'warning', file: 'a.yaml', pointer: '', text: 'nothing uses "a"', hint: 'Delete it.' },
       {
         code: 'USAGE',
         severity: 'notice',
@@ -32,7 +33,7 @@ describe('problems as SARIF', () => {
   )
   const isSarif = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schemaOf())
 
-  it('is what the schema of the standard describes, with a place, without one, and for every code', () => {
+  it('is what the schema of the standard describes, with a place in a file, without one, and for every code', () => {
     expect([isSarif(log), isSarif.errors]).toEqual([true, null])
     const problems = Object.keys(ERRORS).map((code) => ({ code, severity: 'warning' as const, text: 'Odd.' }))
     expect([isSarif(toSarif(problems, '1.2.3')), isSarif.errors]).toEqual([true, null])
@@ -70,12 +71,19 @@ describe('problems as SARIF', () => {
     })
   })
 
-  it('points each result at its rule, and at its place where it has one', () => {
+  it('points each result at its rule, and at a place, which a code host demands: the folder where there is no file', () => {
     expect(log).toMatchObject({
       runs: [
         {
           results: [
-            { ruleId: 'REPOSITORY_EMPTY', ruleIndex: 0, level: 'error', message: { text: 'Nothing here.' } },
+            {
+              ruleId: 'REPOSITORY_EMPTY',
+              ruleIndex: 0,
+              level: 'error',
+              message: { text: 'Nothing here.' },
+              locations: [{ physicalLocation: { artifactLocation: { uri: '.', uriBaseId: 'REPOSITORY' } } }],
+            },
+            { level: 'warning', message: { text: 'nothing uses "a". Delete it.' } },
             {
               ruleId: 'USAGE',
               ruleIndex: 1,
@@ -94,5 +102,12 @@ describe('problems as SARIF', () => {
         },
       ],
     })
+  })
+
+  it('names no place in a file where the whole of it is meant', () => {
+    const { results } = (log as { runs: [{ results: { locations: object[] }[] }] }).runs[0]
+    expect(results.map(({ locations }) => locations.map((one) => 'logicalLocations' in one))).toEqual([
+      ...[[false], [false], [true]],
+    ])
   })
 })

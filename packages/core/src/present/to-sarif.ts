@@ -1,14 +1,17 @@
 import { errorEntry, type Problem, type Severity } from '@stage0/types'
+import { sentencesOf } from './sentences.ts'
 
 /** SARIF has three levels and calls the lowest one a note. */
 const LEVELS = { error: 'error', warning: 'warning', notice: 'note' } as const satisfies Record<Severity, string>
 
 /** By what paths of a log are relative; its `originalUriBaseIds` say what that is. */
 const BASE = 'REPOSITORY'
+/** That folder itself. */
+const ROOT = '.'
 
 /**
  * Problems as a SARIF 2.1.0 log, for code hosts and editors. Paths are relative to the folder that was checked, columns count
- * UTF-16 code units.
+ * UTF-16 code units. What is not about one file is about that folder: a code host refuses a log in which any result has no place.
  *
  * @param folder Where that folder is, as an absolute URI with `/` at its end; left out where that is of nobody's concern, which
  *   leaves it to the reader to know it.
@@ -47,24 +50,24 @@ function toRule(code: string): object {
 }
 
 function toResult(problem: Problem, ruleIndex: number): object {
-  const text = problem.hint === undefined ? problem.text : `${problem.text} ${problem.hint}`
   return {
     ruleId: problem.code,
     ruleIndex,
     level: LEVELS[problem.severity],
-    message: { text },
-    ...(problem.file === undefined ? {} : { locations: [toLocation(problem, problem.file)] }),
+    message: { text: sentencesOf(problem) },
+    locations: [toLocation(problem)],
   }
 }
 
-function toLocation({ line, column, pointer }: Problem, file: string): object {
+function toLocation({ file, line, column, pointer }: Problem): object {
   const region =
     line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } }
   return {
     physicalLocation: {
-      artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE },
+      artifactLocation: { uri: file?.split('/').map(encodeURIComponent).join('/') ?? ROOT, uriBaseId: BASE },
       ...region,
     },
-    ...(pointer === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: pointer }] }),
+    // The whole of a file has the empty pointer, which names nothing.
+    ...((pointer ?? '') === '' ? {} : { logicalLocations: [{ fullyQualifiedName: pointer }] }),
   }
 }

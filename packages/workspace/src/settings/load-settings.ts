@@ -10,6 +10,8 @@ export interface Setting<T> {
   readonly from: 'default' | 'file' | 'environment' | 'option'
   /** The variable, option or file in words, for messages. */
   readonly source: string
+  /** Path of the file that says it, from the repository; without it none does. */
+  readonly file?: string
 }
 
 export type Settings = { readonly [N in SettingName]: Setting<SettingValue<N>> }
@@ -29,6 +31,7 @@ interface Found {
   readonly text: string
   readonly from: Exclude<Setting<unknown>['from'], 'default'>
   readonly source: string
+  readonly file?: string
 }
 
 /**
@@ -80,12 +83,13 @@ class SettingReader {
     const found = this.#find(name)
     if (found === undefined) return usual
     const parsed = parseValue(definition, found.text)
-    if (parsed.ok) return { value: parsed.value, from: found.from, source: found.source }
-    const value = 'secret' in definition ? 'has a value' : `is "${found.text}"`
+    const { text, ...origin } = found
+    if (parsed.ok) return { value: parsed.value, ...origin }
+    const value = 'secret' in definition ? 'has a value' : `is "${text}"`
     // An option goes by its own name: who gave it need not know which setting it stands for.
     const isNamed = found.from === 'option' && this.#sources.optionNames?.[name] !== undefined
     const what = isNamed ? `${capital(found.source)} ${value}` : `${name} ${value} in ${found.source}`
-    this.#report(`${what}, but must be ${parsed.error}.`, `Correct ${found.source}.`)
+    this.#report(`${what}, but must be ${parsed.error}.`, `Correct ${found.source}.`, found.file)
     return usual
   }
 
@@ -113,17 +117,24 @@ class SettingReader {
   #file(name: SettingName, relative: string): Found | undefined {
     const read = readSettingFile(this.#repository, relative)
     if (!read.ok) {
-      this.#report(`The file ${relative}, which sets ${name}, cannot be read: ${read.error}.`, 'Correct or remove it.')
+      const text = `The file ${relative}, which sets ${name}, cannot be read: ${read.error}.`
+      this.#report(text, 'Correct or remove it.', relative)
       return undefined
     }
-    return read.value === undefined ? undefined : { text: read.value, from: 'file', source: `the file ${relative}` }
+    if (read.value === undefined) return undefined
+    return { text: read.value, from: 'file', source: `the file ${relative}`, file: relative }
   }
 
-  #report(text: string, hint: string): void {
+  #report(text: string, hint: string, file: string | undefined): void {
     if (this.#problems.some((problem) => problem.text === text)) return
-    this.#problems.push({ code: SETTING_INVALID, severity: 'error', text, hint })
+    this.#problems.push(problemOf(text, hint, file))
   }
 }
+
+const problemOf = (text: string, hint: string, file: string | undefined): Problem => ({
+  ...{ code: SETTING_INVALID, severity: 'error', text, hint },
+  ...(file === undefined ? {} : { file }),
+})
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -133,12 +144,13 @@ const FOLDERS = SETTING_NAMES.filter((name) => name.endsWith('_FOLDER') && name 
 function reportSharedFolders(settings: Partial<Record<SettingName, Setting<unknown>>>, problems: Problem[]): void {
   const users = new Map<unknown, SettingName>()
   for (const name of FOLDERS) {
-    const folder = settings[name]?.value
+    const { value: folder, file } = settings[name] ?? {}
     const user = users.get(folder)
     if (user === undefined) users.set(folder, name)
     else {
       const text = `${user} and ${name} both name the folder "${String(folder)}".`
-      problems.push({ code: SETTING_INVALID, severity: 'error', text, hint: 'Give each kind of file its own folder.' })
+      // The one that a file says, where only one of them does.
+      problems.push(problemOf(text, 'Give each kind of file its own folder.', file ?? settings[user]?.file))
     }
   }
 }

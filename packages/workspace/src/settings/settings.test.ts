@@ -94,6 +94,26 @@ describe('where a setting comes from', () => {
   })
 })
 
+describe('a wrong setting', () => {
+  const problemsOf = (env: Readonly<Record<string, string>> = {}) => {
+    const loaded = loadSettings({ env, repository })
+    return loaded.ok ? [] : loaded.error.map(({ file }) => file)
+  }
+
+  it('names the file that says it, and none where no file does', () => {
+    put('api_config/API_PORT', 'x')
+    expect(problemsOf()).toEqual(['api_config/API_PORT'])
+    expect(problemsOf({ API_PORT: 'x' })).toEqual([undefined])
+    expect(problemsOf({ API_PORT: '1', TYPE_FOLDER: 'enumerators' })).toEqual([undefined])
+  })
+
+  it('names the file that names a folder of another kind of file', () => {
+    put('TYPE_FOLDER', 'enumerators')
+    expect(problemsOf()).toEqual(['TYPE_FOLDER'])
+    expect(problemsOf({ ENUMERATOR_FOLDER: 'enumerators' })).toEqual(['TYPE_FOLDER'])
+  })
+})
+
 describe('values', () => {
   it.each([
     ['http://api:8081', 'http://api:8081'],
