@@ -12,8 +12,8 @@ export interface Maker {
 }
 
 const SHAPE = /^(\d+)-(?:([0-9a-f]{12})-(\d+)-)?/
-/** A stage is done with long before that; a number alone, or another machine, says nothing for longer. */
-const BELIEVED_MS = 60_000
+/** So long nothing happens in a stage that somebody works on, also on a slow network disk, whose clock may be another. */
+const BELIEVED_MS = 15 * 60_000
 
 /** What the name of a stage begins with behind its prefix, for a process of this machine. */
 export const markOf = (pid: number): string => `${pid}-${here()}-${startOf(pid) ?? '0'}-`
@@ -28,7 +28,7 @@ export function makerIn(rest: string): Maker {
  * Whether the process may still be at work. A number alone does not tell: numbers are given again, and mean something else in
  * another container that has the same folder.
  *
- * @param ageMs Since the stage was last changed.
+ * @param ageMs Since something last changed in the stage, however deep. It decides where the process itself cannot be asked.
  */
 export function mayBeAtWork({ pid, place, start }: Maker, ageMs: number): boolean {
   if (place !== here()) return ageMs < BELIEVED_MS

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { STAGE_PREFIX } from '../process/names.ts'
+import { lastChange } from './last-change.ts'
 import { makerIn, markOf, mayBeAtWork, type Maker } from './maker.ts'
 import { systemCode } from './system.ts'
 
@@ -29,7 +30,7 @@ export const stagesIn = (folder: string, purpose: Purpose): readonly Stage[] =>
     .map((name) => stageAt(join(folder, name), purpose))
 
 /** Whether the process that made a stage may still be there. */
-export const isAtWork = ({ path, maker }: Stage): boolean => mayBeAtWork(maker, Date.now() - statSync(path).mtimeMs)
+export const isAtWork = ({ path, maker }: Stage): boolean => mayBeAtWork(maker, Date.now() - lastChange(path))
 
 export const removeStage = ({ path }: Stage): void => rmSync(path, { recursive: true, force: true })
 
