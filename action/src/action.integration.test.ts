@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -163,6 +163,38 @@ describe('the action on a pull request', () => {
     )
     expect(readFileSync(outputs['sarif'] ?? '', 'utf8')).toContain('"uri": "db/types/odd.yaml"')
     expect(host.comments[0]?.body).toContain('## 1 error')
+  })
+
+  it('says what is wrong with a setting of the pull request, at its file', async () => {
+    const place = checkout((repository) => setting(repository, 'DICTIONARY_FOLDER', '../x'))
+    const host = await codeHost()
+    const { code, log, outputs, summary } = await act(place, host)
+    expect(code).toBe(1)
+    const file = 'db/api_config/DICTIONARY_FOLDER'
+    expect(log).toMatch(
+      /^::error file=db\/api_config\/DICTIONARY_FOLDER,title=SETTING_INVALID::DICTIONARY_FOLDER is "/m,
+    )
+    expect(outputs).toMatchObject({ errors: '1', warnings: '0', refused: '', steps: '' })
+    expect(summary).toMatch(
+      /: no plan is made while the check finds errors\.\n\n## 1 error\n\n- \*\*error\*\* `SETTING_INVALID`/,
+    )
+    expect(readFileSync(outputs['sarif'] ?? '', 'utf8')).toContain(`"uri": "${file}"`)
+    expect(host.comments[0]?.body).toContain('## 1 error')
+  })
+
+  it('reads nothing outside of the checkout, where the pull request makes a link of the folder', async () => {
+    const place = checkout((repository) => {
+      const outside = join(repository, '../../outside')
+      cpSync(repository, outside, { recursive: true })
+      writeFileSync(join(outside, 'types/odd.yaml'), 'private: [\n')
+      rmSync(repository, { recursive: true })
+      symlinkSync(outside, repository)
+    })
+    const host = await codeHost()
+    const { code, log, summary } = await act(place, host)
+    expect(code).toBe(1)
+    expect(summary).toContain(': there is no plan. The folder of the repository leads out of the checkout.')
+    expect(log).not.toContain('odd.yaml')
   })
 
   it('goes on without a comment for a fork, says so, and has the plan in the summary', async () => {

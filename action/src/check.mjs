@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { annotations } from './annotations.mjs'
+import { isWithin } from './inputs.mjs'
 import { quoted, Told } from './log.mjs'
 import { LIMIT } from './plan.mjs'
 import { run } from './stage0.mjs'
 
-/** Exit codes of the command where it could check: nothing wrong, or errors. */
-const CHECKED = [0, 4]
+/** Exit codes of the command where it says what it found: nothing wrong, errors, or a setting with which nothing can be checked. */
+const CHECKED = [0, 4, 64]
 
 /**
  * Checks the repository and writes its problems as annotations and as SARIF.
@@ -16,12 +17,15 @@ const CHECKED = [0, 4]
  * @throws {Error} Where it cannot be checked.
  */
 export async function check({ inputs, stage0, env, tell }) {
+  if (!isWithin(inputs.workspace, inputs.folder))
+    throw new Told('The folder of the repository leads out of the checkout.')
   const data = inputs.loadTestData ? ['--load-test-data'] : []
   /** @param {readonly string[]} form */
   const checked = async (form) => {
     const args = ['check', '--repository', inputs.folder, ...data, ...form]
     const { code, stdout, stderr } = await run([...stage0, ...args], { cwd: inputs.workspace, env })
-    if (CHECKED.includes(code ?? -1)) return stdout
+    // Wrong use, such as an option that another version does not know, is told elsewhere and in no form.
+    if (CHECKED.includes(code ?? -1) && stdout !== '') return stdout
     tell(quoted(`${stdout}${stderr}`))
     throw new Told(`The repository could not be checked: the command ended with ${code ?? 'a signal'}.`)
   }
@@ -49,7 +53,9 @@ export function inCheckout(sarif, place) {
     // What they began at before.
     if (key === 'originalUriBaseIds') return undefined
     if (key !== 'artifactLocation') return value
-    return { uri: `${prefix}${Object(value).uri}` }
+    const { uri } = Object(value)
+    // The repository itself.
+    return { uri: uri === '.' ? prefix.replace(/\/$/, '') || uri : `${prefix}${uri}` }
   }
   return `${JSON.stringify(JSON.parse(sarif, moved), undefined, 2)}\n`
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { Told } from './log.mjs'
 
@@ -58,6 +59,22 @@ export function readInputs(environment) {
     // Several repositories, or databases, of one pull request have a comment each.
     marker: `<!-- stage0 plan ${key.slice(0, 16)} -->`,
     temporary: join(environment.RUNNER_TEMP ?? '/tmp', `stage0-${key.slice(0, 16)}`),
+  }
+}
+
+/**
+ * Whether a folder is where its path says, with links followed: a pull request may have made one of it, and what else is on
+ * the runner is not for a comment. One that is not there leads nowhere.
+ *
+ * @param {string} root
+ * @param {string} folder
+ */
+export function isWithin(root, folder) {
+  try {
+    const [outer, inner] = [realpathSync(root), realpathSync(folder)]
+    return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
+  } catch (error) {
+    return Object(error).code === 'ENOENT'
   }
 }
 

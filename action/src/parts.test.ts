@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { annotations, type Problem } from './annotations.mjs'
 import { inCheckout } from './check.mjs'
-import { readInputs } from './inputs.mjs'
+import { isWithin, readInputs } from './inputs.mjs'
 import { command, output, quoted } from './log.mjs'
 import { hostOf } from './plan.mjs'
 import { forChildren } from './stage0.mjs'
@@ -65,6 +65,10 @@ describe('the problems as SARIF', () => {
     const printed = JSON.stringify(sarif('types/a%20b.yaml', { uriBaseId: 'REPOSITORY' }))
     expect(JSON.parse(inCheckout(printed, 'db of us/'))).toEqual(sarif('db%20of%20us/types/a%20b.yaml'))
     expect(JSON.parse(inCheckout(printed, ''))).toEqual(sarif('types/a%20b.yaml'))
+    const root = JSON.stringify(sarif('.', { uriBaseId: 'REPOSITORY' }))
+    expect([inCheckout(root, ''), inCheckout(root, 'db of us/')].map((text) => JSON.parse(text) as unknown)).toEqual([
+      ...[sarif('.'), sarif('db%20of%20us')],
+    ])
     const { runs } = sarif('types/a.yaml')
     const based = {
       runs: runs.map((one) => ({ ...one, originalUriBaseIds: { REPOSITORY: { uri: 'file:///work/' } } })),
@@ -102,6 +106,21 @@ describe('the inputs', () => {
     ['samples that are no number', { ACTION_EVIDENCE_SAMPLES: 'all' }, '`evidence-samples`'],
   ])('are refused where they name %s', (_what, environment, name) => {
     expect(() => readInputs({ ...workspace, ...environment })).toThrow(name)
+  })
+})
+
+describe('a folder', () => {
+  it('is within another where its path leads there, with links followed', () => {
+    const root = mkdtempSync(join(tmpdir(), 'stage0-'))
+    onTestFinished(() => rmSync(root, { recursive: true }))
+    for (const name of ['work/db', 'workshop']) mkdirSync(join(root, name), { recursive: true })
+    symlinkSync('../workshop', join(root, 'work/out'))
+    symlinkSync('db', join(root, 'work/in'))
+    symlinkSync('loop', join(root, 'work/loop'))
+    const within = ['.', 'db', 'in', 'none', 'out', '../workshop', 'loop'].filter((name) =>
+      isWithin(join(root, 'work'), join(root, 'work', name)),
+    )
+    expect(within).toEqual(['.', 'db', 'in', 'none'])
   })
 })
 

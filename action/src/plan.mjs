@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseCommit, layTree, removeTree } from './base.mjs'
+import { isWithin } from './inputs.mjs'
 import { quoted, Told } from './log.mjs'
 import { run, startEmbedded } from './stage0.mjs'
 
@@ -133,6 +134,7 @@ async function applyBase(job, uri) {
   try {
     const folder = join(tree, inputs.place)
     if (!existsSync(folder)) return empty('the base branch has no such folder')
+    if (!isWithin(tree, folder)) return empty('the folder of the base branch leads out of it')
     const base = `planned from the files of the base branch (\`${commit.slice(0, 12)}\`), applied to an embedded database`
     if (await apply(job, folder, uri, DATABASE, ['--load-test-data']))
       return { from: `${base} with their test data: this is what the pull request changes.`, name: DATABASE }
