@@ -80,6 +80,7 @@ describe('the template mongodb-api', () => {
     ['On', '- {{ name }} {% raw %} {# not a comment #} ${{ github.ref }}'],
     ['Null', '# no comment, no \\n line break, 100 % | > & * ! @ `'],
     ['N10', '  blanks around, and Grüße, 本, 🦉  '],
+    ['Lines', 'a\n\n  b\rc\r\nd\te \\n "f"\n'],
   ])('keeps a name and a description as they are: %s, "%s"', (name, description) => {
     const texts = merge(catalogOf(name, description))
     expect(load(texts.get(`configurations/${name}.yaml`) ?? '')).toMatchObject({
@@ -90,13 +91,42 @@ describe('the template mongodb-api', () => {
     expect(load(texts.get(`dictionaries/${name}.0.1.0.yaml`) ?? '')).toMatchObject({ root: { description } })
     expect(texts.get(`test_data/${name}.0.1.0.0.json`)).toBe('[]\n')
   })
+
+  it.each([
+    ['a `b` [c](d) *e* <f> \\g', String.raw`: a \`b\` \[c](d) \*e\* \<f> \\g`],
+    ['  one\ntwo\r\nthree | four\n', ': one two  three | four'],
+    ['', ''],
+  ])('lists a collection in a line of the README, whatever is said of it: %j', (description, shown) => {
+    const readme = merge(catalogOf('Article', description)).get('README.md')
+    expect(readme).toContain(`\n\n- [Article](configurations/Article.yaml)${shown}\n\nEach begins`)
+  })
+
+  it('makes a repository without collections of an empty catalog', () => {
+    const texts = merge(withCatalog([]))
+    expect(texts.get('README.md')).toContain('## Collections\n\nNone yet: the catalog is empty.\n\n## What is where\n')
+    expect(texts.get('README.md')).toContain('stage0 schemas --repository .\n```\n\n### Check\n')
+    expect([...texts.keys()].filter((path) => /^(configurations|dictionaries|test_data)\//.test(path))).toEqual([])
+  })
+
+  it('keeps the compose file readable, whatever the product is called', async () => {
+    const folder = join(await temporaryFolder(), 'specifications')
+    await cp(SHELF.specifications, folder, { recursive: true })
+    await replaceIn(folder, 'product.yaml', '  slug: shelf', `  slug: "Corner$HOP's"`)
+    // To compose a dollar that stands for itself is two of them.
+    expect(load(merge(read(folder)).get('compose.yaml') ?? '')).toMatchObject({
+      name: "corner$$hop's_mongodb_api",
+      services: { deploy: { image: "ghcr.io/readers--circle/corner$$hop's_mongodb_api" } },
+      networks: { default: { name: "corner$$hop's_mongodb_api" } },
+    })
+  })
 })
 
 const mapping = (entries: Readonly<Record<string, Value>>): Mapping => Mapping.of(Object.entries(entries))
 
-/** The specifications of the sample, with a catalog of one entry. */
-function catalogOf(name: string, description: string): Mapping {
+const catalogOf = (name: string, description: string): Mapping => withCatalog([mapping({ name, description })])
+
+/** The specifications of the sample, with another catalog. */
+function withCatalog(entries: readonly Mapping[]): Mapping {
   const sample = read(SHELF.specifications)
-  const catalog = mapping({ data_dictionaries: [mapping({ name, description })] })
-  return Mapping.of([...sample.entries(), ['catalog', catalog]])
+  return Mapping.of([...sample.entries(), ['catalog', mapping({ data_dictionaries: entries })]])
 }
