@@ -82,6 +82,27 @@ const CASES: readonly (readonly [template: string, text: string])[] = [
     '1 3 A b 76 |',
   ],
   ['{{ 5 | string ~ 1 }} {{ none | string }} {{ gone | string }}|', '51 None |'],
+  [String.raw`{{ -3 | abs }} {{ -2.5 | abs }} {{ true | abs }} {{ -0.0 | abs }}`, '3 2.5 1 0.0'],
+  [
+    String.raw`{{ '42' | int }} {{ ' 1_000\n' | int }} {{ '42.9' | int }} {{ '-3e2' | int }} {{ 'x' | int }} {{ 'x' | int(7) }} {{ '1__0' | int }} {{ '0x1f' | int }} {{ -2.9 | int }} {{ true | int }} {{ none | int }} {{ [1] | int('-') }} {{ 'inf' | int }} {{ day | int }} {{ 'nan' | float | int(3) }}`,
+    '42 1000 42 -300 0 7 0 0 -2 1 0 - 0 0 3',
+  ],
+  [
+    String.raw`{{ '1.5' | float }} {{ '.5e1' | float }} {{ '1_0.2_5' | float }} {{ '1._5' | float }} {{ 'x' | float(none) }} {{ 7 | float }} {{ '-INF' | float }} {{ 'Nan' | float }} {{ none | float }} {{ '\u001c7' | float }} {{ '\u001c7\u00a0' | float }}`,
+    '1.5 5.0 10.25 0.0 None 7.0 -inf nan 0.0 0.0 0.0',
+  ],
+  [
+    String.raw`{{ 2.5 | round }} {{ 3.5 | round }} {{ -2.5 | round }} {{ -0.4 | round }} {{ 2.675 | round(2) }} {{ 0.125 | round(2) }} {{ 1.005 | round(2) }} {{ 15 | round }} {{ 15 | round(-1) }} {{ 25 | round(-1) }} {{ -25 | round(-1) }} {{ 1234.5 | round(-2) }} {{ 1e22 | round(3) }} {{ 5e-324 | round(323) }} {{ 5 | round(-5000) }} {{ 5.5 | round(-309) }}`,
+    '2.0 4.0 -2.0 -0.0 2.67 0.12 1.0 15 20 20 -20 1200.0 1e+22 0.0 0 0.0',
+  ],
+  [
+    String.raw`{{ 2.1 | round(method='ceil') }} {{ -2.1 | round(0, 'floor') }} {{ 2.123 | round(2, 'ceil') }} {{ 5 | round(1, 'ceil') }} {{ 1.1 | round(20, 'floor') }} {{ -0.5 | round(method='ceil') }}`,
+    '3.0 -3.0 2.13 5.0 1.1 0.0',
+  ],
+  [
+    String.raw`{{ 'a b-c d_e 1st' | wordcount }} {{ '' | wordcount }} {{ gone | wordcount }} {{ 12.5 | wordcount }} {{ 'é ½ 中文 e\u0301x' | wordcount }}`,
+    '5 0 0 2 5',
+  ],
 ]
 
 test.each(CASES)('filters: %s', (template, text) => {

@@ -1,4 +1,5 @@
 import { listFilters } from './list-filters.ts'
+import { numberFilters } from './number-filters.ts'
 import { selectFilters } from './select-filters.ts'
 import { sortFilters } from './sort-filters.ts'
 import { textFilters } from './text-filters.ts'
@@ -7,6 +8,7 @@ import type { Filter } from './filter.ts'
 
 const FILTERS: ReadonlyMap<string, Filter> = new Map([
   ...textFilters,
+  ...numberFilters,
   ...listFilters,
   ...selectFilters,
   ...sortFilters,

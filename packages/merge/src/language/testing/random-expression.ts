@@ -36,7 +36,10 @@ const FROM_TEXT =
   one(`lower ; upper ; title ; capitalize ; trim ; trim('a') ; trim(chars=' b') ; string ; length ; count ; first ; last
   replace('a', 'bb') ; replace('', '-') ; replace('b', '', 1) ; replace('e', gone) ; replace(' ', '_', 0) ; replace('', '.', 2)
   reverse ; list ; default('d') ; d ; default('d', true) ; join ; join(', ') ; map('upper') | list ; unique | list ; sort | join
-  select('in', 'abc') | list ; min ; max ; reject('lower') | join`)
+  select('in', 'abc') | list ; min ; max ; reject('lower') | join ; int ; int(7) ; float ; float(none) ; wordcount`)
+const FROM_NUMBER = one(
+  `abs ; int ; float ; round ; round(1) ; round(-1) ; round(2, 'ceil') ; round(method='floor') ; string | int`,
+)
 const FROM_LIST =
   one(`list ; length ; first ; last ; reverse | list ; join ; join(', ') ; join('-', 'name') ; join(attribute='n')
   join(d=1) ; unique | list ; unique(true) | list ; unique(attribute='n') | map(attribute='name') | list ; sort ; sort(true)
@@ -94,6 +97,7 @@ const kinds = fc.letrec<Kinds>((tieTo) => {
       [1, joined(inside('number'), ' ** ', one('0 ; 1 ; 2 ; 5'))],
       [2, joined('-', tie('number'))],
       [1, joined(inside('list'), ' | length')],
+      [2, joined(inside('number'), ' | ', FROM_NUMBER)],
     ),
     list: weighted(
       [8, LIST],
@@ -164,6 +168,7 @@ const kinds = fc.letrec<Kinds>((tieTo) => {
       [2, joined(inside('any'), OPERATOR, inside('any'))],
       [1, joined(tie('any'), OPERATOR, tie('any'))],
       [2, joined(inside('any'), ' | ', FROM_TEXT)],
+      [1, joined(inside('any'), ' | ', FROM_NUMBER)],
       [2, joined(inside('any'), ' | ', FROM_LIST)],
       [1, joined(inside('any'), ' is ', NARROW_TEST)],
       [1, joined(tie('any'), ' if ', tie('any'))],
