@@ -53,12 +53,15 @@ async function readBelow(read: Reading, path: string, above: readonly string[]):
 
 async function readEntry(read: Reading, path: string, above: readonly string[]): Promise<void> {
   const target = await realpath(join(read.root, path))
-  const isFolder = (await stat(target)).isDirectory()
+  const found = await stat(target)
+  const isFolder = found.isDirectory()
   if (!isFolder && !LOOKED_INTO.test(path)) return
   if (above.includes(target)) read.problems.push(unusable(path, `${path} leads to a folder that it is in.`))
   else if (!target.startsWith(`${read.root}${sep}`))
     read.problems.push(unusable(path, `${path} leads out of the folder.`))
   else if (isFolder) await readBelow(read, path, [...above, target])
+  // A pipe would be waited for until somebody writes into it, and a device may never end.
+  else if (!found.isFile()) read.problems.push(unusable(path, `${path} is neither a file nor a folder.`))
   else await readText(read, path, target)
 }
 
