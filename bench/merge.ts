@@ -8,7 +8,7 @@ import { lookAtTarget, openTemplate, planMerge, readSpecifications, writeNew, ty
  * A merge that generates 5,000 files, as a ratio to writing the same 5,000 files alone: without reading specifications, without
  * rendering, without the provenance, and without waiting until they are on the disk, as the merge does.
  *
- * Both write into folders of the same disk in turn, several rounds; the median counts. What is on the way to the disk from one must not
+ * Both write into folders of the same disk in turn, several rounds; the fastest of each counts. What is on the way to the disk from one must not
  * be paid for by the other, so that the disk is asked to finish in between.
  */
 const FILES = 5000
@@ -19,7 +19,7 @@ const ROUNDS = 7
 const MAX_RATIO = 3
 
 const TEMPLATE = `// {{ name }} of {{ info.name }}: {{ item.description }}
-{%- for field in item.fields %}
+{%- for field in specifications.fields %}
 export const {{ field.name | lower }} = { type: '{{ field.type }}'{% if field.required %}, required: true{% endif %} }
 {%- endfor %}
 `
@@ -50,6 +50,7 @@ function writeInput(root: string): void {
     'template/.stage0_template/process.yaml': CONTROL,
     ...Object.fromEntries(parts.map((part) => [`template/${part}.template`, TEMPLATE])),
     'specifications/product.yaml': 'info: { name: Shop }\n',
+    'specifications/fields.yaml': JSON.stringify(fields),
     'specifications/catalog.yaml': `entries:\n${entries.map((entry) => `  - ${JSON.stringify(entry)}\n`).join('')}`,
   }
   for (const [path, text] of Object.entries(files)) {
@@ -80,9 +81,6 @@ const milliseconds = (work: () => unknown): number => {
   return performance.now() - start
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-
 const root = mkdtempSync(join(tmpdir(), 'stage0-bench-merge-'))
 try {
   writeInput(root)
@@ -92,14 +90,16 @@ try {
   const rounds = Array.from({ length: ROUNDS }, (_, round) => {
     const alone = milliseconds(() => writeAlone(join(root, `alone-${round}`), files))
     const merged = milliseconds(() => merge(root, join(root, `merged-${round}`)))
-    return { alone, merged, ratio: merged / alone }
+    return { alone, merged }
   })
   const sample = 'part0/entry0.ts'
   if (readFileSync(join(root, 'merged-0', sample), 'utf8') !== files.get(sample))
     throw new Error(`${sample} is not as planned`)
-  const ratio = median(rounds.map((round) => round.ratio))
+  const alone = Math.min(...rounds.map((round) => round.alone))
+  const merged = Math.min(...rounds.map((round) => round.merged))
+  const ratio = merged / alone
   console.log(
-    `writing alone ${median(rounds.map(({ alone }) => alone)).toFixed(0)} ms, merge ${median(rounds.map(({ merged }) => merged)).toFixed(0)} ms`,
+    `writing alone ${alone.toFixed(0)} ms, merge ${merged.toFixed(0)} ms: the fastest of ${ROUNDS} rounds each`,
   )
   console.log(`merge / writing alone: ${ratio.toFixed(2)} (bar ${MAX_RATIO})`)
   if (!(ratio <= MAX_RATIO)) process.exitCode = 1
