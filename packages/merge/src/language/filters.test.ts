@@ -105,6 +105,10 @@ const CASES: readonly (readonly [template: string, text: string])[] = [
   ],
 ]
 
+test('a tuple is written as a list, where the first engine writes a tag that only Python reads', () => {
+  expect(rendered('{{ {"a": (1, [2])} | items | list | to_yaml }}')).toBe('- - a\n  - - 1\n    - - 2')
+})
+
 test.each(CASES)('filters: %s', (template, text) => {
   expect(rendered(template, NAMES)).toBe(text)
 })
