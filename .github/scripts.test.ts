@@ -225,18 +225,21 @@ describe('the pull request of a release', () => {
   })
 })
 
+const NPM_HAS_NONE = 'echo \'{ "error": { "code": "E404" } }\'; exit 1'
+
 describe('a release that is run again', () => {
   const env = { GITHUB_REPOSITORY: 'owner/name', GITHUB_SHA: 'a'.repeat(40) }
-  const host = (tags: readonly string[], isThere: boolean, hasMajor = true) =>
+  const host = (tags: readonly string[], isThere: boolean, hasMajor = true, npm = NPM_HAS_NONE) =>
     programs({
+      npm,
       gh: `case "$*" in
         *matching-refs*) printf '%s\\n' ${tags.map((tag) => `refs/tags/${tag}`).join(' ')};;
         'release view'*) exit ${isThere ? 0 : 1};;
         *PATCH*) exit ${hasMajor ? 0 : 1};;
       esac`,
     })
-  const ranks = (version: string, tags: readonly string[]) =>
-    host(tags, true).run('release-rank.sh', [version], env).stdout.trim().split('\n').join(' ')
+  const ranks = (version: string, tags: readonly string[], npm?: string) =>
+    host(tags, true, true, npm).run('release-rank.sh', [version], env).stdout.trim().split('\n').join(' ')
 
   it.each([
     ['1.2.3', [], 'true true true'],
@@ -244,12 +247,31 @@ describe('a release that is run again', () => {
     ['1.2.3', ['v1', 'v1.2.4', 'v1.2.3'], 'false false false'],
     ['1.2.3', ['v1.10.0'], 'false false true'],
     ['1.2.3', ['v2.0.0', 'v1.1.9', 'v11.2.4'], 'false true true'],
+    ['1.2.3-rc.1', ['v1.0.0'], 'false false false'],
   ])('knows whether %s is the newest beside %j', (version, tags, expected) => {
     const [all, major, minor] = expected.split(' ')
     expect(ranks(version, tags)).toBe(`of-all=${all} of-major=${major} of-minor=${minor}`)
   })
 
-  const written = (calls: readonly string[]) => calls.filter((line) => !/matching-refs|release view/.test(line))
+  it.each([
+    ['1.2.3', ['1.2.3', '1.3.0'], 'false false true'],
+    ['1.2.3', '1.2.4', 'false false false'],
+    ['1.2.3', ['1.2.3', '1.10.0-rc.1', '1.2.2'], 'true true true'],
+  ])('knows whether %s is the newest where npm has %j, which comes before the tag', (version, there, expected) => {
+    const [all, major, minor] = expected.split(' ')
+    const npm = `echo '${JSON.stringify(there, undefined, 2)}'`
+    expect(ranks(version, ['v1.0.0'], npm)).toBe(`of-all=${all} of-major=${major} of-minor=${minor}`)
+  })
+
+  it('ends where npm does not say what it has', () => {
+    const { status, stdout, stderr } = host([], true, true, 'echo \'{"error":{"code":"E500"}}\'; exit 1').run(
+      ...(['release-rank.sh', ['1.2.3'], env] as const),
+    )
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('not known')
+  })
+
+  const written = (calls: readonly string[]) => calls.filter((line) => !/matching-refs|release view|^npm /.test(line))
 
   it('makes what is missing and no more, and can so be run to its end', () => {
     const { run } = host(['v0.2.0'], true)
@@ -290,10 +312,10 @@ describe('the tags of images', () => {
       shift 2
       case "$1" in
         create) mkdir -p tags; echo "\${4#*@}" > "tags/$(echo "$3" | tr '/:' '__')";;
-        inspect) cat "tags/$(echo "$2" | tr '/:' '__')";;
+        inspect) cat "tags/$(echo "$2" | tr '/:' '__')" 2>/dev/null || { echo "$2: not found" >&2; exit 1; };;
       esac`
     const gh = `case "$*" in *matching-refs*) printf '%s\\n' ${released.map((tag) => `refs/tags/${tag}`).join(' ')};; esac`
-    const { folder, run } = programs({ docker, gh })
+    const { folder, run } = programs({ docker, gh, npm: `[ -e newer ] && echo '["9.9.9"]' && exit; ${NPM_HAS_NONE}` })
     const images = join(folder, 'images')
     mkdirSync(images)
     for (const target of Object.keys(IMAGES) as (keyof typeof IMAGES)[])
@@ -339,13 +361,40 @@ describe('the tags of images', () => {
   })
 
   it('are not believed where the registry leads to something else', () => {
-    const other = registry([], `case "$*" in *inspect*) echo ${digest('f')}; exit 0;; esac`)
+    const other = registry([], `case "$*" in *inspect*) [ -e tags ] && echo ${digest('f')} && exit 0;; esac`)
     const { status, stderr } = other.tag('1.2.3')
     expect([status, stderr]).toEqual([
       1,
       `ghcr.io/owner/name:1.2.3 leads to ${digest('f')}, and not to ${digest('a')}\n`,
     ])
     expect(Object.keys(other.tags())).toEqual(['_1.2.3'])
+  })
+
+  it('of a version stay where they are: images that were built anew get none', () => {
+    const { images, tag, tags } = registry([])
+    expect(tag('1.2.3').status).toBe(0)
+    writeFileSync(join(images, 'batch'), reference('batch', digest('e')))
+    const { status, stderr } = tag('1.2.3')
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining(`ghcr.io/owner/name-batch:1.2.3 is ${digest('d')} already, and not ${digest('e')}: run`),
+    ])
+    expect(tags()).toEqual(named('1.2.3', '1.2', '1', 'latest'))
+  })
+
+  it('are given to none where it is not known whether they are there', () => {
+    const silent = registry([], 'case "$*" in *inspect*) echo unauthorized >&2; exit 1;; esac')
+    const { status, stderr } = silent.tag('1.2.3')
+    expect([status, stderr]).toEqual([1, expect.stringContaining(':1.2.3 is there is not known:\nunauthorized')])
+    expect(existsSync(join(silent.folder, 'tags'))).toBe(false)
+  })
+
+  it('that moved while a newer version was released are told', () => {
+    const { status, stderr } = registry([], 'case "$*" in *create*) touch newer;; esac').tag('1.2.3')
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('A newer version was released meanwhile: run its job'),
+    ])
   })
 
   it.each([

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Gives the images of a release their tags: the version first, for all of them, then the names that move, unless a released
-# version is newer there (release-rank.sh):
+# version is newer there (release-rank.sh). The tag of a version never moves: images that were built anew have other bytes.
 #   tag-images.sh <version> <folder>
 # The folder has a file for each target with the reference of its image, name@digest. Each tag must then lead to that digest.
-# Needs GH_TOKEN, GITHUB_REPOSITORY. Can be run again.
+# Needs GH_TOKEN, GITHUB_REPOSITORY, npm. Can be run again.
 set -euo pipefail
 
 version=$1
@@ -29,6 +29,22 @@ moving=()
 ! is of-major || [ "${version%%.*}" = 0 ] || moving+=("${version%%.*}")
 ! is of-all || moving+=(latest)
 
+for image in "${images[@]}"; do
+  name=${image%@*}:$version
+  # It fails where there is none; what it said decides.
+  found=$(docker buildx imagetools inspect "$name" --format '{{.Manifest.Digest}}' 2>&1) || {
+    [[ $found =~ 'not found'|'manifest unknown'|'name unknown' ]] || {
+      printf 'Whether %s is there is not known:\n%s\n' "$name" "$found" >&2
+      exit 1
+    }
+    continue
+  }
+  [ "$found" = "${image#*@}" ] || {
+    echo "$name is $found already, and not ${image#*@}: run the failed jobs of the run that made it, or raise the version" >&2
+    exit 1
+  }
+done
+
 for tag in "$version" "${moving[@]}"; do
   for image in "${images[@]}"; do
     name=${image%@*}:$tag
@@ -41,3 +57,9 @@ for tag in "$version" "${moving[@]}"; do
     echo "$name is $found"
   done
 done
+
+# Another release may have overlapped with this one.
+if [ "$("$(dirname "$0")/release-rank.sh" "$version")" != "$rank" ]; then
+  echo "A newer version was released meanwhile: run its job that gives the tags again, so that ${moving[*]:-nothing} lead to it" >&2
+  exit 1
+fi

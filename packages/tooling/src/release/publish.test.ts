@@ -49,6 +49,8 @@ afterAll(async () => {
   rmSync(root, { recursive: true })
 })
 beforeEach(() => {
+  // What npm keeps it also answers with where the registry does not.
+  rmSync(join(root, 'cache'), { recursive: true, force: true })
   registry.packages.clear()
   registry.asked.length = 0
   registry.fault = () => false
@@ -124,6 +126,20 @@ describe('what is published', () => {
     })
     await publish()
     expect(said).toEqual(BOTH.map((spec) => `${spec} is published`))
+  }, 60_000)
+
+  it('is not called latest where the registry has a newer one by then, and is told where that came too late', async () => {
+    const newer = (name: string, latest: string) => {
+      const version = { name, version: '1.10.0', dist: { integrity: 'sha512-x' } }
+      const versions = { ...registry.packages.get(name)?.versions, '1.10.0': version }
+      registry.packages.set(name, { name, 'dist-tags': { latest }, versions })
+    }
+    newer('@stage0/a', '1.10.0')
+    await publish()
+    expect(registry.packages.get('@stage0/a')?.['dist-tags']).toEqual({ latest: '1.10.0', earlier: '1.2.3' })
+    expect(registry.packages.get('@stage0/b')?.['dist-tags']).toEqual({ latest: '1.2.3' })
+    newer('@stage0/b', '1.2.3')
+    await expect(publish()).rejects.toThrow('npm dist-tag add @stage0/b@1.10.0 latest')
   }, 60_000)
 
   it.each([
