@@ -1,11 +1,13 @@
+import { checkUsableNames, isUsable } from './check-usable.ts'
 import { placeText, shown, type Finding } from './finding.ts'
 import type { Architecture, Named } from './model.ts'
 
-/** Names of the catalog that stand in it twice, or are not written as names of collections are. */
+/** Names of the catalog that stand in it twice, that nothing can be called, or that are not written as names of collections are. */
 export const checkCatalogNames = (catalog: readonly Named[]): readonly Finding[] => [
   // Settings and files are called after a name in capitals or in small letters.
   ...repeated('The catalog has the collection', catalog, (name) => name.toLowerCase()),
-  ...catalog.flatMap(checkStyle),
+  ...checkUsableNames(catalog),
+  ...catalog.filter(({ name }) => isUsable(name)).flatMap(checkStyle),
 ]
 
 /** Names of environments, domains and repos that stand twice where they must differ. */

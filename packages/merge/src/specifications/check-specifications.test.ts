@@ -297,6 +297,65 @@ describe('names', () => {
   )
 })
 
+describe('names that nothing can have', () => {
+  it.each([
+    ['Con', 'for a file that is called after it, "Con.yaml" cannot be the name of a file on Windows'],
+    ['a|b', 'for a file that is called after it, "a|b.yaml" cannot be the name of a file on Windows'],
+    ['a/b', 'it has more than letters, digits, underscores and hyphens'],
+    ['../../b', 'for a file that is called after it, ".." leads out of a folder'],
+    ['System', 'MongoDB keeps it for itself'],
+    ['System.x', 'it has more than letters, digits, underscores and hyphens'],
+    ['$x', 'it has more than letters, digits, underscores and hyphens'],
+    ["O'Neil", 'it has more than letters, digits, underscores and hyphens'],
+  ])('%s as a collection', (name, why) => {
+    const found = toldAfter([[CATALOG, '  - name: Event', `  - name: ${name}\n  - name: Event`]])
+    expect(found).toEqual([
+      `catalog.yaml:7:11 error SPECIFICATION_NAME_UNUSABLE "${name}" cannot be the name of a collection: ${why}.`,
+      expect.stringContaining('SPECIFICATION_NAME_UNUSED'),
+    ])
+  })
+
+  it.each([
+    ['a.b/c', 'it has "."'],
+    ['a$b', 'it has "$"'],
+    ['admin', 'MongoDB keeps it for itself'],
+    ['本'.repeat(22), 'it has more than 63 bytes'],
+  ])('%s as a database', (name, why) => {
+    expect(toldAfter([[PRODUCT, 'db_name: corner_shop', `db_name: ${name}`]])).toEqual([
+      `product.yaml:6:12 error SPECIFICATION_NAME_UNUSABLE "${name}" cannot be the name of a database: ${why}.`,
+    ])
+  })
+
+  const PROJECT = 'letters from a to z and digits, with single underscores and hyphens between them'
+  const IMAGE = 'letters from a to z and digits, with single dots, underscores and hyphens between them'
+  it.each([
+    [PRODUCT, 'slug: cornershop', 'slug: ', '4:9', "Corner$HOP's", PROJECT],
+    [PRODUCT, 'slug: cornershop', 'slug: ', '4:9', 'corner_', PROJECT],
+    [PRODUCT, 'slug: cornershop', 'slug: ', '4:9', 'corner.shop', PROJECT],
+    [PRODUCT, 'docker_org: corner--shop', 'docker_org: ', '16:15', 'corner/shop', IMAGE],
+    [PRODUCT, 'docker_org: corner--shop', 'docker_org: ', '16:15', 'Grüße', IMAGE],
+    [ARCHITECTURE, 'name: sale_api', 'name: ', '24:19', 'sale+api', PROJECT],
+  ])('in %s, instead of "%s": %s%s %s', (file, former, member, place, name, wanted) => {
+    expect(toldAfter([[file, former, `${member}${name}`]])).toEqual([
+      `${file}:${place} error SPECIFICATION_NAME_UNUSABLE "${name}" cannot be a part of the names of images: it is made of ${wanted}.`,
+    ])
+  })
+
+  it.each(['Corner-Shop', 'c0', 'corner__shop', 'a--b', '2nd'])('%s is a part of the name of an image', (name) => {
+    expect(toldAfter([[PRODUCT, 'slug: cornershop', `slug: ${name}`]])).toEqual([])
+    expect(toldAfter([[PRODUCT, 'docker_org: corner--shop', `docker_org: ${name}`]])).toEqual([])
+  })
+})
+
+describe('a catalog without a collection', () => {
+  it('is told', () => {
+    const entries = SHOP[CATALOG].slice(SHOP[CATALOG].indexOf('data_dictionaries:'))
+    expect(toldAfter([[CATALOG, entries, 'data_dictionaries: []\n']])).toContain(
+      'catalog.yaml:2:1 warning SPECIFICATION_CATALOG_EMPTY The catalog has no collection.',
+    )
+  })
+})
+
 describe('who owns what', () => {
   after([
     [

@@ -4,7 +4,8 @@ import { checkForm } from './check-form.ts'
 import { checkArchitectureNames, checkCatalogNames } from './check-names.ts'
 import { checkOwnership } from './check-ownership.ts'
 import { checkMandatoryDomains, checkPorts, checkReferences } from './check-repos.ts'
-import { checkWanted } from './check-wanted.ts'
+import { checkProductNames, checkRepoNames } from './check-usable.ts'
+import { checkEmpty, checkWanted } from './check-wanted.ts'
 import { described, SpecificationDocument } from './document.ts'
 import type { SpecificationFile } from './files.ts'
 import { placeText, shown, type Finding } from './finding.ts'
@@ -30,11 +31,13 @@ export function checkSpecifications(files: readonly SpecificationFile[]): readon
   }
   const names = catalog === undefined ? undefined : catalogOf(catalog)
   findings.push(...checkCatalogNames(names ?? []), ...checkSchemas(files, names))
-  if (product !== undefined) findings.push(...checkWanted(product))
+  if (catalog !== undefined) findings.push(...checkEmpty(catalog))
+  if (product !== undefined) findings.push(...checkWanted(product), ...checkProductNames(product))
   if (architecture !== undefined) {
     const built = architectureOf(architecture)
     const base = product && portAt(product, ['info', 'base_port'])
-    findings.push(...checkArchitectureNames(built), ...checkMandatoryDomains(built), ...checkReferences(built))
+    findings.push(...checkArchitectureNames(built), ...checkRepoNames(built))
+    findings.push(...checkMandatoryDomains(built), ...checkReferences(built))
     findings.push(...checkPorts(built, base), ...checkOwnership(built.domains, names))
   }
   return findings.sort(byPlace)

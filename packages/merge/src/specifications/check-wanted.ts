@@ -24,3 +24,17 @@ export const checkWanted = (product: SpecificationDocument): readonly Finding[] 
       },
     ]
   })
+
+/** A catalog in which there is no collection yet. */
+export function checkEmpty(catalog: SpecificationDocument): readonly Finding[] {
+  const entries = valueAt(catalog.value, ['data_dictionaries'])
+  if (!Array.isArray(entries) || entries.length > 0) return []
+  return [
+    {
+      code: 'SPECIFICATION_CATALOG_EMPTY',
+      severity: 'warning',
+      text: 'The catalog has no collection.',
+      at: catalog.place(['data_dictionaries'], 'key'),
+    },
+  ]
+}

@@ -2,6 +2,7 @@ import type { MergeCode, Place } from '../problem.ts'
 
 /** What a finding is about. Stable: the catalogue of errors has a title, a cause and a way out for each. */
 export type SpecificationCode =
+  | 'SPECIFICATION_CATALOG_EMPTY'
   | 'SPECIFICATION_DOCUMENT_MISSING'
   | 'SPECIFICATION_FILE_UNREAD'
   | 'SPECIFICATION_MEMBER_MISSING'
@@ -13,6 +14,7 @@ export type SpecificationCode =
   | 'SPECIFICATION_NAME_REPEATED'
   | 'SPECIFICATION_NAME_STYLE'
   | 'SPECIFICATION_NAME_UNKNOWN'
+  | 'SPECIFICATION_NAME_UNUSABLE'
   | 'SPECIFICATION_NAME_UNUSED'
   | 'SPECIFICATION_NAME_UNWRITTEN'
   | 'SPECIFICATION_ACCESS_REPEATED'

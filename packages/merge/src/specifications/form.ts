@@ -46,6 +46,9 @@ export const PATTERNS: Readonly<Record<string, string>> = {
 }
 const [WORD = '', SENTENCE = ''] = Object.keys(PATTERNS)
 
+/** Whether a text is of the form of a word. */
+export const isWord = (text: string): boolean => new RegExp(WORD, 'u').test(text)
+
 export const word = (description: string, ...examples: readonly string[]): TextForm => ({
   description,
   type: 'string',

@@ -91,7 +91,8 @@ export function portAt(document: SpecificationDocument, path: Path): Port | unde
   return typeof value === 'bigint' && value >= 0n && value <= 65_535n ? { value, at: document.place(path) } : undefined
 }
 
-function namedAt(document: SpecificationDocument, path: Path): readonly Named[] {
+/** A text where there is one, with its place. */
+export function namedAt(document: SpecificationDocument, path: Path): readonly Named[] {
   const name = valueAt(document.value, path)
   return typeof name === 'string' && name !== '' ? [{ name, at: document.place(path) }] : []
 }

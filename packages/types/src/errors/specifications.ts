@@ -2,6 +2,12 @@ import type { ErrorEntry } from './entry.ts'
 
 /** Findings about specifications: the documents that templates are merged with. */
 export const SPECIFICATION_ERRORS = {
+  SPECIFICATION_CATALOG_EMPTY: {
+    title: 'Catalog without a collection',
+    cause:
+      'The list `data_dictionaries` of `catalog.yaml` is empty: templates make no collection, service or page of it.',
+    fix: 'Add the collections of the product to `catalog.yaml`.',
+  },
   SPECIFICATION_DOCUMENT_MISSING: {
     title: 'Document of the specifications missing',
     cause:
@@ -16,7 +22,7 @@ export const SPECIFICATION_ERRORS = {
   SPECIFICATION_MEMBER_MISSING: {
     title: 'Member of a specification missing',
     cause: 'A mapping lacks a member that it must have.',
-    fix: 'Add the member; the schemas in `docs/schemas` say what it may be.',
+    fix: 'Add the member; the schemas that `stage0 specs schemas` writes say what it may be.',
   },
   SPECIFICATION_MEMBER_REPEATED: {
     title: 'Member written twice',
@@ -63,6 +69,12 @@ export const SPECIFICATION_ERRORS = {
     title: 'Name that is not in the catalog',
     cause: 'A domain controls, creates or consumes a collection that the catalog does not have.',
     fix: 'Correct the name, or add it to `catalog.yaml`.',
+  },
+  SPECIFICATION_NAME_UNUSABLE: {
+    title: 'Name that cannot be given',
+    cause:
+      'Templates give names on: those of the catalog to collections and files, `db_name` to a database, `slug`, `docker_org` and the names of repos to images. What takes it would refuse this one, here or on another system.',
+    fix: 'Choose another name, as a rule one of letters and digits.',
   },
   SPECIFICATION_NAME_UNUSED: {
     title: 'Collection that nobody uses',
