@@ -137,6 +137,10 @@ describe('release-state.sh', () => {
   })
 })
 
+/** A manifest, and a line of a template that names the version. */
+const MANIFEST =
+  '{\n  "version": "1.2.2",\n  "scripts": {},\n  "dependencies": { "x": "1.0.0" }\n}\nFROM host/stage0-api:1.2.2\n'
+
 describe('the pull request of a release', () => {
   const identity = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
   /** A checkout of a remote, and programs that raise its version and stand for the code host. */
@@ -157,7 +161,7 @@ describe('the pull request of a release', () => {
     writeFileSync(join(work, '.changeset/one.md'), 'x')
     for (const file of ['package.json', ...files]) {
       mkdirSync(join(work, file, '..'), { recursive: true })
-      writeFileSync(join(work, file), '{}')
+      writeFileSync(join(work, file), MANIFEST)
     }
     git('init', '--quiet', '--initial-branch=main')
     git('add', '--all')
@@ -175,7 +179,7 @@ describe('the pull request of a release', () => {
     return { propose, git }
   }
   // No package has a changelog of its own here, which an action for changesets would ask for.
-  const RAISED = 'echo 1.2.3 > package.json; echo log > CHANGELOG.md; rm .changeset/one.md'
+  const RAISED = 'sed -i s/1.2.2/1.2.3/ package.json; echo log > CHANGELOG.md; rm .changeset/one.md'
 
   it('has what raises the version, and is made where there is none', () => {
     const { propose, git } = project(RAISED)
@@ -202,12 +206,29 @@ describe('the pull request of a release', () => {
     'takes along where the template names the version: %s',
     (name) => {
       const path = `packages/templates/mongodb-api/${name}`
-      const { propose, git } = project(`${RAISED}; echo 1.2.3 > ${path}`, '', [path])
+      const { propose, git } = project(`${RAISED}; sed -i s/1.2.2/1.2.3/ ${path}`, '', [path])
       const { status, stderr } = propose()
       expect([status, stderr]).toEqual([0, ''])
       expect(git('diff', '--name-only', 'main', 'origin/release/next').split('\n')).toContain(path)
     },
   )
+
+  const TEMPLATE = 'packages/templates/mongodb-api/Dockerfile'
+  it.each([
+    ['moves a file to where a version may change', `git mv main.mjs packages/templates/mongodb-api/x`, 'main.mjs'],
+    ['removes a file of the template', `rm ${TEMPLATE}`, TEMPLATE],
+    ['adds a script to a manifest', `sed -i 's/"scripts": {/&"postinstall":"id"/' package.json`, 'package.json'],
+    ['raises what others publish', `sed -i 's/"x": "1.0.0"/"x": "6.6.6"/' package.json`, 'package.json'],
+    ['adds a line to the template', `echo RUN id >> ${TEMPLATE}`, TEMPLATE],
+    ['names another image', `sed -i s/host/evil/ ${TEMPLATE}`, TEMPLATE],
+    ['makes a file a program', `chmod +x ${TEMPLATE}`, TEMPLATE],
+    ['makes a file a link', `ln -sf /etc/passwd ${TEMPLATE}`, TEMPLATE],
+    ['writes more than a number', `sed -i 's/-api:1.2.2/-api:1.2.3 AS x/' ${TEMPLATE}`, TEMPLATE],
+  ])('is not made where the patch %s', (_what, act, file) => {
+    const { status, stderr, calls } = project(`${RAISED}; ${act}`, '', ['main.mjs', TEMPLATE]).propose()
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`\n${file}\n`)])
+    expect(calls.join()).not.toContain('gh pr')
+  })
 
   it('adds nothing but a changelog', () => {
     const added = 'packages/templates/mongodb-api/new.sh'

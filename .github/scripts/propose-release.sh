@@ -16,9 +16,20 @@ git switch --quiet --force-create "$branch"
 git apply --index "$folder/release.patch"
 # What names the version: the manifests, and the template of a repository with what the tests say it makes.
 named='([^/]+/)*package\.json|packages/templates/(mongodb-api|mentorhub/mentorhub_mongodb_api)/.+'
+number='[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]*[0-9A-Za-z])?'
+# As packages/tooling/src/release/pins.ts names them, and as a manifest does.
+unversioned="s#(/stage0(-[a-z]+)?:|/action@v|@stage0/cli@|wherever these files name )$number#\1VERSION#g
+  s#^( *\"(version|@stage0/[a-z-]+)\": *\"[\^~]?)$number(\",?)\$#\1VERSION\4#"
+# A rename would show its new name alone, and a mode is nothing that a version needs.
 foreign=$({
-  git diff --cached --name-only --diff-filter=a | grep -vE "^(CHANGELOG\.md|\.changeset/[^/]+\.md|$named)\$"
-  git diff --cached --name-only --diff-filter=A | grep -vx 'CHANGELOG\.md'
+  git diff --cached --no-renames --name-only --diff-filter=a | grep -vE "^(CHANGELOG\.md|\.changeset/[^/]+\.md|$named)\$"
+  git diff --cached --no-renames --name-only --diff-filter=A | grep -vx 'CHANGELOG\.md'
+  git diff --cached --no-renames --name-only --diff-filter=D | grep -vE '^\.changeset/[^/]+\.md$'
+  git diff --cached --no-renames --summary | sed -nE 's/^ mode change [0-9]+ => [0-9]+ //p'
+  # Of these only numbers: with each version written as one word, nothing differs.
+  git diff --cached --no-renames --name-only --diff-filter=M | { grep -E "^($named)\$" || true; } | while IFS= read -r file; do
+    [ "$(git show "HEAD:$file" | sed -E "$unversioned")" = "$(git show ":$file" | sed -E "$unversioned")" ] || echo "$file"
+  done
 } || true)
 if [ -n "$foreign" ]; then
   printf 'A release changes versions, changesets and the changelog, not:\n%s\n' "$foreign" >&2
