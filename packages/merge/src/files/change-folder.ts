@@ -1,12 +1,23 @@
-import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
 import type { Changes } from './changes.ts'
 import { checkChanges } from './check-changes.ts'
-import { commit, isCommitted, readJournal, type Journal } from './journal.ts'
+import { digestAt, digestOfFile } from './digest-at.ts'
+import { commit, isCommitted, readJournal, type Affected, type Journal } from './journal.ts'
 import { settle, settleFolder } from './settle.ts'
-import { attemptRemoval, isAtWork, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
+import { attemptRemoval, isAtWork, isOwn, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
 import { reasonOf } from './system.ts'
 import { makeFolder, writeEntry } from './write-entry.ts'
 
@@ -34,6 +45,11 @@ export function changeFolder(root: string, changes: Changes, onWritten: () => vo
       removeStage(stage)
       return fail(interrupted(root, other))
     }
+    const changed = changedSince(root, stage, journal)
+    if (changed.length > 0) {
+      removeStage(stage)
+      return fail(...changed.map((path) => changedMeanwhile(path, 'Nothing was changed; merge again.')))
+    }
     commit(stage.path, journal)
   } catch (thrown) {
     const problem = unusable(root, thrown)
@@ -43,7 +59,12 @@ export function changeFolder(root: string, changes: Changes, onWritten: () => vo
   return follow(root, stage)
 }
 
-function fill(root: string, stage: Stage, { puts, removes, removesFolders }: Changes, onWritten: () => void): Journal {
+function fill(
+  root: string,
+  stage: Stage,
+  { puts, removes, removesFolders, was }: Changes,
+  onWritten: () => void,
+): Journal {
   const files = join(stage.path, FILES)
   mkdirSync(files)
   let number = 0
@@ -56,7 +77,19 @@ function fill(root: string, stage: Stage, { puts, removes, removesFolders }: Cha
     onWritten()
   }
   settle(stage.path, puts.size)
-  return { puts: [...puts.keys()], removes, removesFolders }
+  const affected = (path: string, digest = was.get(path)): Affected => ({
+    path,
+    ...(digest === undefined ? {} : { was: digest }),
+  })
+  const inside = removesFolders.flatMap((folder) => filesBelow(root, folder))
+  return {
+    puts: [...puts.keys()].map((path) => affected(path)),
+    removes: [
+      ...removes.map((path) => affected(path)),
+      ...inside.map((path) => affected(path, was.get(path) ?? digestAt(root, path))),
+    ],
+    removesFolders,
+  }
 }
 
 /** A file that only its owner could read stays so. */
@@ -79,6 +112,7 @@ export function finishFormer(folder: string): Result<boolean> {
     for (const stage of stagesIn(root, 'into')) {
       if (isAtWork(stage)) return fail(interrupted(root, stage))
       if (isCommitted(stage.path)) {
+        if (!isOwn(stage)) return fail(foreign(stage))
         const done = follow(root, stage)
         if (!done.ok) return done
         isFinished = true
@@ -101,10 +135,11 @@ function follow(root: string, stage: Stage): Result<void> {
       hint: 'Remove that folder, and look at what version control says about the others.',
     })
   try {
-    for (const [number, path] of journal.puts.entries()) put(root, join(files, String(number)), path)
-    for (const path of journal.removes) if (isReached(root, path)) rmSync(join(root, path), { force: true })
-    for (const path of journal.removesFolders)
-      if (isReached(root, path)) rmSync(join(root, path), { recursive: true, force: true })
+    const changed = changedSince(root, stage, journal)
+    if (changed.length > 0) return fail(...changed.map((path) => changedMeanwhile(path, keepsStage(stage))))
+    for (const [number, { path }] of journal.puts.entries()) put(root, join(files, String(number)), path)
+    for (const { path } of journal.removes) if (isReached(root, path)) rmSync(join(root, path), { force: true })
+    for (const path of journal.removesFolders) if (isReached(root, path)) removeEmpty(join(root, path))
     settleFolder(root)
     removeStage(stage)
     return ok(undefined)
@@ -115,6 +150,34 @@ function follow(root: string, stage: Stage): Result<void> {
       hint: 'Correct that, and merge again: what is missing is put then.',
     })
   }
+}
+
+/** Paths at which there is neither what was there when the merge was planned nor what it puts there. */
+function changedSince(root: string, stage: Stage, { puts, removes }: Journal): readonly string[] {
+  const isOther = ({ path, was }: Affected, is: string | undefined): boolean => {
+    const now = digestAt(root, path)
+    return now !== was && now !== is
+  }
+  const changedPuts = puts.filter((one, number) => {
+    const staged = digestOfFile(join(stage.path, FILES, String(number)))
+    return staged !== undefined && isOther(one, staged)
+  })
+  return [...changedPuts, ...removes.filter((one) => isOther(one, undefined))].map(({ path }) => path)
+}
+
+function filesBelow(root: string, folder: string): readonly string[] {
+  if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() !== true) return []
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+}
+
+/** A folder and those in it; one that somebody put a file into stays. */
+function removeEmpty(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  const entries = readdirSync(folder, { withFileTypes: true })
+  for (const entry of entries) if (entry.isDirectory()) removeEmpty(join(folder, entry.name))
+  if (readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 function put(root: string, from: string, path: string): void {
@@ -139,6 +202,23 @@ const notAFolder = (path: string): Error =>
 const unusable = (root: string, thrown: unknown): Problem => ({
   code: 'MERGE_OUTPUT_UNUSABLE',
   message: `${root} cannot be written to: ${reasonOf(thrown)}. Nothing was changed.`,
+})
+
+const changedMeanwhile = (path: string, hint: string): Problem => ({
+  code: 'MERGE_CONFLICT',
+  message: `${path} was changed by somebody else while a merge was at work, or after it was cut off.`,
+  hint,
+  at: { file: path },
+})
+
+const keepsStage = ({ name }: Stage): string =>
+  `Put it back as it was and merge again; or remove the folder ${name}, look at what version control says, and merge again.`
+
+/** What came with a clone or an archive must not change anything, and what another machine left may not be ours to finish. */
+const foreign = ({ path, name }: Stage): Problem => ({
+  code: 'MERGE_INTERRUPTED',
+  message: `${path} is of a merge that was cut off on another machine or of another user, or came with the files.`,
+  hint: `Remove the folder ${name}, look at what version control says, and merge again.`,
 })
 
 const interrupted = (root: string, { name, maker }: Stage): Problem => ({

@@ -7,4 +7,9 @@ export interface Changes {
   readonly removes: readonly string[]
   /** Folders that go with everything in them. */
   readonly removesFolders: readonly string[]
+  /**
+   * Digests of what stood at these paths when the changes were planned; where none is given, nothing did. What people changed in the
+   * meantime is not overwritten.
+   */
+  readonly was: ReadonlyMap<string, string>
 }

@@ -5,13 +5,20 @@ import { settleFolder } from './settle.ts'
 
 /** What a stage has yet to do in the folder that it is in. The file of a put is `files/<its number>`. */
 export interface Journal {
-  readonly puts: readonly string[]
-  readonly removes: readonly string[]
+  readonly puts: readonly Affected[]
+  readonly removes: readonly Affected[]
+  /** That go when they are empty. */
   readonly removesFolders: readonly string[]
 }
 
+/** A path, and the digest of what stood there when the merge was planned; without one nothing did. */
+export interface Affected {
+  readonly path: string
+  readonly was?: string
+}
+
 const NAME = 'journal.json'
-const FORMAT = 1
+const FORMAT = 2
 
 /** The point of commit: before it nothing in the folder has changed, and from then on everything will. */
 export function commit(stage: string, { puts, removes, removesFolders }: Journal): void {
@@ -43,10 +50,19 @@ export function readJournal(stage: string): Journal | undefined {
     throw thrown
   }
   if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== FORMAT) return undefined
-  const puts = 'puts' in json ? pathsIn(json.puts) : undefined
-  const removes = 'removes' in json ? pathsIn(json.removes) : undefined
+  const puts = 'puts' in json ? affectedIn(json.puts) : undefined
+  const removes = 'removes' in json ? affectedIn(json.removes) : undefined
   const removesFolders = 'removesFolders' in json ? pathsIn(json.removesFolders) : undefined
   return puts && removes && removesFolders && { puts, removes, removesFolders }
+}
+
+function affectedIn(value: unknown): readonly Affected[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const all = value.filter((one): one is Affected => {
+    if (typeof one !== 'object' || one === null || !('path' in one) || typeof one.path !== 'string') return false
+    return isContained(one.path) && (!('was' in one) || typeof one.was === 'string')
+  })
+  return all.length === value.length ? all : undefined
 }
 
 function pathsIn(value: unknown): readonly string[] | undefined {

@@ -33,7 +33,7 @@ export function makeProduct(
   onWritten: () => void = () => undefined,
 ): Result<void> {
   const fill = (): Result<void> =>
-    changeFolder(target.folder, { puts: product, removes: [], removesFolders: [] }, onWritten)
+    changeFolder(target.folder, { puts: product, removes: [], removesFolders: [], was: new Map() }, onWritten)
   if (target.kind === 'git' || (target.kind === 'empty' && standsInside(target.folder, standsIn))) return fill()
   const parent = dirname(target.folder)
   let stage: Stage | undefined

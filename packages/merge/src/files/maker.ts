@@ -37,6 +37,9 @@ export function mayBeAtWork({ pid, place, start }: Maker, ageMs: number): boolea
   return started === undefined || start === '0' ? ageMs < BELIEVED_MS : started === start
 }
 
+/** Whether it is, or was, a process of this machine or container. */
+export const isOfHere = ({ place }: Maker): boolean => place === here()
+
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { STAGE_PREFIX } from '../process/names.ts'
 import { byCodePoint, type TemplateTree, type TreeEntry } from '../process/tree.ts'
+import { digestOf } from './digest.ts'
 import { isCommitted } from './journal.ts'
 import { systemCode, systemProblem } from './system.ts'
 
@@ -14,6 +15,8 @@ const NOT_UTF8 = '\ufffd'
 export interface OpenedTemplate extends TemplateTree {
   /** Absolute, links resolved. */
   readonly folder: string
+  /** The digest of a file when it was read first; `undefined` where it was not. */
+  readonly digestRead: (path: string) => string | undefined
 }
 
 /**
@@ -34,7 +37,13 @@ export function openTemplate(folder: string): Result<OpenedTemplate> {
   walk.into('')
   if (walk.problems.length > 0) return fail(...walk.problems)
   const entries = new Map([...walk.entries].sort(([a], [b]) => byCodePoint(a, b)))
-  return ok({ folder: root, entries, read: (path) => readFile(root, path) })
+  const digests = new Map<string, string>()
+  const read = (path: string): Result<Uint8Array> => {
+    const bytes = readFile(root, path)
+    if (bytes.ok && !digests.has(path)) digests.set(path, digestOf(bytes.value))
+    return bytes
+  }
+  return ok({ folder: root, entries, read, digestRead: (path) => digests.get(path) })
 }
 
 const unusable = (message: string, file?: string): Problem => ({
@@ -79,7 +88,7 @@ class Walk {
       const { name } = entry
       if (IGNORED.has(name)) continue
       if (folder === '' && name.startsWith(STAGE_PREFIX)) {
-        if (isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root))
+        if (entry.isDirectory() && isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root))
         continue
       }
       const path = folder === '' ? name : `${folder}/${name}`

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { STAGE_PREFIX } from '../process/names.ts'
 import { lastChange } from './last-change.ts'
-import { makerIn, markOf, mayBeAtWork, type Maker } from './maker.ts'
+import { isOfHere, makerIn, markOf, mayBeAtWork, type Maker } from './maker.ts'
 import { systemCode } from './system.ts'
 
 /** Beside a folder that is made, and in a folder that is there. */
@@ -24,13 +24,24 @@ export function makeStage(folder: string, purpose: Purpose, pid: number): Stage 
 }
 
 export const stagesIn = (folder: string, purpose: Purpose): readonly Stage[] =>
-  readdirSync(folder)
-    .filter((name) => name.startsWith(prefixOf(purpose)))
+  readdirSync(folder, { withFileTypes: true })
+    // A link is none: what it leads to is somewhere else.
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefixOf(purpose)))
+    .map(({ name }) => name)
     .sort()
     .map((name) => stageAt(join(folder, name), purpose))
 
 /** Whether the process that made a stage may still be there. */
 export const isAtWork = ({ path, maker }: Stage): boolean => mayBeAtWork(maker, Date.now() - lastChange(path))
+
+/**
+ * Whether a stage was made here, by this user, and came with nothing that was copied, unpacked or cloned: those tell another machine,
+ * or let others look into it.
+ */
+export function isOwn({ path, maker }: Stage): boolean {
+  const { uid, mode } = lstatSync(path)
+  return isOfHere(maker) && (process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0))
+}
 
 export const removeStage = ({ path }: Stage): void => rmSync(path, { recursive: true, force: true })
 

@@ -1,14 +1,15 @@
-import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { conflictText, decide, isConflict } from '../process/decide-update.ts'
 import { PROVENANCE_FILE } from '../process/names.ts'
 import type { Product } from '../process/product.ts'
-import { byCodePoint, foldersAbove } from '../process/tree.ts'
+import { byCodePoint } from '../process/tree.ts'
 import { changeFolder } from './change-folder.ts'
 import type { Changes } from './changes.ts'
 import { checkChanges } from './check-changes.ts'
-import { digestOf, digestOfEntry } from './digest.ts'
+import { digestAt } from './digest-at.ts'
+import { digestOfEntry } from './digest.ts'
 import { isInside } from './open-template.ts'
 import { provenanceFiles } from './provenance.ts'
 import { reasonOf, systemProblem } from './system.ts'
@@ -90,12 +91,18 @@ function compare(
     same: [],
     theirs: [],
   }
+  const was = new Map<string, string>()
+  const now = (path: string): string | undefined => {
+    const digest = digestAt(root, path)
+    if (digest !== undefined) was.set(path, digest)
+    return digest
+  }
   const paths = new Set([...last.keys(), ...product.keys()])
   for (const path of [...paths].sort(byCodePoint)) {
     if (path === PROVENANCE_FILE) continue
     const entry = product.get(path)
     const next = entry === undefined ? undefined : digestOfEntry(entry)
-    const decision = decide({ last: last.get(path), now: digestAt(root, path), next })
+    const decision = decide({ last: last.get(path), now: now(path), next })
     if (!isConflict(decision)) sorted[decision].push(path)
     else if (winner === 'mine') sorted.theirs.push(path)
     else if (winner === 'theirs') sorted[next === undefined ? 'remove' : 'write'].push(path)
@@ -103,10 +110,10 @@ function compare(
   }
   if (conflicts.length > 0) return fail(...conflicts)
   const provenance = product.get(PROVENANCE_FILE)
-  const isNew = provenance !== undefined && digestAt(root, PROVENANCE_FILE) !== digestOfEntry(provenance)
+  const isNew = provenance !== undefined && now(PROVENANCE_FILE) !== digestOfEntry(provenance)
   const put = new Set([...sorted.write, ...(isNew ? [PROVENANCE_FILE] : [])])
   const puts = new Map([...product].filter(([path]) => put.has(path)))
-  const changes = { puts, removes: sorted.remove, removesFolders: [] }
+  const changes = { puts, removes: sorted.remove, removesFolders: [], was }
   const problems = checkChanges(root, changes)
   if (problems.length > 0) return fail(...problems)
   return ok({
@@ -117,15 +124,4 @@ function compare(
     kept: sorted.theirs,
     same: sorted.same.length,
   })
-}
-
-/** Of what is at a path now; `undefined` where nothing is, or where it is behind a link. */
-function digestAt(root: string, path: string): string | undefined {
-  const isReached = foldersAbove(path).every(
-    (folder) => lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true,
-  )
-  const stats = isReached ? lstatSync(join(root, path), { throwIfNoEntry: false }) : undefined
-  if (stats === undefined) return undefined
-  if (stats.isFile()) return digestOf(readFileSync(join(root, path)))
-  return stats.isSymbolicLink() ? digestOf(`link ${readlinkSync(join(root, path))}`) : 'no file'
 }

@@ -1,10 +1,11 @@
-import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs' // prettier-ignore
+import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs' // prettier-ignore
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../process/testing/merge-of.ts'
 import { changeFolder, finishFormer } from './change-folder.ts'
-import { markOf } from './maker.ts'
+import { digestOf } from './digest.ts'
 import { openTemplate } from './open-template.ts'
+import { makeStage } from './stage.ts'
 import { lookAt, temporaryFolder, writeFiles } from './testing/folders.ts'
 import { mergeInPlace, mergeNew } from './testing/merge-folders.ts'
 
@@ -15,8 +16,8 @@ const CONTROL = `templates:
   - { path: Makefile, merge: true, output: /dev/null }
   - { path: .stage0_template/each, mergeFor: { items: specifications.names, output: "each/{{ item }}" } }
 `
-/** Of this process, which is at no other work. */
-const STAGE = `.stage0-merge-into-${markOf(process.pid)}x`
+/** Of another machine, as the name tells. */
+const STAGE = '.stage0-merge-into-1-x'
 const BINARY = new Uint8Array([0, 255, 123, 123, 10])
 
 function folders() {
@@ -153,6 +154,7 @@ const put = (path: string) => ({
   puts: new Map([[path, { kind: 'file' as const, bytes: new Uint8Array([65]), isExecutable: false }]]),
   removes: [],
   removesFolders: [],
+  was: new Map<string, string>(),
 })
 
 describe('changes of a folder', () => {
@@ -174,7 +176,7 @@ describe('changes of a folder', () => {
   it('replace a link and not what it leads to', () => {
     const root = writeFiles(temporaryFolder(), { target: 'mine' })
     symlinkSync('target', join(root, 'link'))
-    expect(changeFolder(root, put('link')).ok).toBe(true)
+    expect(changeFolder(root, { ...put('link'), was: new Map([['link', digestOf('link target')]]) }).ok).toBe(true)
     expect(lookAt(root)).toEqual({ target: 'mine', link: 'A' })
   })
 
@@ -186,19 +188,66 @@ describe('changes of a folder', () => {
     expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
   })
 
-  const journal = (json: object) => JSON.stringify({ format: 1, puts: [], removes: [], removesFolders: [], ...json })
-  const stageOf = (root: string, files: Readonly<Record<string, string>>) => writeFiles(join(root, STAGE), files)
+  it('are not made over what somebody else wrote since they were planned', () => {
+    const root = writeFiles(temporaryFolder(), { b: 'planned' })
+    const was = new Map([['b', digestOf('planned')]])
+    const changes = { ...put('a'), removes: ['b'], was }
+    writeFileSync(join(root, 'b'), 'mine')
+    expect(problemsOf(changeFolder(root, changes))).toEqual([expect.stringContaining('MERGE_CONFLICT')])
+    expect(lookAt(root)).toEqual({ b: 'mine' })
+    writeFileSync(join(root, 'b'), 'planned')
+    const between = () => writeFileSync(join(root, 'a'), 'mine')
+    expect(problemsOf(changeFolder(root, changes, between))).toEqual([expect.stringContaining('MERGE_CONFLICT')])
+    expect(lookAt(root)).toEqual({ a: 'mine', b: 'planned' })
+    unlinkSync(join(root, 'a'))
+    expect(changeFolder(root, changes).ok).toBe(true)
+    expect(lookAt(root)).toEqual({ a: 'A' })
+  })
+
+  const journal = (json: object) => JSON.stringify({ format: 2, puts: [], removes: [], removesFolders: [], ...json })
+  /** As this process left it, which is at no other work. */
+  const stageOf = (root: string, files: Readonly<Record<string, string>>) =>
+    writeFiles(makeStage(root, 'into', process.pid).path, files)
 
   it('that were cut off are finished, even where a part of them was done', () => {
-    const root = writeFiles(temporaryFolder(), { old: 'x', 'gone/a': 'a' })
+    const root = writeFiles(temporaryFolder(), { old: 'x', 'gone/a': 'a', first: 'A' })
     stageOf(root, {
-      'journal.json': journal({ puts: ['first', 'deep/second'], removes: ['old', 'never'], removesFolders: ['gone'] }),
+      'journal.json': journal({
+        puts: [{ path: 'first', was: digestOf('before') }, { path: 'deep/second' }],
+        removes: [
+          { path: 'old', was: digestOf('x') },
+          { path: 'never', was: digestOf('y') },
+          { path: 'gone/a', was: digestOf('a') },
+        ],
+        removesFolders: ['gone'],
+      }),
       'files/1': 'B',
     })
     expect(openTemplate(root)).toMatchObject({ ok: false, problems: [{ code: 'MERGE_INTERRUPTED' }] })
     expect(finishFormer(root)).toEqual({ ok: true, value: true })
-    expect(lookAt(root)).toEqual({ 'deep/second': 'B' })
+    expect(lookAt(root)).toEqual({ first: 'A', 'deep/second': 'B' })
     expect(finishFormer(root)).toEqual({ ok: true, value: false })
+  })
+
+  it.each([
+    ['was changed', { first: 'A', second: 'mine', old: 'x' }],
+    ['came to be', { first: 'A', second: 'before', third: 'mine', old: 'x' }],
+    ['was to be removed', { first: 'A', second: 'before', old: 'mine' }],
+  ])('that were cut off do not touch what %s since then', (_what, files) => {
+    const root = writeFiles(temporaryFolder(), files)
+    const puts = [{ path: 'first' }, { path: 'second', was: digestOf('before') }, { path: 'third' }]
+    const removes = [{ path: 'old', was: digestOf('x') }]
+    stageOf(root, { 'journal.json': journal({ puts, removes }), 'files/1': 'B', 'files/2': 'C' })
+    expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_CONFLICT')])
+    expect(lookAt(root)).toMatchObject(files)
+  })
+
+  it('leave in a folder that goes what somebody put there', () => {
+    const root = writeFiles(temporaryFolder(), { 'gone/a': 'a', 'gone/deep/b': 'b', 'gone/mine': 'mine' })
+    const removes = ['a', 'deep/b'].map((path) => ({ path: `gone/${path}`, was: digestOf(path.slice(-1)) }))
+    stageOf(root, { 'journal.json': journal({ removes, removesFolders: ['gone'] }), 'files/0': '' })
+    expect(finishFormer(root)).toEqual({ ok: true, value: true })
+    expect(lookAt(root)).toEqual({ 'gone/mine': 'mine' })
   })
 
   it('that were never agreed on go away', () => {
@@ -209,30 +258,58 @@ describe('changes of a folder', () => {
   })
 
   it.each([
-    ['leads out', { removes: ['../victim'] }],
-    ['is absolute', { removes: ['/victim'] }],
-    ['changes what is of git', { puts: ['.git/hooks/post-checkout'] }],
+    ['leads out', { removes: [{ path: '../victim' }] }],
+    ['is absolute', { removes: [{ path: '/victim' }] }],
+    ['changes what is of git', { puts: [{ path: '.git/hooks/post-checkout' }] }],
     ['is not as one is written', { removes: 'victim' }],
+    ['tells no digests', { removes: ['victim'] }],
   ])('of a journal that %s are not made', (_what, json) => {
     const outer = writeFiles(temporaryFolder(), { victim: 'x' })
     const root = join(outer, 'root')
+    mkdirSync(root)
     stageOf(root, { 'journal.json': journal(json), 'files/0': 'A' })
     expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
     expect(lookAt(outer)).toMatchObject({ victim: 'x' })
   })
 
+  it.each([
+    ['of another machine', (root: string) => mkdirSync(join(root, STAGE))],
+    ['that others may look into', (root: string) => chmodSync(makeStage(root, 'into', process.pid).path, 0o755)],
+  ])('of a stage %s are told and not made: it may have come with a clone', (_what, make) => {
+    const root = writeFiles(temporaryFolder(), { 'src/main': 'code' })
+    make(root)
+    const [name = ''] = readdirSync(root).filter((one) => one.startsWith('.stage0-merge-into-'))
+    const removes = [{ path: 'src/main', was: digestOf('code') }]
+    writeFiles(join(root, name), { 'journal.json': journal({ removes, removesFolders: ['src'] }), 'files/0': 'A' })
+    const longAgo = new Date(Date.now() - 3_600_000)
+    for (const path of [join(root, name, 'files'), join(root, name)]) utimesSync(path, longAgo, longAgo)
+    expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
+    expect(readFileSync(join(root, 'src/main'), 'utf8')).toBe('code')
+  })
+
+  it('of a stage that is a link are not looked at', () => {
+    const outside = writeFiles(temporaryFolder(), {
+      'files/0': 'mine',
+      'journal.json': journal({ puts: [{ path: 'x' }] }),
+    })
+    const root = temporaryFolder()
+    symlinkSync(outside, join(root, STAGE))
+    expect(finishFormer(root)).toEqual({ ok: true, value: false })
+    expect(readFileSync(join(outside, 'files/0'), 'utf8')).toBe('mine')
+  })
+
   it('do not take files from where a link of a stage leads, nor put them behind one', () => {
     const outside = writeFiles(temporaryFolder(), { '0': 'secret' })
     const root = temporaryFolder()
-    stageOf(root, { 'journal.json': journal({ puts: ['stolen'] }) })
-    symlinkSync(outside, join(root, `${STAGE}/files`))
+    const stage = stageOf(root, { 'journal.json': journal({ puts: [{ path: 'stolen' }] }) })
+    symlinkSync(outside, join(stage, 'files'))
     expect(finishFormer(root).ok).toBe(false)
-    unlinkSync(join(root, `${STAGE}/files`))
-    writeFiles(join(root, STAGE), { 'files/0': 'A', 'journal.json': journal({ puts: ['link/x'] }) })
+    unlinkSync(join(stage, 'files'))
+    writeFiles(stage, { 'files/0': 'A', 'journal.json': journal({ puts: [{ path: 'link/x' }] }) })
     symlinkSync(outside, join(root, 'link'))
     expect(finishFormer(root).ok).toBe(false)
     expect(lookAt(outside)).toEqual({ '0': 'secret' })
-    writeFileSync(join(root, `${STAGE}/journal.json`), journal({ removes: ['link/0'] }))
+    writeFileSync(join(stage, 'journal.json'), journal({ removes: [{ path: 'link/0', was: digestOf('secret') }] }))
     expect(finishFormer(root).ok).toBe(true)
     expect(lstatSync(join(outside, '0')).isFile()).toBe(true)
   })

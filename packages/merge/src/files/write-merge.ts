@@ -5,7 +5,8 @@ import { PROVENANCE_FILE, TEMPLATE_FOLDER } from '../process/names.ts'
 import { isOfTemplate } from '../process/plan-merge.ts'
 import { productOf, type Product, type ProductEntry } from '../process/product.ts'
 import { changeFolder } from './change-folder.ts'
-import { digestOfEntry, digestOfTree } from './digest.ts'
+import { digestAt } from './digest-at.ts'
+import { digestOf, digestOfEntry, digestOfTree } from './digest.ts'
 import { gitSource } from './git-source.ts'
 import { makeProduct } from './make-folder.ts'
 import type { OpenedTemplate } from './open-template.ts'
@@ -48,7 +49,8 @@ export function writeInPlace(merge: PlannedMerge, onProgress?: OnProgress): Resu
   if (!product.ok) return product
   const written = [...plan.writes.map(({ path }) => path), PROVENANCE_FILE]
   const puts = new Map(written.flatMap((path) => entryOf(product.value, path)))
-  const changes = { puts, removes: plan.removes, removesFolders: [TEMPLATE_FOLDER] }
+  const was = asRead(template, [...puts.keys(), ...plan.removes])
+  const changes = { puts, removes: plan.removes, removesFolders: [TEMPLATE_FOLDER], was }
   return changeFolder(template.folder, changes, counting(puts.size, onProgress))
 }
 
@@ -67,6 +69,18 @@ export function wholeProduct({ template, specifications, plan, engine }: Planned
   })
   const bytes = new TextEncoder().encode(text)
   return ok(new Map([...product.value, [PROVENANCE_FILE, { kind: 'file', bytes, isExecutable: false }]]))
+}
+
+/** What the merge was made of: a file that was changed since then is another one. */
+function asRead(template: OpenedTemplate, paths: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    paths.flatMap((path) => {
+      const entry = template.entries.get(path)
+      if (entry?.kind === 'link') return [[path, digestOf(`link ${entry.target}`)]]
+      const digest = entry === undefined ? undefined : (template.digestRead(path) ?? digestAt(template.folder, path))
+      return digest === undefined ? [] : [[path, digest]]
+    }),
+  )
 }
 
 function isPlain({ entries }: OpenedTemplate, path: string): boolean {

@@ -1,5 +1,6 @@
 import { changeFolder } from '../files/change-folder.ts'
 import type { Changes } from '../files/changes.ts'
+import { digestOfEntry } from '../files/digest.ts'
 import { openTemplate, type OpenedTemplate } from '../files/open-template.ts'
 import { fail, ok, type Result } from '../problem.ts'
 import type { Environment } from '../process/environment.ts'
@@ -54,6 +55,11 @@ export function takeDifferences({ template }: TemplateTest, differences: readonl
   const puts = new Map<string, ProductEntry>()
   for (const { path, made } of differences) if (made !== undefined) puts.set(`${EXPECTED}/${path}`, made)
   const removes = differences.filter(({ made }) => made === undefined).map(({ path }) => `${EXPECTED}/${path}`)
-  const changes: Changes = { puts, removes, removesFolders: [] }
+  const was = new Map(
+    differences.flatMap(({ path, expected }) =>
+      expected === undefined ? [] : [[`${EXPECTED}/${path}`, digestOfEntry(expected)]],
+    ),
+  )
+  const changes: Changes = { puts, removes, removesFolders: [], was }
   return changeFolder(template.folder, changes)
 }
