@@ -47,6 +47,13 @@ describe('the release', () => {
     expect(reading.map(([name]) => name)).toEqual(['start'])
   })
 
+  it('runs actions of the code host alone where code may be written, or published to npm', () => {
+    const strict = jobs.filter(([name, { permissions = {} }]) => permissions['contents'] === 'write' || name === 'npm')
+    expect(strict.map(([name]) => name)).toEqual(['propose', 'npm', 'tag'])
+    for (const [name, { steps }] of strict)
+      for (const { uses = 'actions/' } of steps) expect(uses, name).toMatch(/^actions\//)
+  })
+
   it('signs where an image comes from by its digest, with the rights that it needs', () => {
     const { permissions, steps } = release.jobs['images'] as Job
     expect(permissions).toMatchObject({ 'id-token': 'write', attestations: 'write', packages: 'write' })

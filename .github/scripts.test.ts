@@ -75,7 +75,7 @@ describe('release-state.sh', () => {
   function state(
     tags: readonly string[],
     env: Readonly<Record<string, string>>,
-    { hasNotes = true, isWaiting = false, raised = 'git rev-parse HEAD' } = {},
+    { hasNotes = true, isWaiting = false, raised = 'git rev-parse HEAD', isOnMain = true } = {},
   ) {
     const node = `case "$*" in *notes) exit ${hasNotes ? 0 : 1};; *raised) ${raised};; *) echo 1.2.3;; esac`
     const { folder, run } = programs({ node })
@@ -91,6 +91,9 @@ describe('release-state.sh', () => {
     git('init', '--quiet')
     git('commit', '--quiet', '--allow-empty', '--message', 'x')
     for (const tag of tags) git('tag', tag)
+    git('update-ref', 'refs/remotes/origin/main', 'HEAD')
+    git('commit', '--quiet', '--allow-empty', '--message', 'y')
+    if (isOnMain) git('update-ref', 'refs/remotes/origin/main', 'HEAD')
     const { status, stdout, stderr } = run('release-state.sh', [], env, work)
     const outputs = Object.fromEntries(
       stdout
@@ -123,6 +126,12 @@ describe('release-state.sh', () => {
     expect(stderr).toBe(
       `::notice::1.2.3 is released by the run of ${'a'.repeat(40)}, which raised it: where that broke off, run its failed jobs again\n`,
     )
+  })
+
+  it('is nothing to release from a commit that never came to main', () => {
+    const { status, outputs, stderr } = state([], { MAY_PUBLISH: 'true' }, { isOnMain: false })
+    expect([status, outputs['is-new']]).toEqual([0, 'false'])
+    expect(stderr).toBe('::notice::1.2.3 is not released from here: this commit is not on main\n')
   })
 
   it('ends where that cannot be told', () => {

@@ -24,6 +24,11 @@ if [ "$is_new" = true ]; then
     is_new=false
   fi
 fi
+# Only what was reviewed and merged: the workflow can be started for any branch.
+if [ "$is_new" = true ] && ! git merge-base --is-ancestor HEAD refs/remotes/origin/main; then
+  echo "::notice::$version is not released from here: this commit is not on main" >&2
+  is_new=false
+fi
 if [ "$is_new" = true ] && [ "${MAY_PUBLISH:-}" != true ]; then
   echo "::notice::$version would be released: set the variable RELEASE_ENABLED to true (docs/guides/releasing.md)" >&2
   is_new=false
