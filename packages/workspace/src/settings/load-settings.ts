@@ -1,7 +1,7 @@
 import { err, ok, type Problem, type Result } from '@stage0/types'
 import { SETTING_INVALID, SETTING_NAMES, SETTINGS, type SettingName, type SettingValue } from './definitions.ts'
 import { parseValue } from './parse-value.ts'
-import { hostsOf, isLoopback } from './redact.ts'
+import { hostsOf, isLoopback, redactUri } from './redact.ts'
 import { readSettingFile } from './setting-file.ts'
 
 /** One setting as it is in force, with where it comes from. */
@@ -85,7 +85,7 @@ class SettingReader {
     const parsed = parseValue(definition, found.text)
     const { text, ...origin } = found
     if (parsed.ok) return { value: parsed.value, ...origin }
-    const value = 'secret' in definition ? 'has a value' : `is "${text}"`
+    const value = 'secret' in definition ? 'has a value' : `is "${redactUri(text)}"`
     // An option goes by its own name: who gave it need not know which setting it stands for.
     const isNamed = found.from === 'option' && this.#sources.optionNames?.[name] !== undefined
     const what = isNamed ? `${capital(found.source)} ${value}` : `${name} ${value} in ${found.source}`

@@ -95,6 +95,13 @@ describe('where a setting comes from', () => {
 })
 
 describe('a wrong setting', () => {
+  it.each(['http://u:geheim@h:1', 'https://u:ge@h/geheim@h', 'HTTP://geheim@h'])('shows no password of %s', (uri) => {
+    const told = refusals({ API_URL: uri }).join()
+    expect(told).toContain('API_URL is "')
+    expect(told).toContain('://***@h')
+    expect(told).not.toContain('geheim')
+  })
+
   const problemsOf = (env: Readonly<Record<string, string>> = {}) => {
     const loaded = loadSettings({ env, repository })
     return loaded.ok ? [] : loaded.error.map(({ file }) => file)
