@@ -75,11 +75,18 @@ function render(prepared: Prepared, around: Around, turn: Turn): PlannedFile | '
   if (judged.kind === 'dropped') return 'dropped'
   if (judged.kind === 'refused') {
     const message = `The output "${output?.value ?? from}" of ${who} cannot be written: ${judged.why}.`
-    return [{ code: judged.isOutside ? 'MERGE_OUTPUT_OUTSIDE' : 'MERGE_OUTPUT_INVALID', message, at }]
+    const code = judged.isOutside ? 'MERGE_OUTPUT_OUTSIDE' : 'MERGE_OUTPUT_INVALID'
+    return [{ code, message, ...hintAbout(prepared, turn), at }]
   }
   const claim = { path: judged.path, who, at }
   const problem = onTemplate(claim, prepared, around) ?? around.claims.take(claim)
   return problem === undefined ? { path: judged.path, text: body.value, isExecutable, from } : [problem]
+}
+
+/** The template is right where the specifications hold what it makes a name of. */
+function hintAbout({ entry: { mode } }: Prepared, { label }: Turn): { readonly hint?: string } {
+  if (label === undefined || (mode.kind !== 'mergeFor' && mode.kind !== 'mergeFrom')) return {}
+  return { hint: `Correct ${label}, in "${mode.items.text}" of the specifications, or let the output be another path.` }
 }
 
 function onTemplate({ path, who, at }: Claim, prepared: Prepared, { order }: Around): Problem | undefined {

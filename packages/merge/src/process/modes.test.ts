@@ -50,6 +50,15 @@ describe('the modes', () => {
     ])
   })
 
+  it.each([
+    ['mergeFor', 'specifications.words', '{{ item }}|x', 'item 2, "Two"'],
+    ['mergeFrom', 'specifications.pairs', '../{{ item.name }}', 'item 2, "y"'],
+  ])('%s tells which item an output is made of that no file can have', (mode, items, output, item) => {
+    const result = merge(`  - { path: a, ${mode}: { items: ${items}, output: "${output}" } }`, { a: 'x' })
+    const hint = `Correct ${item}, in "${items}" of the specifications, or let the output be another path.`
+    expect(!result.ok && result.problems.map((problem) => problem.hint)).toEqual([expect.any(String), hint])
+  })
+
   it('mergeFor gives a word as item only, and of a mapping its pairs as name and content', () => {
     const words = '  - { path: a, mergeFor: { items: specifications.words, output: "{{ item | lower }}" } }'
     expect(textsOf(merge(words, { a: '{{ item }}{{ name }}' }))).toEqual({ one: 'One', two: 'Two' })

@@ -1,6 +1,6 @@
 import { NULL_DEVICE, PROVENANCE_FILE, STAGE_PREFIX, TEMPLATE_FOLDER } from './names.ts'
 
-/** A path inside of the product, with `/`, without `.` steps; or that there is no such file in the product. */
+/** A path inside of the product, with `/`, without `.` and `..` steps; or that there is no such file in the product. */
 export type OutputPath =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'dropped' }
@@ -30,25 +30,33 @@ export function outputPath(text: string): OutputPath {
   return inside
 }
 
-/** The same for a file that a template reads: it may be in `.stage0_template`. */
+/**
+ * The same for a file that a template reads: it may be in `.stage0_template`.
+ *
+ * A `..` takes the name before it back, by the text alone: no link is followed and no folder has to be there, so that a path means
+ * the same on every machine.
+ */
 export function insidePath(text: string): Exclude<OutputPath, { kind: 'dropped' }> {
   if (text === '') return refused(false, 'it is empty')
   if (text.includes('\\')) return refused(true, 'it has a backslash, which is the sign between folders on Windows')
   if (text.startsWith('/')) return refused(true, 'it is an absolute path')
   if (/^[a-z]:/i.test(text)) return refused(true, 'it begins with the letter of a drive')
-  const names = text.split('/').filter((name, at, all) => name !== '.' || at === all.length - 1)
-  for (const name of names) {
-    const bad = badName(name)
-    if (bad !== undefined) return bad
+  const names: string[] = []
+  for (const step of text.split('/')) {
+    if (step === '.') continue
+    if (step !== '..') {
+      const bad = badName(step)
+      if (bad !== undefined) return bad
+      names.push(step)
+    } else if (names.pop() === undefined) return refused(true, 'it leads out of the folder')
   }
+  if (/(?:^|\/)\.{1,2}$/.test(text)) return refused(false, 'it names a folder')
   const path = names.join('/')
   return Buffer.byteLength(path) > BYTES_PER_PATH ? refused(false, 'it is too long') : { kind: 'path', path }
 }
 
 function badName(name: string): Extract<OutputPath, { kind: 'refused' }> | undefined {
   if (name === '') return refused(false, 'a name in it is empty')
-  if (name === '.') return refused(false, 'it names a folder')
-  if (name === '..') return refused(true, '".." leads out of a folder')
   if (/[\u0000-\u001f\u007f]/.test(name)) return refused(false, 'it has a control character')
   if (/\p{Surrogate}/u.test(name)) return refused(false, 'it has half of a character')
   if (isGit(name)) return refused(false, 'what is in .git belongs to git')

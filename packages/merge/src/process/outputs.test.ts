@@ -12,8 +12,18 @@ const one = (output: string, files: Readonly<Record<string, string>> = {}) =>
 
 describe('an output', () => {
   it.each([
-    ['../x', 'MERGE_OUTPUT_OUTSIDE', '".." leads out of a folder'],
-    ['a/../b', 'MERGE_OUTPUT_OUTSIDE', '".." leads out of a folder'],
+    ['../x', 'MERGE_OUTPUT_OUTSIDE', 'it leads out of the folder'],
+    ['..', 'MERGE_OUTPUT_OUTSIDE', 'it leads out of the folder'],
+    ['a/../../a/b', 'MERGE_OUTPUT_OUTSIDE', 'it leads out of the folder'],
+    ['./a/b/../.././../x', 'MERGE_OUTPUT_OUTSIDE', 'it leads out of the folder'],
+    ['a/../.git/config', 'MERGE_OUTPUT_INVALID', 'what is in .git belongs to git'],
+    ['a/../.stage0_template/x', 'MERGE_OUTPUT_INVALID', 'is never a part of the product'],
+    ['a/../.stage0_merge.json', 'MERGE_OUTPUT_INVALID', 'is kept for the merge itself'],
+    ['a/../C:x', 'MERGE_OUTPUT_INVALID', 'cannot be the name of a file on Windows'],
+    ['a//../b', 'MERGE_OUTPUT_INVALID', 'a name in it is empty'],
+    ['a/..', 'MERGE_OUTPUT_INVALID', 'it names a folder'],
+    ['a/b/..', 'MERGE_OUTPUT_INVALID', 'it names a folder'],
+    ['.', 'MERGE_OUTPUT_INVALID', 'it names a folder'],
     ['/etc/passwd', 'MERGE_OUTPUT_OUTSIDE', 'it is an absolute path'],
     ['/dev/null/x', 'MERGE_OUTPUT_OUTSIDE', 'it is an absolute path'],
     ['/dev/zero', 'MERGE_OUTPUT_OUTSIDE', 'it is an absolute path'],
@@ -39,6 +49,8 @@ describe('an output', () => {
     ['a.', 'MERGE_OUTPUT_INVALID', 'cannot be the name of a file on Windows'],
     ['x'.repeat(256), 'MERGE_OUTPUT_INVALID', 'a name in it is too long'],
     ['t', 'MERGE_OUTPUT_INVALID', 'is its own template'],
+    ['x/.././/t', 'MERGE_OUTPUT_INVALID', 'a name in it is empty'],
+    ['./x/.././t', 'MERGE_OUTPUT_INVALID', 'is its own template'],
     ['t/below', 'MERGE_OUTPUT_INVALID', 't is a file of the template'],
     ['there/file/x', 'MERGE_OUTPUT_INVALID', 'there/file is a file of the template'],
     ['there', 'MERGE_OUTPUT_INVALID', 'the template has a folder there'],
@@ -52,6 +64,9 @@ describe('an output', () => {
   it.each([
     ['./a', 'a'],
     ['a/./b', 'a/b'],
+    ['a/../b', 'b'],
+    ['./a/b/../.././c/../d/e', 'd/e'],
+    ['there/../there/file', 'there/file'],
     ['.gitignore', '.gitignore'],
     ['.github/workflows/x.yml', '.github/workflows/x.yml'],
     ['..a/b..c', '..a/b..c'],
@@ -120,6 +135,8 @@ describe('an output', () => {
 
   it.each([
     ['../x', 'TEMPLATE_CONTROL_INVALID'],
+    ['folder/../../x', 'TEMPLATE_CONTROL_INVALID'],
+    ['folder/../gone', 'TEMPLATE_FILE_MISSING'],
     ['/etc/passwd', 'TEMPLATE_CONTROL_INVALID'],
     ['gone', 'TEMPLATE_FILE_MISSING'],
     ['folder', 'TEMPLATE_FILE_MISSING'],
@@ -132,9 +149,17 @@ describe('an output', () => {
     expect(problemsOf(result)).toEqual([expect.stringContaining(code)])
   })
 
-  it('is not made of a template that is listed twice', () => {
-    const result = mergeOf('templates:\n  - { path: a, merge: true }\n  - { path: ./a, merge: true }', { a: '' })
-    expect(problemsOf(result)).toEqual(['3:13 TEMPLATE_CONTROL_INVALID ./a is listed twice, before in line 2.'])
+  it.each(['./a', 'x/../a'])('is not made of a template that is listed twice, the second time as %s', (path) => {
+    const control = `templates:\n  - { path: a, merge: true }\n  - { path: ${path}, merge: true }`
+    expect(problemsOf(mergeOf(control, { a: '' }))).toEqual([
+      `3:13 TEMPLATE_CONTROL_INVALID ${path} is listed twice, before in line 2.`,
+    ])
+  })
+
+  it('is made of a template in whatever way its path is spelled', () => {
+    const result = mergeOf('templates: [{ path: ./no/../x/./../a, merge: true, output: b }]', { a: 'of a' })
+    expect(textsOf(result)).toEqual({ b: 'of a' })
+    expect(result.ok && result.value.removes).toEqual(['a'])
   })
 
   it('never names a path outside of the product, whatever comes out of a template', () => {

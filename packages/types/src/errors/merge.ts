@@ -93,7 +93,7 @@ export const MERGE_ERRORS = {
   MERGE_OUTPUT_OUTSIDE: {
     title: 'An output leads out of the product',
     cause:
-      'It is an absolute path, has `..` or a backslash, begins with the letter of a drive, or goes through a link.',
+      'It is an absolute path, leads out with `..`, has a backslash, begins with the letter of a drive, or goes through a link.',
     fix: 'Let it be a path inside of the product. `/dev/null` alone means that there is no such file.',
   },
   MERGE_OUTPUT_INVALID: {
