@@ -26,10 +26,9 @@ export const isUsable = (name: string): boolean => whyNoCollection(name) === und
 
 function whyNoCollection(name: string): string | undefined {
   if (name.toLowerCase() === 'system') return 'MongoDB keeps it for itself'
+  if (!/^[\p{L}\p{M}\p{N}_-]+$/u.test(name)) return 'it has more than letters, digits, underscores and hyphens'
   const path = insidePath(`${name}.yaml`)
-  if (path.kind === 'refused') return `for a file that is called after it, ${path.why}`
-  if (/^[\p{L}\p{M}\p{N}_-]+$/u.test(name)) return undefined
-  return 'it has more than letters, digits, underscores and hyphens'
+  return path.kind === 'refused' ? `for a file that is called after it, ${path.why}` : undefined
 }
 
 /** Names of the product that cannot be what templates make of them: a database, images. */
