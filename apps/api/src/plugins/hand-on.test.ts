@@ -147,6 +147,16 @@ describe('a request that is handed on', () => {
     },
   )
 
+  it.each(['gzip, chunked', 'chunked, chunked', 'gzip'])(
+    'has no other coding for its way than chunks: %s',
+    async (coding) => {
+      const { address, seen } = await remembering()
+      const head = ['POST /api/x HTTP/1.1', 'Host: localhost', 'Connection: close', `Transfer-Encoding: ${coding}`]
+      expect(await sentRaw(address, [...head, '', '3', 'abc', '0'])).toMatch(/^HTTP\/1\.1 (?:400|501) /)
+      expect(seen).toEqual([])
+    },
+  )
+
   it('may have a body without a length, with any method', async () => {
     let body = ''
     const upstream = await upstreamThat((got, answer) => {

@@ -61,6 +61,10 @@ async function answerFrom(
 function targetOf({ raw: { url = '', headers } }: FastifyRequest): string {
   // Without it the service would see its own name, which is always one of those that it answers to.
   if ((headers.host ?? '') === '') throw new HttpProblem('REQUEST_INVALID', 'The request has no header Host.')
+  // Of other codings the body would be taken for plain behind us: who is behind is told of chunks alone (RFC 9112, 6.1).
+  if (!/^(?:chunked)?$/i.test((headers['transfer-encoding'] ?? '').trim())) {
+    throw new HttpProblem('REQUEST_INVALID', 'The only transfer coding is chunked.', { status: 501 })
+  }
   const [target = ''] = url.split('#', 1)
   const [path = ''] = target.split('?', 1)
   const steps = stepsOf(path)
