@@ -4,7 +4,12 @@ import { mergeOf, problemsOf, textsOf } from './testing/merge-of.ts'
 const SPECIFICATIONS = {
   product: { info: { name: 'Mentor Hub', 'db-name': 'hub', empty: null, none: [] } },
   'dd.user': { a: 1 },
-  services: [{ name: 'a', port: 8393, on: true }, 'no mapping', { name: 'b', port: 1 }, { name: 'a', port: 2 }],
+  services: [
+    { name: 'a', port: 8393, on: true, tags: 'x' },
+    'no mapping',
+    { name: 'b', port: 1, tags: ['b'] },
+    { name: 'a', port: 2, tags: null },
+  ],
 }
 
 const directive = (key: string, path: string): string => `{ key: ${key}, type: path, path: "${path}" }`
@@ -81,12 +86,27 @@ describe('the context', () => {
     [
       'a number as text',
       selector('port', '8393'),
-      'Context "s": no item of "specifications.services" has "8393" as its port; there are: 8393, 1, 2. There it is a number, and a filter compares texts only.',
+      'Context "s": no item of "specifications.services" has "8393" as its port; there are: 8393 (a number), 1 (a number), 2 (a number). A filter compares texts only.',
     ],
     [
       'true as text',
       selector('"on"', 'True'),
-      'Context "s": no item of "specifications.services" has "True" as its on; there are: True. There it is true or false, and a filter compares texts only.',
+      'Context "s": no item of "specifications.services" has "True" as its on; there are: true (true or false). A filter compares texts only.',
+    ],
+    [
+      'true as text, as it is written',
+      selector('"on"', 'true'),
+      'Context "s": no item of "specifications.services" has "true" as its on; there are: true (true or false). A filter compares texts only.',
+    ],
+    [
+      'a text where there are values of other kinds',
+      selector('tags', 'b'),
+      'Context "s": no item of "specifications.services" has "b" as its tags; there are: x, a list, nothing. A filter compares texts only.',
+    ],
+    [
+      'a property that nothing has',
+      selector('nam', 'a'),
+      'Context "s": no item of "specifications.services" has "a" as its nam; none of them has such a key; there are: name, port, on, tags.',
     ],
     [
       'something that is no list',

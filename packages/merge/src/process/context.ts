@@ -1,11 +1,11 @@
 import { fail, ok, type Problem, type Result } from '../problem.ts'
-import { Mapping, type Value } from '../value.ts'
+import { DateValue, Mapping, TimeValue, type Value } from '../value.ts'
 import { textOf } from '../values/text.ts'
 import type { Directive, Written } from './control/control.ts'
 import { lookup, type Names } from './lookup.ts'
 import { SPECIFICATIONS } from './names.ts'
 import { compileWritten } from './render.ts'
-import { kindOf, listed } from './words.ts'
+import { kindOf, listed, spelled } from './words.ts'
 
 const VALUES_SHOWN = 5
 
@@ -97,16 +97,35 @@ function noMatch(
   property: string,
   wanted: string,
 ): Result<never> {
-  const values = mappings.flatMap((item) => item.get(property) ?? [])
-  const asText = values.find((value) => typeof value !== 'string' && textOf(value) === wanted)
-  const there = listed(values.map(textOf), 'none', VALUES_SHOWN)
-  const why = `no item of "${path}" has "${wanted}" as its ${property}; there are: ${there}`
-  if (asText === undefined) return missing(directive, why)
+  const none = `no item of "${path}" has "${wanted}" as its ${property}`
+  const values = mappings.flatMap((item) => (item.has(property) ? [item.get(property) ?? null] : []))
+  if (values.length === 0) return missing(directive, `${none}; ${keysOf(mappings, property)}`)
+  const why = `${none}; there are: ${listed(values.map(shownValue), 'none', VALUES_SHOWN)}`
+  if (values.every((value) => typeof value === 'string')) return missing(directive, why)
   return missing(
     directive,
-    `${why}. There it is ${kindOf(asText)}, and a filter compares texts only`,
-    `Put the value in quotes in the specifications: ${property}: "${wanted}".`,
+    `${why}. A filter compares texts only`,
+    `Where the value is meant as a text, put it in quotes in the specifications: ${property}: "${wanted}".`,
   )
+}
+
+/** As it was read; what is no text tells what it is. */
+function shownValue(value: Value): string {
+  if (typeof value === 'string') return value
+  if (value === null) return 'nothing'
+  if (typeof value === 'boolean') return `${value} (${kindOf(value)})`
+  return typeof value === 'object' && !isDay(value) ? kindOf(value) : `${textOf(value)} (${kindOf(value)})`
+}
+
+const isDay = (value: object): boolean => value instanceof DateValue || value instanceof TimeValue
+
+/** YAML 1.1 reads more words than true and false as such, and so a key that looks like the property may be none. */
+function keysOf(mappings: readonly Mapping[], property: string): string {
+  const keys = mappings.flatMap((item) => item.keys())
+  const there = `none of them has such a key; there are: ${listed([...new Set(keys.map(spelled))], 'none', VALUES_SHOWN)}`
+  return keys.every((key) => typeof key === 'string')
+    ? there
+    : `${there}. A key that YAML does not read as a text, such as on or 1, is found only with quotes around it: "${property}"`
 }
 
 /** From a directive over the later ones that it needs; `undefined` where it needs something else. */

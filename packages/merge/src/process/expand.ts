@@ -64,7 +64,7 @@ function turnsOf({ entry }: Prepared, { context, environment }: Around): Result<
 function render(prepared: Prepared, around: Around, turn: Turn): PlannedFile | 'dropped' | Problem[] {
   const who = turn.label === undefined ? prepared.path : `${prepared.path}, ${turn.label}`
   const withItem = (problem: Problem): Problem =>
-    turn.label === undefined ? problem : { ...problem, message: `${problem.message} (${turn.label})` }
+    turn.label === undefined ? problem : { ...problem, message: inBrackets(problem.message, turn.label) }
   const body = prepared.body.render(turn.body)
   const output = prepared.output?.render(turn.output)
   const failures = [...(body.ok ? [] : body.problems), ...(output === undefined || output.ok ? [] : output.problems)]
@@ -88,6 +88,9 @@ function hintAbout({ entry: { mode } }: Prepared, { label }: Turn): { readonly h
   if (label === undefined || (mode.kind !== 'mergeFor' && mode.kind !== 'mergeFrom')) return {}
   return { hint: `Correct ${label}, in "${mode.items.text}" of the specifications, or let the output be another path.` }
 }
+
+/** The full stop goes behind what is said besides. */
+const inBrackets = (sentence: string, besides: string): string => `${sentence.replace(/\.$/, '')} (${besides}).`
 
 function onTemplate({ path, who, at }: Claim, prepared: Prepared, { order }: Around): Problem | undefined {
   const code = 'MERGE_OUTPUT_INVALID'

@@ -45,8 +45,8 @@ describe('the modes', () => {
     )
     expect(textsOf(result)).toEqual({ 'a[].a': 'of a own abc', 'b[].b': 'abc  abc' })
     expect(problemsOf(merge(entry('{{ specifications.text }}'), { a: '' }))).toEqual([
-      expect.stringMatching(/^4:\d+ TEMPLATE_RENDER_FAILED .*\(item 1, "a"\)$/),
-      expect.stringMatching(/^4:\d+ TEMPLATE_RENDER_FAILED .*\(item 2, "b"\)$/),
+      expect.stringMatching(/^4:\d+ TEMPLATE_RENDER_FAILED .*[^.] \(item 1, "a"\)\.$/),
+      expect.stringMatching(/^4:\d+ TEMPLATE_RENDER_FAILED .*[^.] \(item 2, "b"\)\.$/),
     ])
   })
 
@@ -72,6 +72,18 @@ describe('the modes', () => {
   it('mergeFrom gives a pair as item only', () => {
     const pairs = '  - { path: a, mergeFrom: { items: specifications.pairs, output: "{{ item.name }}{{ name }}" } }'
     expect(textsOf(merge(pairs, { a: '{{ item.content }}{{ name }}' }))).toEqual({ x: "{'n': 1}", y: '2' })
+  })
+
+  it.each(['merge: false', 'merge: ', 'merge: ""', 'merge: 0', 'mergeFrom: {}', 'merge: false, mergeFrom: []'])(
+    'are one where another is false or empty, as %s',
+    (off) => {
+      const entry = `  - { path: a, ${off}, mergeFor: { items: specifications.words, output: "{{ item }}" } }`
+      expect(textsOf(merge(entry, { a: 'x' }))).toEqual({ One: 'x', Two: 'x' })
+    },
+  )
+
+  it.each(['mergeFor: null', 'mergeFrom: {}'])('merge in place where %s is beside it', (off) => {
+    expect(textsOf(merge(`  - { path: a, ${off}, merge: true }`, { a: 'x' }))).toEqual({ a: 'x' })
   })
 
   it('drop the template where there are no items', () => {

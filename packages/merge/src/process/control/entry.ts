@@ -1,3 +1,4 @@
+import { isTrue } from '../../language/operations/members.ts'
 import type { Value } from '../../value.ts'
 import { kindOf, listed } from '../words.ts'
 import type { Entry, Mode, Written } from './control.ts'
@@ -6,7 +7,7 @@ import type { Path, Reader, Shaped } from './shape.ts'
 const MODES = ['merge', 'mergeFor', 'mergeFrom'] as const
 type ModeKey = (typeof MODES)[number]
 
-/** An entry of `templates`: a path, and exactly one mode with what belongs to it. */
+/** An entry of `templates`: a path, and exactly one mode that is neither false nor empty, with what belongs to it. */
 export function readEntry(reader: Reader, value: Value, path: Path): Entry | undefined {
   const before = reader.problems.length
   const shaped = reader.mapping(value, path, 'An entry of templates', ['path', 'output', ...MODES], whyUnknown)
@@ -19,22 +20,23 @@ export function readEntry(reader: Reader, value: Value, path: Path): Entry | und
 
 function modeOf(reader: Reader, shaped: Shaped, tellsNone: boolean): Mode | undefined {
   const given = MODES.filter((key) => shaped.has(key))
-  const [key] = given
-  if (key === undefined) {
-    if (tellsNone)
-      reader.report(
-        shaped.path,
-        `The entry has none of the modes ${listed(MODES)}, so that nothing would happen to the file.`,
-      )
-    return undefined
-  }
-  if (given.length > 1) {
-    // The first implementation takes the first of these whose value is true or not empty.
+  // A mode that is false or empty is switched off, where there is another one.
+  const meant = given.filter((key) => isTrue(shaped.get(key) ?? null))
+  if (meant.length > 1) {
+    // The first implementation takes the first of these.
     const hint = `Keep one of them. Of several, earlier engines took the first in the order ${listed(MODES)}.`
-    reader.report(shaped.path, `The entry has ${given.length} modes: ${listed(given)}.`, { hint })
+    reader.report(shaped.path, `The entry has ${meant.length} modes: ${listed(meant)}.`, { hint })
     return undefined
   }
-  return key === 'merge' ? mergeOf(reader, shaped) : expandOf(reader, shaped, key)
+  const [key] = meant.length === 0 && given.length === 1 ? given : meant
+  if (key !== undefined) return key === 'merge' ? mergeOf(reader, shaped) : expandOf(reader, shaped, key)
+  const why = given.length === 0 ? '' : ` (${listed(given)} are false or empty)`
+  if (tellsNone)
+    reader.report(
+      shaped.path,
+      `The entry has none of the modes ${listed(MODES)}${why}, so that nothing would happen to the file.`,
+    )
+  return undefined
 }
 
 function mergeOf(reader: Reader, shaped: Shaped): Mode | undefined {

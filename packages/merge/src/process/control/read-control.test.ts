@@ -55,6 +55,26 @@ describe('the control file', () => {
       '2:5 TEMPLATE_CONTROL_INVALID The entry has 2 modes: merge, mergeFor.',
     ],
     [
+      'has two modes beside one that is false',
+      'templates:\n  - { path: a, merge: false, mergeFor: { items: x, output: y }, mergeFrom: { items: x, output: y } }',
+      '2:5 TEMPLATE_CONTROL_INVALID The entry has 2 modes: mergeFor, mergeFrom.',
+    ],
+    [
+      'has a mode that is a text beside another one',
+      'templates:\n  - { path: a, merge: "false", mergeFor: { items: x, output: y } }',
+      '2:5 TEMPLATE_CONTROL_INVALID The entry has 2 modes: merge, mergeFor.',
+    ],
+    [
+      'has modes that are all false or empty',
+      'templates: [{ path: a, merge: false, mergeFor: {}, mergeFrom: }]',
+      '1:13 TEMPLATE_CONTROL_INVALID The entry has none of the modes merge, mergeFor, mergeFrom (merge, mergeFor, mergeFrom are false or empty), so that nothing would happen to the file.',
+    ],
+    [
+      'has one mode that is empty',
+      'templates: [{ path: a, mergeFor: }]',
+      '1:34 TEMPLATE_CONTROL_INVALID "mergeFor" of an entry is empty, not a mapping.',
+    ],
+    [
       'has a mode that does not exist',
       'templates: [{ path: a, merge_for: {} }]',
       '1:24 TEMPLATE_CONTROL_INVALID An entry of templates has no key "merge_for".',
