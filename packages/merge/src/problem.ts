@@ -31,6 +31,7 @@ export type MergeCode =
   /** A product that is merged again: what it says about the merge before, and what people changed in it. */
   | 'MERGE_PROVENANCE_INVALID'
   | 'MERGE_CONFLICT'
+  | 'MERGE_OTHER_TEMPLATE'
 
 /** One thing that is wrong, where, and what to do. */
 export interface Problem {

@@ -24,18 +24,24 @@ const UNSAFE: ReadonlySet<MergeCode> = new Set([
   'MERGE_OUTPUT_OUTSIDE',
   'MERGE_OUTPUT_NOT_EMPTY',
   'MERGE_CONFLICT',
+  'MERGE_OTHER_TEMPLATE',
   'MERGE_INTERRUPTED',
 ])
 
-/** Tells why nothing was merged: all reasons at once, with places that a terminal can open. */
+/**
+ * Tells why nothing was merged: all reasons at once, with places that a terminal can open.
+ *
+ * @param before What was done all the same, for JSON.
+ */
 export function tellMergeProblems(
   io: Io,
   problems: readonly MergeProblem[],
   folders: Folders,
   json: boolean | undefined,
+  before: object = {},
 ): ExitCode {
   const told = problems.map((problem) => problemOf(io, problem, folders))
-  return tellProblems(io, told, exitFor(problems), json)
+  return tellProblems(io, told, exitFor(problems), json, before)
 }
 
 /** The gravest: unsafe, then files that are wrong, then the use of the command. */
@@ -67,4 +73,5 @@ const OF_OUTPUT: ReadonlySet<MergeCode> = new Set([
   'MERGE_OUTPUT_UNUSABLE',
   'MERGE_PROVENANCE_INVALID',
   'MERGE_CONFLICT',
+  'MERGE_OTHER_TEMPLATE',
 ])

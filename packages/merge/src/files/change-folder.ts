@@ -9,15 +9,17 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
 import type { Changes } from './changes.ts'
-import { checkChanges } from './check-changes.ts'
-import { digestAt, digestOfFile } from './digest-at.ts'
+import { checkChanges, isEmptied } from './check-changes.ts'
+import { digestAt, digestOfFile, NO_FILE } from './digest-at.ts'
+import { filesBelow } from './files-below.ts'
 import { commit, isCommitted, readJournal, type Affected, type Journal } from './journal.ts'
 import { settle, settleFolder } from './settle.ts'
 import { attemptRemoval, isAtWork, isOwn, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
+import { statsAt } from './stats-at.ts'
 import { reasonOf } from './system.ts'
 import { makeFolder, writeEntry } from './write-entry.ts'
 
@@ -69,7 +71,7 @@ function fill(
   mkdirSync(files)
   let number = 0
   for (const [path, entry] of puts) {
-    const former = lstatSync(join(root, path), { throwIfNoEntry: false })
+    const former = statsAt(root, path)
     const mode =
       entry.kind === 'link' || former?.isFile() !== true ? undefined : keptMode(former.mode, entry.isExecutable)
     writeEntry(join(files, String(number)), entry, mode)
@@ -137,9 +139,10 @@ function follow(root: string, stage: Stage): Result<void> {
   try {
     const changed = changedSince(root, stage, journal)
     if (changed.length > 0) return fail(...changed.map((path) => changedMeanwhile(path, keepsStage(stage))))
-    for (const [number, { path }] of journal.puts.entries()) put(root, join(files, String(number)), path)
-    for (const { path } of journal.removes) if (isReached(root, path)) rmSync(join(root, path), { force: true })
-    for (const path of journal.removesFolders) if (isReached(root, path)) removeEmpty(join(root, path))
+    // First, since a file may stand where a folder is to be.
+    for (const { path } of journal.removes) removeFile(root, path)
+    for (const [number, { path }] of journal.puts.entries()) place(root, join(files, String(number)), path)
+    for (const path of journal.removesFolders) if (statsAt(root, path) !== undefined) removeEmpty(join(root, path))
     settleFolder(root)
     removeStage(stage)
     return ok(undefined)
@@ -154,8 +157,12 @@ function follow(root: string, stage: Stage): Result<void> {
 
 /** Paths at which there is neither what was there when the merge was planned nor what it puts there. */
 function changedSince(root: string, stage: Stage, { puts, removes }: Journal): readonly string[] {
+  const gone = new Set(removes.map(({ path }) => path))
   const isOther = ({ path, was }: Affected, is: string | undefined): boolean => {
     const now = digestAt(root, path)
+    // A folder in which nothing stays makes room for a file; one that was put already stands where a file was.
+    if (now === NO_FILE && is !== undefined && isEmptied(root, path, gone)) return false
+    if (now === NO_FILE && is === undefined && puts.some((put) => put.path.startsWith(`${path}/`))) return false
     return now !== was && now !== is
   }
   const changedPuts = puts.filter((one, number) => {
@@ -163,13 +170,6 @@ function changedSince(root: string, stage: Stage, { puts, removes }: Journal): r
     return staged !== undefined && isOther(one, staged)
   })
   return [...changedPuts, ...removes.filter((one) => isOther(one, undefined))].map(({ path }) => path)
-}
-
-function filesBelow(root: string, folder: string): readonly string[] {
-  if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() !== true) return []
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
 }
 
 /** A folder and those in it; one that somebody put a file into stays. */
@@ -180,7 +180,11 @@ function removeEmpty(folder: string): void {
   if (readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
-function put(root: string, from: string, path: string): void {
+function removeFile(root: string, path: string): void {
+  if (statsAt(root, path)?.isDirectory() === false) rmSync(join(root, path))
+}
+
+function place(root: string, from: string, path: string): void {
   if (lstatSync(from, { throwIfNoEntry: false }) === undefined) return
   for (const folder of [...foldersAbove(path)].reverse()) {
     const absolute = join(root, folder)
@@ -188,12 +192,9 @@ function put(root: string, from: string, path: string): void {
     if (stats === undefined) makeFolder(absolute)
     else if (!stats.isDirectory()) throw notAFolder(folder)
   }
+  removeEmpty(join(root, path))
   renameSync(from, join(root, path))
 }
-
-/** Whether the folders around a path are folders, so that nothing outside is meant. */
-const isReached = (root: string, path: string): boolean =>
-  foldersAbove(path).every((folder) => lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true)
 
 /** As the system says it, where a link took the place of a folder meanwhile. */
 const notAFolder = (path: string): Error =>

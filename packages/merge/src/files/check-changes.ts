@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Problem } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
 import type { Changes } from './changes.ts'
+import { filesBelow } from './files-below.ts'
+import { statsAt } from './stats-at.ts'
 import { reasonOf } from './system.ts'
 
 /** Why these changes cannot be made in a folder. Nothing is changed by asking. */
 export function checkChanges(root: string, { puts, removes, removesFolders }: Changes): readonly Problem[] {
-  const look = new Look(root)
+  const look = new Look(root, new Set(removes))
   for (const path of puts.keys()) look.target(path, 'written')
   for (const path of removes) look.target(path, 'removed')
   for (const path of removesFolders) look.goes(path)
@@ -21,16 +23,21 @@ class Look {
   /** Folders that were looked at, and whether something can be done in them. */
   readonly #seen = new Map<string, boolean>()
 
-  constructor(root: string) {
+  /** What is there now, and will not be. */
+  readonly #removes: ReadonlySet<string>
+
+  constructor(root: string, removes: ReadonlySet<string>) {
     this.#root = root
+    this.#removes = removes
     this.#device = lstatSync(root).dev
     this.#seen.set('', this.#mayWrite('', root))
   }
 
   target(path: string, act: 'written' | 'removed'): void {
     if (!this.#around(path, act)) return
-    const stats = lstatSync(join(this.#root, path), { throwIfNoEntry: false })
-    if (stats?.isDirectory() === true) this.#report('MERGE_OUTPUT_INVALID', path, `${path} is a folder`)
+    const stats = statsAt(this.#root, path)
+    if (stats?.isDirectory() === true && !isEmptied(this.#root, path, this.#removes))
+      this.#report('MERGE_OUTPUT_INVALID', path, `${path} is a folder`)
   }
 
   /** A folder that goes: everything in it has to be removable. */
@@ -51,7 +58,7 @@ class Look {
       const absolute = join(this.#root, folder)
       const stats = lstatSync(absolute, { throwIfNoEntry: false })
       // It will be made, and what is in it as well.
-      if (stats === undefined) return true
+      if (stats === undefined || (this.#removes.has(folder) && !stats.isDirectory())) return true
       this.#seen.set(folder, this.#isUsable(path, folder, absolute, act, stats))
       if (this.#seen.get(folder) === false) return false
     }
@@ -88,3 +95,7 @@ class Look {
     this.problems.push({ code, message: `${message}.`, ...(path === '' ? {} : { at: { file: path } }) })
   }
 }
+
+/** Whether a folder is there in which everything is among what is removed. */
+export const isEmptied = (root: string, folder: string, removes: ReadonlySet<string>): boolean =>
+  filesBelow(root, folder).every((path) => removes.has(path))

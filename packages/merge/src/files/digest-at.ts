@@ -1,7 +1,10 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { foldersAbove } from '../process/tree.ts'
-import { digestOf } from './digest.ts'
+import { digestOf, digestOfFileWith } from './digest.ts'
+import { statsAt } from './stats-at.ts'
+
+/** Of a folder, or of what is no file at all. */
+export const NO_FILE = 'no file'
 
 /**
  * Of what is at a path of a folder now, as `digestOfEntry` makes it; `undefined` where nothing is, or where it is behind a link.
@@ -9,16 +12,13 @@ import { digestOf } from './digest.ts'
  * @param root Absolute, links resolved.
  */
 export function digestAt(root: string, path: string): string | undefined {
-  const isReached = foldersAbove(path).every(
-    (folder) => lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true,
-  )
-  return isReached ? digestOfFile(join(root, path)) : undefined
+  return statsAt(root, path) === undefined ? undefined : digestOfFile(join(root, path))
 }
 
 /** The same of an absolute path. */
 export function digestOfFile(path: string): string | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return undefined
-  if (stats.isFile()) return digestOf(readFileSync(path))
-  return stats.isSymbolicLink() ? digestOf(`link ${readlinkSync(path)}`) : 'no file'
+  if (stats.isFile()) return digestOfFileWith(readFileSync(path), (stats.mode & 0o111) !== 0)
+  return stats.isSymbolicLink() ? digestOf(`link ${readlinkSync(path)}`) : NO_FILE
 }

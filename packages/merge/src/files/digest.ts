@@ -9,9 +9,12 @@ import { byCodePoint, type TemplateTree } from '../process/tree.ts'
 export const digestOf = (content: string | Uint8Array): string =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`
 
-/** A link counts by where it leads. */
+/** A link counts by where it leads, a file by what is in it and whether it can be executed. */
 export const digestOfEntry = (entry: ProductEntry): string =>
-  entry.kind === 'link' ? digestOf(`link ${entry.target}`) : digestOf(entry.bytes)
+  entry.kind === 'link' ? digestOf(`link ${entry.target}`) : digestOfFileWith(entry.bytes, entry.isExecutable)
+
+export const digestOfFileWith = (bytes: Uint8Array, isExecutable: boolean): string =>
+  `${isExecutable ? 'x ' : ''}${digestOf(bytes)}`
 
 /** One digest of many: of paths, and of what is in them. */
 export const digestOfAll = (digests: Iterable<readonly [path: string, digest: string]>): string =>
@@ -35,7 +38,7 @@ export function digestOfTree(tree: TemplateTree, used: ReadonlySet<string>): Res
     if (entry.kind !== 'file') continue
     const bytes = tree.read(path)
     if (!bytes.ok) return bytes
-    digests.push([path, `${entry.isExecutable ? 'x ' : ''}${digestOf(bytes.value)}`])
+    digests.push([path, digestOfFileWith(bytes.value, entry.isExecutable)])
   }
   return ok(digestOfAll(digests))
 }

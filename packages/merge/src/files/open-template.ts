@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { STAGE_PREFIX } from '../process/names.ts'
 import { byCodePoint, type TemplateTree, type TreeEntry } from '../process/tree.ts'
-import { digestOf } from './digest.ts'
+import { digestOfFileWith } from './digest.ts'
 import { isCommitted } from './journal.ts'
 import { systemCode, systemProblem } from './system.ts'
 
@@ -40,7 +40,9 @@ export function openTemplate(folder: string): Result<OpenedTemplate> {
   const digests = new Map<string, string>()
   const read = (path: string): Result<Uint8Array> => {
     const bytes = readFile(root, path)
-    if (bytes.ok && !digests.has(path)) digests.set(path, digestOf(bytes.value))
+    const entry = entries.get(path)
+    if (bytes.ok && entry?.kind === 'file' && !digests.has(path))
+      digests.set(path, digestOfFileWith(bytes.value, entry.isExecutable))
     return bytes
   }
   return ok({ folder: root, entries, read, digestRead: (path) => digests.get(path) })

@@ -40,13 +40,20 @@ export function provenanceText({ engine, template, specifications, environment, 
   return `${JSON.stringify(json, undefined, 2)}\n`
 }
 
+/** What an update has to know of the last merge. */
+export interface LastMerge {
+  readonly template: { readonly name: string | undefined; readonly remote: string | undefined }
+  /** With the digest of what was in each. */
+  readonly files: ReadonlyMap<string, string>
+}
+
 /**
- * The digests of the files of the last merge.
+ * The last merge as a product tells it.
  *
  * @param text Of the provenance file of a product. It may come from anywhere.
  * @returns `MERGE_PROVENANCE_INVALID` where it is none.
  */
-export function provenanceFiles(text: string): Result<ReadonlyMap<string, string>> {
+export function readProvenance(text: string): Result<LastMerge> {
   const invalid = (why: string): Result<never> =>
     fail({ code: 'MERGE_PROVENANCE_INVALID', message: `${PROVENANCE_FILE} ${why}.`, at: { file: PROVENANCE_FILE } })
   let json: unknown
@@ -67,5 +74,13 @@ export function provenanceFiles(text: string): Result<ReadonlyMap<string, string
       return invalid(`says something about ${path} that is no digest`)
     digests.set(path.slice(2), digest)
   }
-  return ok(digests)
+  return ok({ template: templateOf(json), files: digests })
+}
+
+function templateOf(json: object): LastMerge['template'] {
+  const template =
+    'template' in json && typeof json.template === 'object' && json.template !== null ? json.template : {}
+  const name = 'name' in template && typeof template.name === 'string' ? template.name : undefined
+  const remote = 'remote' in template && typeof template.remote === 'string' ? template.remote : undefined
+  return { name, remote }
 }

@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { conflictText, decide, isConflict } from '../process/decide-update.ts'
 import { PROVENANCE_FILE } from '../process/names.ts'
@@ -7,11 +7,12 @@ import type { Product } from '../process/product.ts'
 import { byCodePoint } from '../process/tree.ts'
 import { changeFolder } from './change-folder.ts'
 import type { Changes } from './changes.ts'
-import { checkChanges } from './check-changes.ts'
-import { digestAt } from './digest-at.ts'
+import { checkChanges, isEmptied } from './check-changes.ts'
+import { digestAt, NO_FILE } from './digest-at.ts'
 import { digestOfEntry } from './digest.ts'
 import { isInside } from './open-template.ts'
-import { provenanceFiles } from './provenance.ts'
+import { gitSource } from './git-source.ts'
+import { readProvenance, type LastMerge } from './provenance.ts'
 import { reasonOf, systemProblem } from './system.ts'
 import { wholeProduct, type OnProgress, type PlannedMerge } from './write-merge.ts'
 
@@ -37,7 +38,7 @@ export interface PlannedUpdate {
  *
  * @param folder Of the product, absolute.
  * @param winner Of conflicts; without it each one is a problem.
- * @returns `MERGE_PROVENANCE_INVALID`, `MERGE_CONFLICT` for each file, or why these changes cannot be made.
+ * @returns `MERGE_PROVENANCE_INVALID`, `MERGE_OTHER_TEMPLATE`, `MERGE_CONFLICT` for each file, or why these changes cannot be made.
  */
 export function planUpdate(merge: PlannedMerge, folder: string, winner: Winner | undefined): Result<PlannedUpdate> {
   const root = rootOf(folder, merge.template.folder)
@@ -45,8 +46,10 @@ export function planUpdate(merge: PlannedMerge, folder: string, winner: Winner |
   const product = wholeProduct(merge)
   if (!product.ok) return product
   try {
-    const last = lastFiles(root.value)
-    return last.ok ? compare(root.value, last.value, product.value, winner) : last
+    const last = lastMerge(root.value)
+    if (!last.ok) return last
+    const other = otherTemplate(last.value, merge.template.folder)
+    return other === undefined ? compare(root.value, last.value.files, product.value, winner) : fail(other)
   } catch (thrown) {
     return fail(systemProblem('MERGE_OUTPUT_UNUSABLE', `The product ${folder} cannot be read`, thrown))
   }
@@ -71,11 +74,26 @@ function rootOf(folder: string, template: string): Result<string> {
   }
 }
 
-function lastFiles(root: string): Result<ReadonlyMap<string, string>> {
+function lastMerge(root: string): Result<LastMerge> {
   const path = join(root, PROVENANCE_FILE)
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) return provenanceFiles(readFileSync(path, 'utf8'))
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) return readProvenance(readFileSync(path, 'utf8'))
   const message = `${root} has no ${PROVENANCE_FILE}, so that nobody knows which of its files a merge made.`
   return fail({ code: 'MERGE_PROVENANCE_INVALID', message, at: { file: PROVENANCE_FILE } })
+}
+
+/** By where the template is published, if both times that is known, else by the name of its folder. */
+function otherTemplate({ template }: LastMerge, folder: string): Problem | undefined {
+  const { remote } = gitSource(folder)
+  const [was, is] =
+    template.remote !== undefined && remote !== undefined
+      ? [template.remote, remote]
+      : [template.name, basename(folder)]
+  if (was === undefined || was === is) return undefined
+  return {
+    code: 'MERGE_OTHER_TEMPLATE',
+    message: `The product was made of the template ${was}, and this one is ${is}: nearly all of its files would go.`,
+    at: { file: PROVENANCE_FILE },
+  }
 }
 
 function compare(
@@ -94,11 +112,13 @@ function compare(
   const was = new Map<string, string>()
   const now = (path: string): string | undefined => {
     const digest = digestAt(root, path)
+    // A folder that goes with everything in it makes room for a file.
+    if (digest === NO_FILE && isEmptied(root, path, new Set(sorted.remove))) return undefined
     if (digest !== undefined) was.set(path, digest)
     return digest
   }
-  const paths = new Set([...last.keys(), ...product.keys()])
-  for (const path of [...paths].sort(byCodePoint)) {
+  const goes = [...last.keys()].filter((path) => !product.has(path)).sort(byCodePoint)
+  for (const path of [...goes, ...[...product.keys()].sort(byCodePoint)]) {
     if (path === PROVENANCE_FILE) continue
     const entry = product.get(path)
     const next = entry === undefined ? undefined : digestOfEntry(entry)
@@ -108,7 +128,7 @@ function compare(
     else if (winner === 'theirs') sorted[next === undefined ? 'remove' : 'write'].push(path)
     else conflicts.push({ code: 'MERGE_CONFLICT', message: `${path} ${conflictText(decision)}.`, at: { file: path } })
   }
-  if (conflicts.length > 0) return fail(...conflicts)
+  if (conflicts.length > 0) return fail(...conflicts.sort((a, b) => byCodePoint(a.at?.file ?? '', b.at?.file ?? '')))
   const provenance = product.get(PROVENANCE_FILE)
   const isNew = provenance !== undefined && now(PROVENANCE_FILE) !== digestOfEntry(provenance)
   const put = new Set([...sorted.write, ...(isNew ? [PROVENANCE_FILE] : [])])

@@ -33,7 +33,7 @@ export function compareTrees(expected: Tree, made: Tree): readonly Difference[] 
 function isEqual(left: ProductEntry, right: ProductEntry): boolean {
   if (left.kind === 'link' || right.kind === 'link')
     return left.kind === 'link' && right.kind === 'link' && left.target === right.target
-  return Buffer.compare(left.bytes, right.bytes) === 0
+  return left.isExecutable === right.isExecutable && Buffer.compare(left.bytes, right.bytes) === 0
 }
 
 /** How the expected file becomes the one that is made, as `diff -u` has it. */
@@ -41,7 +41,14 @@ export function diffOf({ path, expected, made }: Difference): string {
   const [left, right] = [textOf(expected), textOf(made)]
   const head = `--- ${expected === undefined ? 'nothing' : `expected/${path}`}\n+++ ${made === undefined ? 'nothing' : `made/${path}`}\n`
   if (left === undefined || right === undefined) return `${head}The files are no text, and differ.\n`
-  return `${head}${unifiedDiff(left, right)}`
+  return `${head}${modeLine(expected, made)}${unifiedDiff(left, right)}`
+}
+
+function modeLine(expected: ProductEntry | undefined, made: ProductEntry | undefined): string {
+  if (expected?.kind !== 'file' || made?.kind !== 'file' || expected.isExecutable === made.isExecutable) return ''
+  return made.isExecutable
+    ? 'It can be executed, and is not expected to.\n'
+    : 'It cannot be executed, and is expected to.\n'
 }
 
 function textOf(entry: ProductEntry | undefined): string | undefined {

@@ -128,6 +128,11 @@ export const MERGE_ERRORS = {
       'A generated file was changed, removed or put there by hand, and the merge would make something else of it than the last one did.',
     fix: 'Look at each file. `--keep-mine` leaves them as they are, `--take-theirs` replaces them by what is generated.',
   },
+  MERGE_OTHER_TEMPLATE: {
+    title: 'The product was made of another template',
+    cause: 'An update removes what its template no longer makes: of another template that is nearly everything.',
+    fix: 'Name the template that made the product. Where it was moved or got another name, correct `template` in `.stage0_merge.json`.',
+  },
   MERGE_INTERRUPTED: {
     title: 'A merge is at work in this folder, or was cut off',
     cause: 'What it began is still there. It is finished before anything else is done.',
