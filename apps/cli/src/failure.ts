@@ -22,9 +22,19 @@ export function tellFailure(
   return tellProblems(io, [problem], exit, json)
 }
 
-/** Tells why a verb cannot go on, as `tellFailure` does: all reasons at once. */
-export function tellProblems(io: Io, problems: readonly Problem[], exit: ExitCode, json?: boolean): ExitCode {
-  if (json === true) io.out(`${JSON.stringify({ ok: false, exit_code: exit, problems }, undefined, 2)}\n`)
+/**
+ * Tells why a verb cannot go on, as `tellFailure` does: all reasons at once.
+ *
+ * @param more What JSON says besides.
+ */
+export function tellProblems(
+  io: Io,
+  problems: readonly Problem[],
+  exit: ExitCode,
+  json?: boolean,
+  more: object = {},
+): ExitCode {
+  if (json === true) io.out(`${JSON.stringify({ ok: false, exit_code: exit, ...more, problems }, undefined, 2)}\n`)
   else {
     io.err(renderProblems(problems, io.errColors))
     if (problems.length > 1) io.err(`${countProblems(problems)}\n`)

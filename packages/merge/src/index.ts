@@ -1,3 +1,4 @@
+export { lookForCutOff } from './cut-off.ts'
 export { finishFormer } from './files/change-folder.ts'
 export { makerIn, markOf, mayBeAtWork, type Maker } from './files/maker.ts'
 export { openTemplate, type OpenedTemplate } from './files/open-template.ts'
@@ -8,6 +9,7 @@ export { writeInPlace, writeNew, type OnProgress, type PlannedMerge } from './fi
 export { compile, type Template } from './language/compile.ts'
 export { fail, ok, type MergeCode, type Place, type Problem, type Result } from './problem.ts'
 export type { Environment } from './process/environment.ts'
+export { CONTROL_FILE } from './process/names.ts'
 export type { EntryReport, MergePlan, PlannedFile } from './process/merge-plan.ts'
 export { planMerge, type MergeInput } from './process/plan-merge.ts'
 export { productOf, type Product, type ProductEntry } from './process/product.ts'

@@ -17,6 +17,15 @@ const killedAt = (call: string, args: readonly string[]) =>
   })
 const merge = (args: readonly string[]) => stage0(['merge', ...args], { environment: { SERVICE_NAME } })
 
+/** Holds that a folder is the same afterwards, what a merge left in it included. */
+async function folderAsItIs<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  const names = async () => (await readdir(folder, { recursive: true })).sort()
+  const before = [await names(), await textsIn(folder)]
+  const result = await act()
+  expect([await names(), await textsIn(folder)]).toEqual(before)
+  return result
+}
+
 const upTo = (name: string, times: number): readonly string[] =>
   Array.from({ length: times }, (_, at) => `${name}:${at + 1}`)
 
@@ -110,8 +119,61 @@ describe('a merge that is killed', PATIENCE, () => {
     await mkdir(join(output, '.git'), { recursive: true })
     const args = ['--template', template, '--specifications', specifications, '--output', output]
     expect(await killedAt('renameSync:4', args)).toMatchObject({ signal: 'SIGKILL' })
-    expect((await merge(args)).stdout).toContain('is finished, as it was planned then')
+    const again = await merge(args)
+    expect([again.code, again.stderr]).toEqual([0, ''])
+    expect(again.stdout).toContain('is finished, as it was planned then; nothing else was written.')
     expect(await textsIn(output)).toEqual(PRODUCT)
+  })
+
+  it('into a folder that has .git is finished by one that asks for something else, which is refused then', async () => {
+    const { template, specifications, output } = await templateFolders()
+    await mkdir(join(output, '.git'), { recursive: true })
+    const args = ['--template', template, '--specifications', specifications, '--output', output]
+    await killedAt('renameSync:4', args)
+    await writeFile(join(specifications, 'title.yaml'), 'Other')
+    const other = await merge([...args, '--json'])
+    expect(other).toMatchObject({ code: 6, stderr: expect.stringContaining('is finished, as it was planned then.\n') })
+    expect(JSON.parse(other.stdout)).toMatchObject({
+      ok: false,
+      exit_code: 6,
+      finished: true,
+      problems: [{ code: 'MERGE_OUTPUT_NOT_EMPTY' }],
+    })
+    expect(await textsIn(output)).toEqual(PRODUCT)
+    expect(JSON.parse((await merge([...args, '--json'])).stdout)).not.toHaveProperty('finished')
+  })
+
+  it('while a product is merged again is finished, and then the next is done with what there is by now', async () => {
+    const { template, specifications, output } = await templateFolders()
+    const args = ['--template', template, '--specifications', specifications, '--output', output]
+    await merge(args)
+    const product = { ...PRODUCT, 'README.md': '# Third\n\nText.\n', 'settings.env': 'TITLE=Third\n' }
+    await writeFile(join(specifications, 'title.yaml'), 'Other')
+    await killedAt('renameSync:3', [...args, '--update'])
+    await writeFile(join(specifications, 'title.yaml'), 'Third')
+    const dry = await folderAsItIs(output, () => merge([...args, '--update', '--dry-run', '--json']))
+    expect(JSON.parse(dry.stdout)).toMatchObject({ ok: false, exit_code: 6, problems: [{ code: 'MERGE_INTERRUPTED' }] })
+    const next = await merge([...args, '--update', '--json'])
+    expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining('is finished, as it was planned then.\n') })
+    expect(JSON.parse(next.stdout)).toMatchObject({
+      ok: true,
+      finished: true,
+      update: { written: ['README.md', 'settings.env'], removed: [], kept: [] },
+    })
+    expect(await textsIn(output)).toEqual(product)
+    const last = await merge([...args, '--update', '--json'])
+    expect(JSON.parse(last.stdout)).not.toHaveProperty('finished')
+    expect(last.stderr).toBe('')
+  })
+
+  it('in place is not planned anew by --dry-run, which says why and changes nothing', async () => {
+    const { template, specifications } = await templateFolders()
+    const args = ['--template', template, '--specifications', specifications]
+    await killedAt('renameSync:3', args)
+    const dry = await folderAsItIs(template, () => merge([...args, '--dry-run']))
+    expect(dry).toMatchObject({ code: 6, stdout: '' })
+    expect(dry.stderr).toContain('MERGE_INTERRUPTED')
+    expect(dry.stderr).toContain('Merge without --dry-run')
   })
 
   it.each(isDeep ? ['renameSync:1', 'renameSync:2', 'renameSync:3', 'rmSync:1'] : ['renameSync:1', 'renameSync:3'])(

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import {
+  CONTROL_FILE,
   fail,
   finishFormer,
   lookAtTarget,
+  lookForCutOff,
   ok,
   openTemplate,
   planMerge,
@@ -46,18 +50,35 @@ export interface ReadyUpdate {
   readonly update: PlannedUpdate
 }
 
-/** What was begun by a merge that was killed is whole now; there is nothing else to do. */
+/** What was begun by a merge that was killed is whole now, and is what was asked for. */
 interface Finished {
   readonly kind: 'finished'
 }
 
-/** Brings to an end what was begun in this folder; else plans a whole merge, without writing anything. */
-export function prepareMerge(request: MergeRequest): Result<ReadyMerge | ReadyUpdate | Finished> {
-  if (!request.isDryRun) {
-    const former = finishFormer(request.output ?? request.template)
-    if (!former.ok) return former
-    if (former.value) return ok({ kind: 'finished' })
+type Ready = Result<ReadyMerge | ReadyUpdate | Finished>
+
+/** What is to be done, and whether something was done before it: what a merge that was killed had begun in this folder. */
+export interface Preparation {
+  readonly isFormerFinished: boolean
+  readonly ready: Ready
+}
+
+/** Brings to an end what was begun in this folder; then plans what is asked for, without writing anything. */
+export function prepareMerge(request: MergeRequest): Preparation {
+  const folder = request.output ?? request.template
+  if (request.isDryRun) {
+    const former = lookForCutOff(folder)
+    return { isFormerFinished: false, ready: former.ok ? plan(request, false) : former }
   }
+  const former = finishFormer(folder)
+  if (!former.ok) return { isFormerFinished: false, ready: former }
+  return { isFormerFinished: former.value, ready: plan(request, former.value) }
+}
+
+function plan(request: MergeRequest, isFormerFinished: boolean): Ready {
+  // What became the product is no template any more, and can be merged only once.
+  if (isFormerFinished && request.output === undefined && !existsSync(join(request.template, CONTROL_FILE)))
+    return ok({ kind: 'finished' })
   const merge = planFolders(request)
   if (!merge.ok) return merge
   if (request.output === undefined) return ok({ kind: 'ready', merge: merge.value, target: undefined })
@@ -65,8 +86,17 @@ export function prepareMerge(request: MergeRequest): Result<ReadyMerge | ReadyUp
     const update = planUpdate(merge.value, request.output, request.update.winner)
     return update.ok ? ok({ kind: 'update', merge: merge.value, update: update.value }) : update
   }
+  if (isFormerFinished && isAsAsked(merge.value, request.output)) return ok({ kind: 'finished' })
   const target = lookAtTarget(request.output, merge.value.template.folder)
   return target.ok ? ok({ kind: 'ready', merge: merge.value, target: target.value }) : target
+}
+
+/** Whether a product is already what a merge would make, to the last byte. */
+function isAsAsked(merge: PlannedMerge, output: string): boolean {
+  const update = planUpdate(merge, output, undefined)
+  if (!update.ok) return false
+  const { changes, kept } = update.value
+  return changes.puts.size + changes.removes.length + kept.length === 0
 }
 
 /** @param standsIn Where the person stands, absolute. */

@@ -11,6 +11,8 @@ export interface MergeReport {
   readonly folder: string
   readonly isInPlace: boolean
   readonly isDryRun: boolean
+  /** Whether a merge that was cut off in the folder was brought to an end before. */
+  readonly isFormerFinished: boolean
   readonly plan: MergePlan
   /** Of a product that was there, and was merged again. */
   readonly update: PlannedUpdate | undefined
@@ -31,16 +33,24 @@ function into(io: Io, { template, folder, isInPlace, update }: MergeReport): str
   return isInPlace ? `${place} in its place` : `${visible(shown(io, template))} into ${place}`
 }
 
-/** What a merge of before began, which was killed, is whole now; nothing else was done. */
+const finished = (io: Io, folder: string): string =>
+  `A merge that was cut off in ${visible(shown(io, folder))} is finished, as it was planned then`
+
+/** What a merge of before began, which was killed, is whole now; what was asked for comes after it. */
+export const tellFormer = (io: Io, folder: string): void => io.err(`${finished(io, folder)}.\n`)
+
+/** The same where nothing came after it. */
 export function tellFinished(io: Io, folder: string, asJson: boolean | undefined): void {
-  const text = `A merge that was cut off in ${visible(shown(io, folder))} is finished, as it was planned then; nothing else was written.\n`
-  io.out(asJson === true ? json({ ok: true, exit_code: EXIT.done, output: folder, finished: true }) : text)
+  if (asJson === true) io.out(json({ ok: true, exit_code: EXIT.done, output: folder, finished: true }))
+  else io.out(`${finished(io, folder)}; nothing else was written.\n`)
 }
 
-function jsonOf({ template, specifications, folder, isInPlace, isDryRun, plan, update }: MergeReport): object {
+function jsonOf(report: MergeReport): object {
+  const { template, specifications, folder, isInPlace, isDryRun, isFormerFinished, plan, update } = report
   return {
     ok: true,
     exit_code: EXIT.done,
+    ...(isFormerFinished ? { finished: true } : {}),
     template,
     specifications,
     output: folder,
@@ -87,4 +97,5 @@ function counts({ plan, isInPlace, update }: MergeReport): string {
   return `${generated}, ${plan.removes.length} removed, ${plan.keeps.length} kept`
 }
 
-const files = (count: number): string => `${count} file${count === 1 ? '' : 's'}`
+/** `1 file`, `2 files`. */
+export const files = (count: number): string => `${count} file${count === 1 ? '' : 's'}`

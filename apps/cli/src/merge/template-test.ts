@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
 import type { Io } from '../terminal/io.ts'
 import { visible } from '../terminal/visible.ts'
+import { files as counted } from './tell-merge.ts'
 
 /** How differences are shown. */
 export interface DifferenceOptions {
@@ -22,7 +23,7 @@ export function tellTest(io: Io, { files, differences }: TemplateTest, { lines, 
   const isAsExpected = differences.length === 0
   const failure: Failure = {
     code: 'TEMPLATE_TEST_DIFFERS',
-    message: `${differences.length} of the files are not as expected; ${files} were made.`,
+    message: `${counted(differences.length)} ${differences.length === 1 ? 'is' : 'are'} not as expected; ${files} ${files === 1 ? 'was' : 'were'} made.`,
     exit: EXIT.stepFailed,
   }
   if (json === true) {
@@ -36,7 +37,7 @@ export function tellTest(io: Io, { files, differences }: TemplateTest, { lines, 
   }
   for (const difference of differences) io.out(differenceText(io, difference, lines))
   if (!isAsExpected) return tellFailure(io, failure)
-  io.out(`${files} files are made, all as expected.\n`)
+  io.out(files === 1 ? '1 file is made, as expected.\n' : `${files} files are made, all as expected.\n`)
   return EXIT.done
 }
 
@@ -54,6 +55,7 @@ function differenceText(io: Io, difference: Difference, most: number): string {
     return line.startsWith('+') ? green(text) : line.startsWith('-') ? red(text) : text
   })
   const more = lines.length - shown.length
-  const rest = more > 0 ? [dim(`and ${more} more lines; \`stage0 template diff\` shows all of them`)] : []
+  const rest =
+    more > 0 ? [dim(`and ${more} more line${more === 1 ? '' : 's'}; \`stage0 template diff\` shows all of them`)] : []
   return `${[head, ...shown, ...rest].join('\n')}\n\n`
 }

@@ -6,7 +6,7 @@ import { tellFailure, type Failure } from '../failure.ts'
 import { shown } from '../init/report.ts'
 import { prepareMerge, writeMerge, type MergeRequest } from '../merge/merge-folders.ts'
 import { tellMergeProblems } from '../merge/problems.ts'
-import { tellFinished, tellMerge } from '../merge/tell-merge.ts'
+import { tellFinished, tellFormer, tellMerge } from '../merge/tell-merge.ts'
 import { writeProgress } from '../merge/write-progress.ts'
 import type { Io } from '../terminal/io.ts'
 import { visible } from '../terminal/visible.ts'
@@ -77,8 +77,11 @@ async function merge(io: Io, version: string, options: MergeOptions): Promise<Ex
   const request = asked.value
   const folder = request.output ?? request.template
   const folders = { template: request.template, specifications: request.specifications, output: folder }
-  const ready = prepareMerge(request)
-  if (!ready.ok) return tellMergeProblems(io, ready.problems, folders, options.json)
+  const { isFormerFinished, ready } = prepareMerge(request)
+  const isAll = ready.ok && ready.value.kind === 'finished'
+  if (isFormerFinished && !isAll) tellFormer(io, folder)
+  const before = isFormerFinished ? { finished: true } : {}
+  if (!ready.ok) return tellMergeProblems(io, ready.problems, folders, options.json, before)
   if (ready.value.kind === 'finished') {
     tellFinished(io, folder, options.json)
     return EXIT.done
@@ -88,11 +91,12 @@ async function merge(io: Io, version: string, options: MergeOptions): Promise<Ex
     const refused = await refusal(io, options, isInPlace, folder)
     if (refused !== undefined) return refused
     const written = writeMerge(ready.value, io.folder, writeProgress(io))
-    if (!written.ok) return tellMergeProblems(io, written.problems, folders, options.json)
+    if (!written.ok) return tellMergeProblems(io, written.problems, folders, options.json, before)
   }
   const { plan } = ready.value.merge
   const update = ready.value.kind === 'update' ? ready.value.update : undefined
-  tellMerge(io, { ...folders, folder, isInPlace, isDryRun: request.isDryRun, plan, update }, options.json)
+  const { isDryRun } = request
+  tellMerge(io, { ...folders, folder, isInPlace, isDryRun, isFormerFinished, plan, update }, options.json)
   return EXIT.done
 }
 

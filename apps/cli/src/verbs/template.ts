@@ -4,6 +4,7 @@ import { finishFormer, takeDifferences, testTemplate, type Difference, type Temp
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
 import { tellMergeProblems } from '../merge/problems.ts'
+import { files as counted, tellFormer } from '../merge/tell-merge.ts'
 import { tellTest, wholeDifference } from '../merge/template-test.ts'
 import { parseCount } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
@@ -72,12 +73,14 @@ async function template(
   if (wrong !== undefined) return tellFailure(io, wrong, options.json)
   const former = act === 'take' ? finishFormer(folder) : undefined
   if (former?.ok === false) return tellMergeProblems(io, former.problems, { template: folder }, options.json)
+  if (former?.value === true) tellFormer(io, folder)
+  const before = former?.value === true ? { finished: true } : {}
   const tested = testTemplate(folder, io.environment, options.env ?? {})
-  if (!tested.ok) return tellMergeProblems(io, tested.problems, { template: folder }, options.json)
+  if (!tested.ok) return tellMergeProblems(io, tested.problems, { template: folder }, options.json, before)
   if (act === 'test') return tellTest(io, tested.value, options)
   const chosen = options.all === true ? ok(tested.value.differences) : choose(tested.value, files)
   if (!chosen.ok) return tellFailure(io, chosen.error, options.json)
-  if (act === 'take') return take(io, tested.value, chosen.value, options)
+  if (act === 'take') return take(io, tested.value, chosen.value, options, before)
   if (options.json === true) return tellTest(io, { ...tested.value, differences: chosen.value }, options)
   io.out(chosen.value.map((one) => wholeDifference(io, one)).join(''))
   return EXIT.done
@@ -117,6 +120,7 @@ async function take(
   tested: TemplateTest,
   differences: readonly Difference[],
   { yes, json }: TemplateOptions,
+  before: object,
 ): Promise<ExitCode> {
   const removed = differences.filter(({ kind }) => kind === 'missing').map(({ path }) => path)
   if (removed.length > 0 && yes !== true) {
@@ -124,11 +128,11 @@ async function take(
     if (refused !== undefined) return refused
   }
   const taken = takeDifferences(tested, differences)
-  if (!taken.ok) return tellMergeProblems(io, taken.problems, { template: tested.template.folder }, json)
+  if (!taken.ok) return tellMergeProblems(io, taken.problems, { template: tested.template.folder }, json, before)
   const paths = differences.filter(({ kind }) => kind !== 'missing').map(({ path }) => path)
   if (json === true)
-    io.out(`${JSON.stringify({ ok: true, exit_code: EXIT.done, taken: paths, removed }, undefined, 2)}\n`)
-  else io.out(`${paths.length} files taken, ${removed.length} removed from what is expected.\n`)
+    io.out(`${JSON.stringify({ ok: true, exit_code: EXIT.done, ...before, taken: paths, removed }, undefined, 2)}\n`)
+  else io.out(`${counted(paths.length)} taken, ${removed.length} removed from what is expected.\n`)
   return EXIT.done
 }
 
@@ -143,7 +147,7 @@ async function askToRemove(
     return tellFailure(io, { code: 'CONFIRMATION_NEEDED', message, hint, exit: EXIT.refusedAsUnsafe }, json)
   }
   io.err(removed.map((path) => `${visible(path)}\n`).join(''))
-  const answer = await io.ask(`Remove ${removed.length} files from what is expected? [y/N] `)
+  const answer = await io.ask(`Remove ${counted(removed.length)} from what is expected? [y/N] `)
   if (/^\s*y(es)?\s*$/i.test(answer ?? '')) return undefined
   const message = 'Not confirmed: nothing was changed.'
   return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json)
