@@ -114,6 +114,17 @@ describe('a merge that is killed', PATIENCE, () => {
     expect(existsSync(output)).toBe(false)
   })
 
+  it('while files are taken for expected ones is finished by the next take, which says so', async () => {
+    const { template } = await templateFolders()
+    const take = ['template', 'take', template, '--all', '--json']
+    const environment = { NODE_OPTIONS: `--import ${PRELOAD}`, STAGE0_TEST_KILL_AT: 'renameSync:3' }
+    expect(await stage0(take, { environment })).toMatchObject({ signal: 'SIGKILL' })
+    const next = await stage0(take, { environment: {} })
+    expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining('is finished, as it was planned then.\n') })
+    expect(JSON.parse(next.stdout)).toEqual({ ok: true, exit_code: 0, finished: true, taken: [], removed: [] })
+    expect((await stage0(['template', 'test', template], { environment: {} })).code).toBe(0)
+  })
+
   it('into a folder that has .git is finished by the next', async () => {
     const { template, specifications, output } = await templateFolders()
     await mkdir(join(output, '.git'), { recursive: true })

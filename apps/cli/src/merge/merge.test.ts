@@ -255,8 +255,29 @@ describe('stage0 template', () => {
     expect((await stage0(['template', 'diff', 'template', './README.md'], here)).out).toBe(
       'README.md is not as expected\n--- expected/README.md\n+++ made/README.md\n@@ -1,3 +1,3 @@\n # Sample\n \n-Text.\n+Other.\n\\ No newline at end of file\n\n',
     )
-    await stage0(['template', 'take', 'template', 'README.md'], here)
+    expect((await stage0(['template', 'test', 'template'], here)).err).toContain(
+      '1 file is not as expected; 5 were made.',
+    )
+    expect((await stage0(['template', 'take', 'template', 'README.md'], here)).out).toBe(
+      '1 file taken, 0 removed from what is expected.\n',
+    )
     expect((await stage0(['template', 'test', 'template', '--json'], here)).exit).toBe(0)
+  })
+
+  it('speaks of one file as of one', async () => {
+    const { root, template } = await folders()
+    const here = { folder: root, environment: {} }
+    const files = ['src/plain.ts', 'settings.env', 'one.template'].map((path) => rm(join(template, path)))
+    await Promise.all(files)
+    await writeFiles(template, {
+      '.stage0_template/process.yaml': 'templates: [{ path: README.md.template, merge: true, output: README.md }]',
+      '.stage0_template/test_expected/README.md': 'other',
+    })
+    expect((await stage0(['template', 'test', 'template'], here)).err).toContain(
+      '1 file is not as expected; 1 was made.',
+    )
+    expect((await stage0(['template', 'take', 'template', '--all'], here)).out).toContain('1 file taken')
+    expect((await stage0(['template', 'test', 'template'], here)).out).toBe('1 file is made, as expected.\n')
   })
 
   it('asks before it removes what is expected', async () => {
