@@ -335,7 +335,7 @@ describe('names that nothing can have', () => {
     [PRODUCT, 'docker_org: corner--shop', 'docker_org: ', '16:15', 'corner/shop', IMAGE],
     [PRODUCT, 'docker_org: corner--shop', 'docker_org: ', '16:15', 'Grüße', IMAGE],
     [ARCHITECTURE, 'name: sale_api', 'name: ', '24:19', 'sale+api', PROJECT],
-  ])('in %s, instead of "%s": %s%s %s', (file, former, member, place, name, wanted) => {
+  ] as const)('in %s, instead of "%s": %s%s %s', (file, former, member, place, name, wanted) => {
     expect(toldAfter([[file, former, `${member}${name}`]])).toEqual([
       `${file}:${place} error SPECIFICATION_NAME_UNUSABLE "${name}" cannot be a part of the names of images: it is made of ${wanted}.`,
     ])

@@ -31,18 +31,18 @@ it.each<readonly [Value, Value, boolean]>([
 })
 
 it('mappings are equal whatever the order of their keys', () => {
-  const one = Mapping.of([
+  const one = Mapping.of<Value>([
     ['a', 1n],
     [1n, [2n]],
   ])
-  const other = Mapping.of([
+  const other = Mapping.of<Value>([
     [true, [2]],
     ['a', 1],
   ])
   expect(equal(one, other)).toBe(true)
   other.set('a', 2n)
   expect(equal(one, other)).toBe(false)
-  expect(equal(one, Mapping.of([['a', 1n]]))).toBe(false)
+  expect(equal(one, Mapping.of<Value>([['a', 1n]]))).toBe(false)
 })
 
 it.each<readonly [Value, Value]>([

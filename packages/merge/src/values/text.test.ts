@@ -43,7 +43,7 @@ const REPRS: readonly (readonly [Value, string])[] = [
   [new Tuple([1n, [2n]]), '(1, [2])'],
   [new Mapping(), '{}'],
   [
-    Mapping.of([
+    Mapping.of<Value>([
       ['a', 1n],
       [2n, [true]],
       [null, new Mapping()],
