@@ -136,14 +136,14 @@ describe('the folder of a new repository', () => {
 
   it.each([
     {
-      what: 'whose number another process has by now, a minute ago',
+      what: 'whose number another process has by now, a quarter of an hour ago',
       rest: () => markOf(process.ppid).replace(/\d+-$/, '1-'),
     },
-    { what: 'that told nothing but a number, a minute ago', rest: () => '1-' },
-    { what: 'of another machine, a minute ago', rest: () => `1-${'0'.repeat(12)}-5-` },
+    { what: 'that told nothing but a number, a quarter of an hour ago', rest: () => '1-' },
+    { what: 'of another machine, a quarter of an hour ago', rest: () => `1-${'0'.repeat(12)}-5-` },
   ])('is not blocked by what an init left $what', async ({ rest }) => {
     const folder = await temporaryFolder()
-    await leave(folder, rest(), 61_000)
+    await leave(folder, rest(), 15 * 60_000 + 1000)
     expect(await init(folder, '--empty')).toMatchObject({ exit: 0, err: '' })
     expect((await readdir(folder)).filter((name) => name.startsWith('.stage0-init'))).toEqual([])
   })
