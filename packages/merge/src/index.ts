@@ -1,4 +1,4 @@
-export { lookForCutOff } from './cut-off.ts'
+export { lookForCutOff } from './files/cut-off.ts'
 export { finishFormer } from './files/change-folder.ts'
 export { makerIn, markOf, mayBeAtWork, type Maker } from './files/maker.ts'
 export { openTemplate, type OpenedTemplate } from './files/open-template.ts'
