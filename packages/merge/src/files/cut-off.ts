@@ -1,8 +1,8 @@
 import { realpathSync, statSync } from 'node:fs'
+import { fail, ok, type Result } from '../problem.ts'
 import { isCommitted } from './journal.ts'
 import { stagesIn } from './stage.ts'
 import { systemProblem } from './system.ts'
-import { fail, ok, type Result } from '../problem.ts'
 
 /**
  * Looks whether a merge into a folder was cut off past its point of commit, without a change. What is in such a folder is neither what
