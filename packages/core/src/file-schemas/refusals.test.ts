@@ -84,6 +84,12 @@ describe('what is wrong with the form of a file is refused by its schema and rep
     ['ENUMERATORS_VERSION', 'enumerators', 'version: 2147483648'],
     ['ATTRIBUTE_MISSING', 'enumerators', 'version: 0\nenumerators: [{values: []}]'],
     ['ENUM_VALUE_NOT_TEXT', 'enumerators', 'version: 0\nenumerators: [{name: a, values: [{value: 5}]}]'],
+    ['ENUMERATORS_VERSION', 'enumerators', 'version: 2147483648'],
+    ['ENUMERATORS_VERSION', 'enumerators', 'version: 18446744073709551616'],
+    [
+      'ATTRIBUTE_KIND',
+      ...property('{name: a, type: array, items: {type: identifier}, max_items: 18446744073709551616}'),
+    ],
     ['DATA_NOT_ARRAY', 'test_data', '{"a": 1}'],
     ['DATA_ITEM_INVALID', 'test_data', '[1]'],
     ['DATA_ITEM_INVALID', 'migrations', '[{"$set": {}, "$unset": "a"}]'],

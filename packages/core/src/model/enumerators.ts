@@ -1,4 +1,4 @@
-import { docOf, type Doc, type Value } from '@stage0/bson-schema'
+import { docOf, isInt32, type Doc, type Value } from '@stage0/bson-schema'
 import type { Problem } from '@stage0/types'
 import { scalarValue, yamlValue } from '../text/yaml-value.ts'
 import type { YamlMap, YamlNode } from '../text/yaml-node.ts'
@@ -39,11 +39,11 @@ function readVersion(reader: FileReader, map: YamlMap): number | undefined {
   }
   if (node.kind === 'scalar' && reader.ambiguous(node, 'meaning')) return undefined
   const value = node.kind === 'scalar' ? scalarValue(node) : undefined
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
+  if (typeof value === 'number' && isInt32(value) && value >= 0) return value
   reader.error(
     'ENUMERATORS_VERSION',
     node,
-    `\`version\` must be an integer of at least 0; it is ${kindOf(node)}.`,
+    `\`version\` must be a whole number from 0 to 2147483647; it is ${kindOf(node)}.`,
     hint,
   )
   return undefined

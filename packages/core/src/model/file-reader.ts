@@ -1,5 +1,5 @@
 import type { Doc } from '@stage0/bson-schema'
-import { EMPTY_DOC, Double, type Value } from '@stage0/bson-schema'
+import { EMPTY_DOC, Double, isInt32, type Value } from '@stage0/bson-schema'
 import type { ErrorCode, Problem } from '@stage0/types'
 import { readYaml } from '../text/read-yaml.ts'
 import { differentReadings } from '../text/yaml11.ts'
@@ -99,7 +99,7 @@ export class FileReader {
     if (node === undefined) return undefined
     const value = node.kind === 'scalar' ? scalarValue(node) : undefined
     if (value === null || (node.kind === 'scalar' && this.ambiguous(node, 'meaning'))) return undefined
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
+    if (typeof value === 'number' && isInt32(value) && value >= 0) return value
     return this.#wrongKind(name, node, 'a whole number from 0 to 2147483647')
   }
 

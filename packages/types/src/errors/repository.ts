@@ -152,7 +152,7 @@ export const REPOSITORY_ERRORS = {
   ENUMERATORS_VERSION: {
     title: 'Enumerators without a usable version',
     cause:
-      'The version of an enumerators file must be an integer of at least 0, without quotes; only that number connects it with configurations.',
+      'The version of an enumerators file must be a whole number from 0 to 2147483647, without quotes; only that number connects it with configurations.',
     fix: 'Write for example `version: 1`.',
   },
   ENUMERATORS_DUPLICATE_VERSION: {
