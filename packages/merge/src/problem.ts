@@ -24,6 +24,8 @@ export type MergeCode =
   | 'MERGE_OUTPUT_OUTSIDE'
   /** The template itself, or below a file. */
   | 'MERGE_OUTPUT_INVALID'
+  /** The name asks for what is not there: refused where nothing but an ending is left of it, else a warning. */
+  | 'MERGE_OUTPUT_INCOMPLETE'
   | 'MERGE_OUTPUT_TWICE'
   | 'MERGE_OUTPUT_UNUSABLE'
   | 'MERGE_OUTPUT_NOT_EMPTY'

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../problem.ts'
 import type { Value } from '../value.ts'
+import type { OnGap } from './gap.ts'
 import { Refused } from './refused.ts'
 import { render } from './render.ts'
 import { Source } from './source.ts'
@@ -11,8 +12,10 @@ export interface Template {
   /**
    * The text of the template with these names. One problem where it fails, with the place of the part of the expression that
    * failed.
+   *
+   * @param onGap Told where an expression prints nothing because what it asks for is not there.
    */
-  render(names: ReadonlyMap<string, Value>): Result<string>
+  render(names: ReadonlyMap<string, Value>, onGap?: OnGap): Result<string>
 }
 
 /**
@@ -27,7 +30,7 @@ export function compile(text: string, file: string): Result<Template> {
   const body = guarded(source, () => parseTemplate(source))
   if (!body.ok) return body
   const late = lateNames(body.value)
-  return ok({ render: (names) => guarded(source, () => render(body.value, late, names)) })
+  return ok({ render: (names, onGap) => guarded(source, () => render(body.value, late, names, onGap)) })
 }
 
 function guarded<T>(source: Source, act: () => T): Result<T> {

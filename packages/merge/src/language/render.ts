@@ -1,5 +1,6 @@
 import { Evaluator, located } from './evaluate.ts'
 import { findFilter } from './filters/all-filters.ts'
+import { gapOf, type OnGap } from './gap.ts'
 import { Undefined, type Held } from './held.ts'
 import { unknownName } from './hints/unknown-name.ts'
 import { LIMITS } from './limits.ts'
@@ -15,8 +16,8 @@ import { findTest } from './tests/all-tests.ts'
 type LateNames = ReadonlyMap<Body, readonly string[]>
 
 /** Renders a body with these names. @throws Refused */
-export function render(body: Body, late: LateNames, names: ReadonlyMap<string, Held>): string {
-  return new Rendering(late).run(body, new Names(names))
+export function render(body: Body, late: LateNames, names: ReadonlyMap<string, Held>, onGap?: OnGap): string {
+  return new Rendering(late, onGap).run(body, new Names(names))
 }
 
 /** One rendering of one template, with what it has used up so far. */
@@ -31,11 +32,13 @@ class Rendering {
     },
   })
   readonly #late: LateNames
+  readonly #onGap: OnGap | undefined
   #length = 0
   #steps = 0
 
-  constructor(late: LateNames) {
+  constructor(late: LateNames, onGap: OnGap | undefined) {
     this.#late = late
+    this.#onGap = onGap
   }
 
   run(body: Body, names: Names): string {
@@ -62,7 +65,10 @@ class Rendering {
         const { value } = statement
         const held = this.#evaluator.evaluate(value, names)
         return located(value.at, () => {
-          this.#print(printed(held))
+          const text = printed(held)
+          const why = this.#onGap === undefined ? undefined : gapOf(value, held, text)
+          if (why !== undefined) this.#onGap?.({ at: this.#length, why })
+          this.#print(text)
         })
       }
       case 'set':

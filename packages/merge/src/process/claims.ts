@@ -7,6 +7,10 @@ const IN_WORDS = { file: 'a file', folder: 'a folder', link: 'a symbolic link', 
 /** Who wants to write a file. */
 export interface Claim {
   readonly path: string
+  /** As messages show it. */
+  readonly shown: string
+  /** Whether nothing of the path may be told, since a value of the environment is in it. */
+  readonly isPrivate: boolean
   /** In words: `./a.template, item 2, "Note"`. */
   readonly who: string
   readonly at: Place
@@ -19,8 +23,13 @@ export class Claims {
   /** Folders around the outputs, with one of them each. */
   readonly #folders = new Map<string, Claim>()
 
-  constructor(tree: TemplateTree) {
+  /** Files of the template that stay, by what some systems compare. */
+  readonly #kept: ReadonlyMap<string, string>
+
+  /** @param kept Paths of the template that no entry names. */
+  constructor(tree: TemplateTree, kept: readonly string[]) {
     this.#tree = tree
+    this.#kept = new Map(kept.map((path) => [comparable(path), path]))
   }
 
   /** @returns Why the output cannot be written; nothing where it now belongs to the claim. */
@@ -29,17 +38,21 @@ export class Claims {
     const name = comparable(path)
     const former = this.#files.get(name)
     if (former !== undefined) return twice(claim, former)
+    const kept = this.#kept.get(name)
+    if (kept !== undefined && kept !== path && !this.#tree.entries.has(path)) return besides(claim, kept)
     const inside = this.#folders.get(name)
-    if (inside !== undefined) return invalid(claim, `it would be a folder as well, for ${inside.path} of ${inside.who}`)
+    if (inside !== undefined)
+      return invalid(claim, `it would be a folder as well, for ${inside.shown} of ${inside.who}`)
     const there = this.#tree.entries.get(path)
     if (there !== undefined && there.kind !== 'file')
       return invalid(claim, `the template has ${IN_WORDS[there.kind]} there`)
     for (const folder of foldersAbove(path)) {
+      const told = claim.isPrivate ? 'a folder of it' : folder
       const taken = this.#files.get(comparable(folder))
-      if (taken !== undefined) return invalid(claim, `${folder} is a file, of ${taken.who}`)
+      if (taken !== undefined) return invalid(claim, `${told} is a file, of ${taken.who}`)
       const around = this.#tree.entries.get(folder)
       if (around !== undefined && around.kind !== 'folder')
-        return invalid(claim, `${folder} is ${IN_WORDS[around.kind]} of the template`)
+        return invalid(claim, `${told} is ${IN_WORDS[around.kind]} of the template`)
     }
     this.#files.set(name, claim)
     for (const folder of foldersAbove(path)) this.#folders.set(comparable(folder), claim)
@@ -47,19 +60,26 @@ export class Claims {
   }
 }
 
-const invalid = ({ path, who, at }: Claim, why: string): Problem => ({
+const invalid = ({ shown, who, at }: Claim, why: string): Problem => ({
   code: 'MERGE_OUTPUT_INVALID',
-  message: `The output ${path} of ${who} cannot be written: ${why}.`,
+  message: `The output ${shown} of ${who} cannot be written: ${why}.`,
   at,
 })
 
-function twice({ path, who, at }: Claim, former: Claim): Problem {
-  const also = former.path === path ? '' : ` as ${former.path}, which some systems take for the same name`
+function twice({ path, shown, who, at }: Claim, former: Claim): Problem {
+  const also = former.path === path ? '' : ` as ${former.shown}, which some systems take for the same name`
   const place = former.at.line === undefined ? '' : ` (line ${former.at.line})`
   return {
     code: 'MERGE_OUTPUT_TWICE',
-    message: `The output ${path} of ${who} is also written by ${former.who}${place}${also}.`,
+    message: `The output ${shown} of ${who} is also written by ${former.who}${place}${also}.`,
     hint: 'Let the outputs differ, such as by a name of the item.',
     at,
   }
 }
+
+const besides = ({ shown, who, at }: Claim, kept: string): Problem => ({
+  code: 'MERGE_OUTPUT_TWICE',
+  message: `The output ${shown} of ${who} is also the file ${kept} of the template, which some systems take for the same name.`,
+  hint: 'Call one of them something else.',
+  at,
+})

@@ -117,6 +117,50 @@ describe('the context', () => {
     expect(told(context)).toEqual([expect.stringContaining(`MERGE_CONTEXT_NOT_FOUND ${message}`)])
   })
 
+  it.each([
+    [
+      'an unknown beginning',
+      directive('x', '{{ WHICH }}.a'),
+      'Context "x": the path "{{ WHICH }}.a" leads nowhere: there is nothing at step 1; there are: specifications.',
+    ],
+    [
+      'a step that is missing, which begins like a key with a dot',
+      directive('x', 'specifications.{{ WHICH }}'),
+      'Context "x": the path "specifications.{{ WHICH }}" leads nowhere: there is nothing at step 2; there are: product, dd.user, services.',
+    ],
+    [
+      'a step in a list',
+      directive('x', 'specifications.services.{{ WHICH }}'),
+      'Context "x": the path "specifications.services.{{ WHICH }}" leads nowhere: there is nothing at step 3, since before it is a list.',
+    ],
+    [
+      'a value that nothing has',
+      selector('name', '{{ WHICH | upper }}'),
+      'Context "s": no item of "specifications.services" has what "{{ WHICH | upper }}" gives as its name; there are: a, b, a.',
+    ],
+    [
+      'a number as text',
+      selector('port', '{{ WHICH }}'),
+      'Context "s": no item of "specifications.services" has what "{{ WHICH }}" gives as its port; there are: 8393 (a number), 1 (a number), 2 (a number). A filter compares texts only.',
+    ],
+    [
+      'a property that nothing has',
+      selector('"{{ WHICH }}"', 'a'),
+      'Context "s": no item of "specifications.services" has "a" as its {{ WHICH }}; none of them has such a key; there are: name, port, on, tags.',
+    ],
+    [
+      'what cannot be rendered',
+      directive('x', 'specifications{{ nothing[WHICH] }}'),
+      'TEMPLATE_RENDER_FAILED In the path of context "x": "specifications{{ nothing[WHICH] }}" cannot be rendered with these values of the environment.',
+    ],
+  ])('that a value of the environment takes part in never tells it: %s', (_what, context, message) => {
+    const result = show(context, '', { WHICH: 'dd' })
+    expect(problemsOf(result)).toEqual([expect.stringContaining(message)])
+    const secret = show(context, '', { WHICH: 's3cr3t' })
+    expect(secret.ok).toBe(false)
+    expect(JSON.stringify(secret).toLowerCase()).not.toContain('s3cr3t')
+  })
+
   it('lists five values at most', () => {
     const services = Array.from({ length: 7 }, (_, at) => ({ name: `n${at}` }))
     const result = mergeOf(`context: [${selector('name', 'x')}]`, {}, { services })

@@ -4,7 +4,7 @@ import { textOf } from '../values/text.ts'
 import type { Directive, Written } from './control/control.ts'
 import { lookup, type Names } from './lookup.ts'
 import { SPECIFICATIONS } from './names.ts'
-import { compileWritten } from './render.ts'
+import { compileWritten, type Rendered } from './render.ts'
 import { kindOf, listed, spelled } from './words.ts'
 
 const VALUES_SHOWN = 5
@@ -30,7 +30,8 @@ export function buildContext(directives: readonly Directive[], specifications: V
   for (const [at, directive] of directives.entries()) {
     const path = rendered(directive, directive.path, 'path', environment)
     const key = directive.key.text
-    if (path.ok && failed.has(firstStep(path.value)) && !names.has(firstStep(path.value))) {
+    const first = path.ok ? firstStep(path.value) : undefined
+    if (first !== undefined && failed.has(first) && !names.has(first)) {
       failed.add(key)
       continue
     }
@@ -40,7 +41,7 @@ export function buildContext(directives: readonly Directive[], specifications: V
       failed.delete(key)
       continue
     }
-    const chain = path.ok && !names.has(firstStep(path.value)) ? chainOf(directives, at, names, environment) : undefined
+    const chain = first !== undefined && !names.has(first) ? chainOf(directives, at, names, environment) : undefined
     if (chain === undefined) problems.push(...found.problems)
     else if (!inChains.has(key)) problems.push(outOfOrder(directive, chain))
     for (const other of chain ?? []) inChains.add(other)
@@ -50,16 +51,16 @@ export function buildContext(directives: readonly Directive[], specifications: V
   return { names, failed, problems }
 }
 
-const firstStep = (path: string): string => path.split('.', 1)[0] ?? ''
+const firstStep = ({ text }: Rendered): string => text.split('.', 1)[0] ?? ''
 
-function rendered(directive: Directive, written: Written, part: string, environment: Names): Result<string> {
+function rendered(directive: Directive, written: Written, part: string, environment: Names): Result<Rendered> {
   const template = compileWritten(written, `the ${part} of context "${directive.key.text}"`)
-  return template.ok ? template.value.render(environment) : template
+  return template.ok ? template.value.render(environment, environment) : template
 }
 
-function follow(directive: Directive, path: string, names: Names, environment: Names): Result<Value> {
-  const found = lookup(names, path)
-  if (!found.ok) return missing(directive, `the path "${path}" leads nowhere: ${found.missed.message}`)
+function follow(directive: Directive, path: Rendered, names: Names, environment: Names): Result<Value> {
+  const found = lookup(names, path.text, path.isPrivate)
+  if (!found.ok) return missing(directive, `the path "${path.shown}" leads nowhere: ${found.missed.message}`)
   return directive.type === 'path' ? ok(found.value) : select(directive, path, found.value, environment)
 }
 
@@ -75,7 +76,7 @@ function missing(directive: Directive, why: string, hint?: string): Result<never
 /** The first mapping of a list that has exactly this text as a property. A number never equals a text. */
 function select(
   directive: Extract<Directive, { type: 'selector' }>,
-  path: string,
+  path: Rendered,
   value: Value,
   environment: Names,
 ): Result<Value> {
@@ -83,29 +84,32 @@ function select(
   const wanted = rendered(directive, directive.filter.value, 'filter', environment)
   if (!property.ok || !wanted.ok)
     return fail(...(property.ok ? [] : property.problems), ...(wanted.ok ? [] : wanted.problems))
-  if (!Array.isArray(value)) return missing(directive, `"${path}" is ${kindOf(value)}, and a selector needs a list`)
+  if (!Array.isArray(value))
+    return missing(directive, `"${path.shown}" is ${kindOf(value)}, and a selector needs a list`)
   const mappings = value.filter((item): item is Mapping => item instanceof Mapping)
-  const found = mappings.find((item) => item.get(property.value) === wanted.value)
+  const found = mappings.find((item) => item.get(property.value.text) === wanted.value.text)
   if (found !== undefined) return ok(found)
   return noMatch(directive, path, mappings, property.value, wanted.value)
 }
 
 function noMatch(
   directive: Directive,
-  path: string,
+  path: Rendered,
   mappings: readonly Mapping[],
-  property: string,
-  wanted: string,
+  property: Rendered,
+  wanted: Rendered,
 ): Result<never> {
-  const none = `no item of "${path}" has "${wanted}" as its ${property}`
-  const values = mappings.flatMap((item) => (item.has(property) ? [item.get(property) ?? null] : []))
-  if (values.length === 0) return missing(directive, `${none}; ${keysOf(mappings, property)}`)
+  const what = wanted.isPrivate ? `what "${wanted.shown}" gives` : `"${wanted.shown}"`
+  const none = `no item of "${path.shown}" has ${what} as its ${property.shown}`
+  const values = mappings.flatMap((item) => (item.has(property.text) ? [item.get(property.text) ?? null] : []))
+  if (values.length === 0) return missing(directive, `${none}; ${keysOf(mappings, property.shown)}`)
   const why = `${none}; there are: ${listed(values.map(shownValue), 'none', VALUES_SHOWN)}`
   if (values.every((value) => typeof value === 'string')) return missing(directive, why)
+  const quoted = wanted.isPrivate ? '' : `: ${property.shown}: "${wanted.shown}"`
   return missing(
     directive,
     `${why}. A filter compares texts only`,
-    `Where the value is meant as a text, put it in quotes in the specifications: ${property}: "${wanted}".`,
+    `Where the value is meant as a text, put it in quotes in the specifications${quoted}.`,
   )
 }
 

@@ -1,4 +1,5 @@
-import type { Problem, Result } from '../problem.ts'
+import type { Gap } from '../language/gap.ts'
+import { ok, type Problem, type Result } from '../problem.ts'
 import type { Claim, Claims } from './claims.ts'
 import type { Context } from './context.ts'
 import { bodyNames, itemsOf, outputNames } from './items.ts'
@@ -6,6 +7,7 @@ import type { Names } from './lookup.ts'
 import type { PlannedFile } from './merge-plan.ts'
 import { outputPath } from './output-path.ts'
 import type { Prepared } from './prepare.ts'
+import type { Rendered } from './render.ts'
 import { plural } from './words.ts'
 
 /** So many items of one entry tell what is wrong; the others are counted. */
@@ -24,6 +26,7 @@ export interface Expanded {
   readonly files: readonly PlannedFile[]
   readonly dropped: number
   readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
 }
 
 interface Turn {
@@ -35,23 +38,46 @@ interface Turn {
 /** Renders one entry: once, or for each of its items. */
 export function expand(prepared: Prepared, around: Around): Expanded {
   const turns = turnsOf(prepared, around)
-  if (!turns.ok) return { files: [], dropped: 0, problems: turns.problems }
+  if (!turns.ok) return { files: [], dropped: 0, problems: turns.problems, warnings: [] }
   const files: PlannedFile[] = []
-  const problems: Problem[] = []
+  const [problems, warnings] = [new Told(prepared.path), new Told(prepared.path)]
   let dropped = 0
-  let silent = 0
   for (const turn of turns.value) {
-    const result = render(prepared, around, turn)
-    if (Array.isArray(result)) {
-      if (problems.length < TOLD_PER_ENTRY) problems.push(...result)
-      else silent += 1
-    } else if (result === 'dropped') dropped += 1
-    else files.push(result)
+    const { result, gaps } = render(prepared, around, turn)
+    if (Array.isArray(result)) problems.add(result)
+    else if (result === 'dropped') dropped += 1
+    else {
+      files.push(result)
+      warnings.add(gaps)
+    }
   }
-  const [first] = problems
-  if (silent > 0 && first !== undefined)
-    problems.push({ ...first, message: `${prepared.path} has problems with ${plural(silent, 'more item')}.` })
-  return { files, dropped, problems }
+  return { files, dropped, problems: problems.all(), warnings: warnings.all() }
+}
+
+/** What is told about the items of one entry. */
+class Told {
+  readonly #path: string
+  readonly #problems: Problem[] = []
+  #silent = 0
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  add(problems: readonly Problem[]): void {
+    if (problems.length === 0) return
+    if (this.#problems.length < TOLD_PER_ENTRY) this.#problems.push(...problems)
+    else this.#silent += 1
+  }
+
+  all(): readonly Problem[] {
+    const [first] = this.#problems
+    if (this.#silent === 0 || first === undefined) return this.#problems
+    return [
+      ...this.#problems,
+      { ...first, message: `${this.#path} has problems with ${plural(this.#silent, 'more item')}.` },
+    ]
+  }
 }
 
 function turnsOf({ entry }: Prepared, { context, environment }: Around): Result<readonly Turn[]> {
@@ -60,28 +86,48 @@ function turnsOf({ entry }: Prepared, { context, environment }: Around): Result<
   return { ok: true, value: [{ body: bodyNames(context), output: outputNames(context, environment) }] }
 }
 
-/** One file; that there is none; or what is wrong. */
-function render(prepared: Prepared, around: Around, turn: Turn): PlannedFile | 'dropped' | Problem[] {
+interface RenderedTurn {
+  /** One file; that there is none; or what is wrong. */
+  readonly result: PlannedFile | 'dropped' | Problem[]
+  /** What is missing in the name of the file. */
+  readonly gaps: readonly Problem[]
+}
+
+function render(prepared: Prepared, around: Around, turn: Turn): RenderedTurn {
   const who = turn.label === undefined ? prepared.path : `${prepared.path}, ${turn.label}`
   const withItem = (problem: Problem): Problem =>
     turn.label === undefined ? problem : { ...problem, message: inBrackets(problem.message, turn.label) }
+  const gaps: Gap[] = []
   const body = prepared.body.render(turn.body)
-  const output = prepared.output?.render(turn.output)
-  const failures = [...(body.ok ? [] : body.problems), ...(output === undefined || output.ok ? [] : output.problems)]
-  if (!body.ok || output?.ok === false) return failures.map(withItem)
+  const output = prepared.output?.render(turn.output, around.environment, (gap) => gaps.push(gap)) ?? inPlace(prepared)
+  const failures = [...(body.ok ? [] : body.problems), ...(output.ok ? [] : output.problems)]
+  if (!body.ok || !output.ok) return { result: failures.map(withItem), gaps: [] }
   const { entry, path: from, isExecutable } = prepared
   const { at } = entry.mode.kind === 'inPlace' ? entry.path : entry.mode.output
-  const judged = outputPath(output?.value ?? from)
-  if (judged.kind === 'dropped') return 'dropped'
+  const { text, shown, isPrivate } = output.value
+  const judged = outputPath(text)
+  if (judged.kind === 'dropped') return { result: 'dropped', gaps: [] }
   if (judged.kind === 'refused') {
-    const message = `The output "${output?.value ?? from}" of ${who} cannot be written: ${judged.why}.`
+    const why = isPrivate ? judged.whyInGeneral : judged.why
+    const message = `The output "${shown}" of ${who} cannot be written: ${why}.`
     const code = judged.isOutside ? 'MERGE_OUTPUT_OUTSIDE' : 'MERGE_OUTPUT_INVALID'
-    return [{ code, message, ...hintAbout(prepared, turn), at }]
+    return { result: [{ code, message, ...hintAbout(prepared, turn), at }], gaps: [] }
   }
-  const claim = { path: judged.path, who, at }
+  const missing = gaps.map((gap): Problem => {
+    const message = `The output "${shown}" of ${who} lacks a part, since ${gap.why}.`
+    return { code: 'MERGE_OUTPUT_INCOMPLETE', message, hint: hintAboutGap(prepared, turn), at }
+  })
+  if (turn.label !== undefined && gaps.some((gap) => isWholeName(gap, text))) return { result: missing, gaps: [] }
+  const claim = { path: judged.path, shown: isPrivate ? shown : judged.path, isPrivate, who, at }
   const problem = onTemplate(claim, prepared, around) ?? around.claims.take(claim)
-  return problem === undefined ? { path: judged.path, text: body.value, isExecutable, from } : [problem]
+  if (problem !== undefined) return { result: [problem], gaps: [] }
+  return { result: { path: judged.path, text: body.value, isExecutable, from }, gaps: missing }
 }
+
+const inPlace = ({ path }: Prepared): Result<Rendered> => ok({ text: path, shown: path, isPrivate: false })
+
+/** `/.yaml`: of what the item is called by only the ending is left, and the next such item would have the same name. */
+const isWholeName = ({ at }: Gap, text: string): boolean => at === text.lastIndexOf('/') + 1 && text[at] === '.'
 
 /** The template is right where the specifications hold what it makes a name of. */
 function hintAbout({ entry: { mode } }: Prepared, { label }: Turn): { readonly hint?: string } {
@@ -89,15 +135,22 @@ function hintAbout({ entry: { mode } }: Prepared, { label }: Turn): { readonly h
   return { hint: `Correct ${label}, in "${mode.items.text}" of the specifications, or let the output be another path.` }
 }
 
+function hintAboutGap({ entry: { mode } }: Prepared, { label }: Turn): string {
+  const meant = 'where nothing is meant, write `| default("")` into the output'
+  if (label === undefined || (mode.kind !== 'mergeFor' && mode.kind !== 'mergeFrom'))
+    return `Add it to the specifications; ${meant}.`
+  return `Correct ${label}, in "${mode.items.text}" of the specifications: \`stage0 specs check\` tells the line; ${meant}.`
+}
+
 /** The full stop goes behind what is said besides. */
 const inBrackets = (sentence: string, besides: string): string => `${sentence.replace(/\.$/, '')} (${besides}).`
 
-function onTemplate({ path, who, at }: Claim, prepared: Prepared, { order }: Around): Problem | undefined {
+function onTemplate({ path, shown, who, at }: Claim, prepared: Prepared, { order }: Around): Problem | undefined {
   const code = 'MERGE_OUTPUT_INVALID'
   if (prepared.output !== undefined && path === prepared.path) {
-    const message = `The output ${path} of ${who} is its own template, which is removed.`
+    const message = `The output ${shown} of ${who} is its own template, which is removed.`
     return { code, message, hint: 'Leave "output" out to rewrite a file in its place.', at }
   }
   if ((order.get(path) ?? -1) <= (order.get(prepared.path) ?? -1)) return undefined
-  return { code, message: `The output ${path} of ${who} is a template that is merged later.`, at }
+  return { code, message: `The output ${shown} of ${who} is a template that is merged later.`, at }
 }

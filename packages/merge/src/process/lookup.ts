@@ -18,19 +18,31 @@ export type Names = ReadonlyMap<string, Value>
 /**
  * Follows a path such as `specifications.product.info` from key to key. The dot is the only sign with a meaning: lists are not
  * entered, and a key that has a dot in itself cannot be reached.
+ *
+ * @param isPrivate Whether nothing of the path may be in a message.
  */
-export function lookup(names: Names, path: string): Lookup {
+export function lookup(names: Names, path: string, isPrivate = false): Lookup {
   const steps = path.split('.')
   let value: Value | undefined
   for (const [index, step] of steps.entries()) {
     const reached = steps.slice(0, index).join('.')
     const next = index === 0 ? names.get(step) : value instanceof Mapping ? value.get(step) : undefined
-    if (next === undefined)
-      return { ok: false, missed: { index, step, message: whyNot(names, value, reached, step, index) } }
+    if (next === undefined) {
+      const message = isPrivate ? whyNotShown(names, value, index) : whyNot(names, value, reached, step, index)
+      return { ok: false, missed: { index, step, message } }
+    }
     value = next
   }
   // A text split has at least one step.
   return { ok: true, value: value ?? null }
+}
+
+/** The same without a word of the path. */
+function whyNotShown(names: Names, value: Value | undefined, index: number): string {
+  const nowhere = `there is nothing at step ${index + 1}`
+  if (index === 0 || value === undefined) return `${nowhere}; there are: ${listed([...names.keys()])}`
+  if (!(value instanceof Mapping)) return `${nowhere}, since before it is ${kindOf(value)}`
+  return `${nowhere}; there are: ${listed(value.keys().map(spelled))}`
 }
 
 function whyNot(names: Names, value: Value | undefined, reached: string, step: string, index: number): string {

@@ -1,3 +1,4 @@
+import type { Problem } from '../problem.ts'
 import type { Mode } from './control/control.ts'
 
 /** Everything that a merge would do, before it does anything. */
@@ -12,6 +13,8 @@ export interface MergePlan {
   readonly entries: readonly EntryReport[]
   /** Names of the environment that the template saw, sorted. */
   readonly environment: readonly string[]
+  /** What is done all the same, and is hardly meant. */
+  readonly warnings: readonly Problem[]
 }
 
 export interface PlannedFile {

@@ -1,10 +1,15 @@
 import { NULL_DEVICE, PROVENANCE_FILE, STAGE_PREFIX, TEMPLATE_FOLDER } from './names.ts'
 
 /** A path inside of the product, with `/`, without `.` and `..` steps; or that there is no such file in the product. */
-export type OutputPath =
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'dropped' }
-  | { readonly kind: 'refused'; readonly isOutside: boolean; readonly why: string }
+export type OutputPath = { readonly kind: 'path'; readonly path: string } | { readonly kind: 'dropped' } | Refusal
+
+interface Refusal {
+  readonly kind: 'refused'
+  readonly isOutside: boolean
+  readonly why: string
+  /** The same without a word of the path. */
+  readonly whyInGeneral: string
+}
 
 const BYTES_PER_NAME = 255
 const BYTES_PER_PATH = 4000
@@ -26,7 +31,7 @@ export function outputPath(text: string): OutputPath {
   const own = comparable(first)
   if (own === TEMPLATE_FOLDER) return refused(false, `${TEMPLATE_FOLDER} is never a part of the product`)
   if (own === PROVENANCE_FILE || own.startsWith(STAGE_PREFIX))
-    return refused(false, `the name ${first} is kept for the merge itself`)
+    return refused(false, `the name ${first} is kept for the merge itself`, 'its name is kept for the merge itself')
   return inside
 }
 
@@ -55,20 +60,25 @@ export function insidePath(text: string): Exclude<OutputPath, { kind: 'dropped' 
   return Buffer.byteLength(path) > BYTES_PER_PATH ? refused(false, 'it is too long') : { kind: 'path', path }
 }
 
-function badName(name: string): Extract<OutputPath, { kind: 'refused' }> | undefined {
+function badName(name: string): Refusal | undefined {
   if (name === '') return refused(false, 'a name in it is empty')
   if (/[\u0000-\u001f\u007f]/.test(name)) return refused(false, 'it has a control character')
   if (/\p{Surrogate}/u.test(name)) return refused(false, 'it has half of a character')
   if (isGit(name)) return refused(false, 'what is in .git belongs to git')
   if (/[<>:"|?*]/.test(name) || /[. ]$/.test(name) || DEVICE.test(name))
-    return refused(false, `"${name}" cannot be the name of a file on Windows`)
+    return refused(
+      false,
+      `"${name}" cannot be the name of a file on Windows`,
+      'a name in it cannot be the name of a file on Windows',
+    )
   return Buffer.byteLength(name) > BYTES_PER_NAME ? refused(false, 'a name in it is too long') : undefined
 }
 
-const refused = (isOutside: boolean, why: string): Extract<OutputPath, { kind: 'refused' }> => ({
+const refused = (isOutside: boolean, why: string, whyInGeneral = why): Refusal => ({
   kind: 'refused',
   isOutside,
   why,
+  whyInGeneral,
 })
 
 /** `git~1` is how Windows also calls the first such folder. */

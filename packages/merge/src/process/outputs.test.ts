@@ -126,6 +126,122 @@ describe('an output', () => {
     expect(problem).toContain(why)
   })
 
+  it('that a kept file of the template differs from by case only is refused, and one that takes its place is not', () => {
+    const control = (output: string) => `templates: [{ path: a, merge: true, output: ${output} }]`
+    expect(problemsOf(mergeOf(control('README.md'), { a: '', 'readme.md': 'kept' }))).toEqual([
+      '1:45 MERGE_OUTPUT_TWICE The output README.md of a is also the file readme.md of the template, which some systems take for the same name.',
+    ])
+    expect(textsOf(mergeOf(control('readme.md'), { a: '', 'readme.md': 'kept' }))).toEqual({ 'readme.md': '' })
+    const renamed = 'templates: [{ path: readme.md, merge: true, output: README.md }]'
+    expect(textsOf(mergeOf(renamed, { 'readme.md': 'x' }))).toEqual({ 'README.md': 'x' })
+  })
+
+  describe('whose name lacks a part', () => {
+    const items = {
+      list: [{ name: 'A', kind: 'x' }, { kind: 'y' }, { name: '', kind: 'z' }, { name: null, kind: 'n' }],
+    }
+    const forItems = (output: string, specifications: object = items) =>
+      mergeOf(
+        `templates: [{ path: a, mergeFor: { items: specifications.list, output: '${output}' } }]`,
+        { a: '' },
+        specifications,
+      )
+    const warned = (result: ReturnType<typeof forItems>) =>
+      result.ok ? problemsOf({ ok: false, problems: result.value.warnings }) : problemsOf(result)
+
+    it.each(['c/{{ name }}.yaml', '{{ name }}.0.1.0.yaml', './{{ name | lower }}.yaml', "{{ item['name'] }}.yaml"])(
+      '%s is refused where nothing but its ending is left',
+      (output) => {
+        const result = forItems(output.replaceAll("'", "''"), { list: [{ name: 'A' }, { kind: 'y' }] })
+        expect(problemsOf(result)).toEqual([
+          expect.stringMatching(/^1:\d+ MERGE_OUTPUT_INCOMPLETE .* of a, item 2 lacks a part/),
+        ])
+        if (result.ok) throw new Error('planned')
+        expect(result.problems[0]?.hint).toContain('Correct item 2, in "specifications.list" of the specifications')
+      },
+    )
+
+    it('is written with a warning for each gap where more is left', () => {
+      expect(warned(forItems('{{ kind }}-{{ name }}.yaml'))).toEqual([
+        '1:72 MERGE_OUTPUT_INCOMPLETE The output "y-.yaml" of a, item 2 lacks a part, since `name` is undefined.',
+        '1:72 MERGE_OUTPUT_INCOMPLETE The output "z-.yaml" of a, item 3, "" lacks a part, since `name` is an empty text.',
+        '1:72 MERGE_OUTPUT_INCOMPLETE The output "n-None.yaml" of a, item 4 lacks a part, since `name` is empty and prints None.',
+      ])
+    })
+
+    it('is written with a warning where it is made once: an ending may be the whole name', () => {
+      const result = mergeOf('templates: [{ path: a, merge: true, output: "{{ stage }}.env" }]', { a: '' })
+      expect(textsOf(result)).toEqual({ '.env': '' })
+      expect(warned(result)).toEqual([expect.stringContaining('The output ".env" of a lacks a part')])
+    })
+
+    it.each([
+      "x{{ name | default('') }}.{{ loop_index | d }}{{ kind }}.yaml",
+      "x{{ 'a' if gone }}{{ '' }}{{ kind }}.yaml",
+      'x{{ name ~ kind }}.yaml',
+      "{{ name | default('') }}.{{ kind }}",
+    ])('%s says that it may, and is no warning', (output) => {
+      const result = forItems(output.replaceAll("'", "''"))
+      expect(warned(result)).toEqual([])
+      expect(Object.keys(textsOf(result))).toHaveLength(4)
+    })
+
+    it('is told for five items, and the others are counted', () => {
+      const list = Array.from({ length: 9 }, (_, at) => ({ kind: `k${at}` }))
+      const told = warned(forItems('{{ kind }}{{ name }}', { list }))
+      expect(told).toHaveLength(6)
+      expect(told.at(-1)).toContain('a has problems with 4 more items.')
+    })
+  })
+
+  describe('with a value of the environment', () => {
+    const SECRET = 's3cr3tValue'
+    const toldOf = (output: string, value: string, entries = '', files: Readonly<Record<string, string>> = {}) => {
+      const control = `environment: { TOKEN: secret }\ntemplates: [{ path: a, merge: true, output: '${output}' }${entries}]`
+      const result = mergeOf(control, { a: '', ...files }, {}, { TOKEN: value })
+      if (result.ok) throw new Error('planned')
+      return result.problems
+    }
+
+    it.each([
+      ['one that leads out', '../{{ TOKEN }}', SECRET, '', {}],
+      ['a name that Windows cannot have', '{{ TOKEN }}:x', SECRET, '', {}],
+      ['a name that is kept', '{{ TOKEN }}/x', `.stage0-merge-${SECRET}`, '', {}],
+      ['its own template, in upper case', 'x/{{ TOKEN | upper }}:', SECRET, '', {}],
+      [
+        'a file that there is twice',
+        '{{ TOKEN }}',
+        SECRET,
+        ', { path: b, merge: true, output: "{{ TOKEN }}" }',
+        { b: '' },
+      ],
+      ['a file below a file', '{{ TOKEN }}', SECRET, ', { path: b, merge: true, output: "{{ TOKEN }}/x" }', { b: '' }],
+      [
+        'a folder that is a file',
+        '{{ TOKEN }}/x',
+        SECRET,
+        ', { path: b, merge: true, output: "{{ TOKEN }}" }',
+        { b: '' },
+      ],
+      ['a file of the template', '{{ TOKEN }}/x', SECRET, '', { [SECRET]: '' }],
+      ['a folder of the template', '{{ TOKEN }}', SECRET, '', { [`${SECRET}/x`]: '' }],
+      ['a template that comes later', '{{ TOKEN }}', SECRET, `, { path: ${SECRET}, merge: true }`, { [SECRET]: '' }],
+      ['what cannot be rendered', '{{ a[TOKEN].b }}{{ TOKEN[TOKEN].b }}', SECRET, '', {}],
+    ])('is refused without telling it: %s', (_what, output, value, entries, files) => {
+      const problems = toldOf(output, value, entries, files)
+      expect(problems).toHaveLength(1)
+      expect(problems[0]?.message).toContain('TOKEN')
+      expect(JSON.stringify(problems).toLowerCase()).not.toContain(SECRET.toLowerCase())
+    })
+
+    it('is told where a key of the context has that name: it is none of the environment then', () => {
+      const control =
+        "environment: { TOKEN: secret }\ncontext: [{ key: TOKEN, type: path, path: specifications.t }]\ntemplates: [{ path: a, merge: true, output: '../{{ TOKEN }}' }]"
+      const [problem = ''] = problemsOf(mergeOf(control, { a: '' }, { t: 'known' }, { TOKEN: SECRET }))
+      expect(problem).toContain('The output "../known" of a')
+    })
+  })
+
   it('may take the place of a template that was merged before', () => {
     const control = 'templates: [{ path: a, merge: true, output: c }, { path: b, merge: true, output: a }]'
     const result = mergeOf(control, { a: 'of a', b: 'of b' })

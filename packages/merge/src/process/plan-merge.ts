@@ -35,7 +35,8 @@ export function planMerge({ template, specifications, environment }: MergeInput)
   const missing = [...context.problems, ...checkRequires(control.value.requires, context), ...problems]
   if (missing.length > 0) return fail(...missing)
   const order = new Map(prepared.map(({ path }, at) => [path, at]))
-  const around = { context, environment: known.names, claims: new Claims(template), order }
+  const kept = filesOf(template).filter((path) => !order.has(path))
+  const around = { context, environment: known.names, claims: new Claims(template, kept), order }
   const expanded = prepared.map((one) => ({ one, ...expand(one, around) }))
   const wrong: readonly Problem[] = expanded.flatMap((one) => one.problems)
   return wrong.length > 0 ? fail(...wrong) : ok(planOf(template, expanded, [...known.names.keys()]))
@@ -62,9 +63,8 @@ function planOf(
   const writes = expanded.flatMap(({ files }) => files)
   const written = new Set(writes.map(({ path }) => path))
   const used = new Set(expanded.flatMap(({ one }) => (one.output === undefined ? [] : [one.path])))
-  const left = [...template.entries]
-    .filter(([path, { kind }]) => kind !== 'folder' && !written.has(path) && !isOfTemplate(path))
-    .map(([path]) => path)
+  const left = filesOf(template)
+    .filter((path) => !written.has(path))
     .sort(byCodePoint)
   const entries = expanded.map(({ one, files, dropped }): EntryReport => ({
     path: one.path,
@@ -78,8 +78,13 @@ function planOf(
     keeps: left.filter((path) => !used.has(path)),
     entries,
     environment: [...environment].sort(byCodePoint),
+    warnings: expanded.flatMap(({ warnings }) => warnings),
   }
 }
+
+/** Everything that the product may take over and that is no folder. */
+const filesOf = ({ entries }: TemplateTree): readonly string[] =>
+  [...entries].filter(([path, { kind }]) => kind !== 'folder' && !isOfTemplate(path)).map(([path]) => path)
 
 /** What the product never takes from the template. */
 export const isOfTemplate = (path: string): boolean =>

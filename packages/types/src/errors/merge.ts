@@ -102,9 +102,16 @@ export const MERGE_ERRORS = {
       'It is empty, is its own template, is below a file, is where a folder is, belongs to git or to the template, or has a name that some systems cannot have.',
     fix: 'Let the output be another path.',
   },
+  MERGE_OUTPUT_INCOMPLETE: {
+    title: 'The name of an output lacks a part',
+    cause:
+      'An expression in it asks for what the item or the specifications do not have, and prints nothing. Where only an ending is left of the name of an item, such as `configurations/.yaml`, the merge is refused; otherwise this is a warning.',
+    fix: "Add what is missing to the specifications: `stage0 specs check` tells the line. Where nothing is meant, write `| default('')` into the output.",
+  },
   MERGE_OUTPUT_TWICE: {
     title: 'Two outputs are one file',
-    cause: 'Two entries, or two items of one entry, have the same path, or paths that differ by case only.',
+    cause:
+      'Two entries, two items of one entry, or an entry and a file that the template has besides, have the same path, or paths that differ by case only.',
     fix: 'Let the outputs differ, such as by a name of the item.',
   },
   MERGE_OUTPUT_UNUSABLE: {
