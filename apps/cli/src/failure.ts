@@ -12,14 +12,19 @@ export interface Failure {
   readonly severity?: Severity
 }
 
-/** Tells a failure: a sentence for people on standard error, or with `--json` one object on standard output. */
+/**
+ * Tells a failure: a sentence for people on standard error, or with `--json` one object on standard output.
+ *
+ * @param more What JSON says besides.
+ */
 export function tellFailure(
   io: Io,
   { code, message, hint, exit, severity = 'error' }: Failure,
   json?: boolean,
+  more: object = {},
 ): ExitCode {
   const problem: Problem = { code, severity, text: message, ...withHint(hint ?? errorEntry(code)?.fix) }
-  return tellProblems(io, [problem], exit, json)
+  return tellProblems(io, [problem], exit, json, more)
 }
 
 /**

@@ -125,6 +125,20 @@ describe('a merge that is killed', PATIENCE, () => {
     expect((await stage0(['template', 'test', template], { environment: {} })).code).toBe(0)
   })
 
+  it('while files are taken is finished, which a take that has to be agreed with says as well', async () => {
+    const { template } = await templateFolders()
+    const take = ['template', 'take', template, '--all', '--json']
+    const environment = { NODE_OPTIONS: `--import ${PRELOAD}`, STAGE0_TEST_KILL_AT: 'renameSync:3' }
+    expect(await stage0(take, { environment })).toMatchObject({ signal: 'SIGKILL' })
+    await writeFile(join(template, '.stage0_template/test_expected/old.txt'), 'no longer made')
+    const next = await stage0(take, { environment: {} })
+    expect(JSON.parse(next.stdout)).toMatchObject({
+      ok: false,
+      finished: true,
+      problems: [{ code: 'CONFIRMATION_NEEDED' }],
+    })
+  })
+
   it('into a folder that has .git is finished by the next', async () => {
     const { template, specifications, output } = await templateFolders()
     await mkdir(join(output, '.git'), { recursive: true })

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run } from '../program.ts'
 import { recordingIo } from '../testing/recording-io.ts'
+import { SHELF } from '../testing/products.ts'
 import { PRODUCT, templateFolders, textsIn, writeFiles } from '../testing/template-folders.ts'
 import type { Io } from '../terminal/io.ts'
 
@@ -27,6 +28,62 @@ describe('stage0 merge', () => {
     })
     expect(await textsIn(output)).toEqual(PRODUCT)
     expect(Object.keys(await textsIn(template))).toContain('.stage0_template/process.yaml')
+  })
+
+  it('warns of an output whose name lacks a part, for people and in JSON, and writes it', async () => {
+    const { root, template, output, toOutput } = await folders()
+    await writeFile(
+      join(template, '.stage0_template/process.yaml'),
+      'environment: { SERVICE_NAME: x }\ntemplates: [{ path: settings.env, merge: true, output: "{{ specifications.stage }}.env" }]',
+    )
+    const { exit, err, out } = await stage0([...toOutput, '--dry-run'], { folder: root })
+    expect([exit, out]).toEqual([0, expect.stringContaining('Nothing was written.')])
+    expect(err).toMatch(/^template\/\.stage0_template\/process\.yaml:2:\d+ {2}warning {2}MERGE_OUTPUT_INCOMPLETE\n/)
+    expect(err).toContain('The output ".env" of settings.env lacks a part, since `stage` is undefined.')
+    const told = await stage0([...toOutput, '--json'])
+    expect([told.exit, told.err, JSON.parse(told.out)]).toEqual([
+      0,
+      '',
+      expect.objectContaining({
+        ok: true,
+        problems: [expect.objectContaining({ code: 'MERGE_OUTPUT_INCOMPLETE', severity: 'warning' })],
+      }),
+    ])
+    expect(Object.keys(await textsIn(output))).toContain('.env')
+  })
+
+  it('refuses a catalog with a nameless entry for mongodb-api, and tells the line of it', async () => {
+    const { root } = await folders()
+    await cp(SHELF.specifications, join(root, 'shelf'), { recursive: true })
+    await appendFile(join(root, 'shelf/catalog.yaml'), '  - description: nameless\n')
+    const args = ['merge', '--template', 'mongodb-api', '--specifications', 'shelf', '--output', 'made']
+    const { exit, err } = await stage0(args, { folder: root })
+    expect(exit).toBe(4)
+    expect(err).toContain('error  MERGE_OUTPUT_INCOMPLETE\n  The output "./configurations/.yaml"')
+    expect(err).toMatch(/shelf\/catalog\.yaml:\d+:5 {2}warning {2}SPECIFICATION_MEMBER_MISSING\n/)
+    expect(await readdir(root)).not.toContain('made')
+  })
+
+  it('warns of what `specs check` has against specifications of mongodb-api, and of those of other templates not', async () => {
+    const { root, template } = await folders()
+    await cp(SHELF.specifications, join(root, 'shelf'), { recursive: true })
+    await appendFile(join(root, 'shelf/catalog.yaml'), '  - name: Extra\n    unknown: 1\n')
+    await writeFile(join(root, 'shelf/names.yaml'), '[a]')
+    const merged = (of: string, output: string) =>
+      stage0(['merge', '--template', of, '--specifications', 'shelf', '--output', output, '--json'], { folder: root })
+    const { exit, out } = await merged('mongodb-api', 'made')
+    const { problems } = JSON.parse(out) as { problems: readonly { severity: string; file: string; code: string }[] }
+    expect([exit, problems]).toEqual([
+      0,
+      [
+        expect.objectContaining({
+          severity: 'warning',
+          file: 'shelf/catalog.yaml',
+          code: 'SPECIFICATION_MEMBER_UNKNOWN',
+        }),
+      ],
+    ])
+    expect(JSON.parse((await merged(template, 'other')).out)).toMatchObject({ ok: true, problems: [] })
   })
 
   it('lists with --dry-run what would be, and writes nothing', async () => {

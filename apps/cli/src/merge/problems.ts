@@ -31,7 +31,8 @@ const UNSAFE: ReadonlySet<MergeCode> = new Set([
 /**
  * Tells why nothing was merged: all reasons at once, with places that a terminal can open.
  *
- * @param before What was done all the same, for JSON.
+ * @param before  What was done all the same, for JSON.
+ * @param besides Warnings that are told with them.
  */
 export function tellMergeProblems(
   io: Io,
@@ -39,10 +40,15 @@ export function tellMergeProblems(
   folders: Folders,
   json: boolean | undefined,
   before: object = {},
+  besides: readonly Problem[] = [],
 ): ExitCode {
   const told = problems.map((problem) => problemOf(io, problem, folders))
-  return tellProblems(io, told, exitFor(problems), json, before)
+  return tellProblems(io, [...told, ...besides], exitFor(problems), json, before)
 }
+
+/** What does not keep from merging, in the shape of all problems. */
+export const warningsOf = (io: Io, problems: readonly MergeProblem[], folders: Folders): readonly Problem[] =>
+  problems.map((problem) => ({ ...problemOf(io, problem, folders), severity: 'warning' }))
 
 /** The gravest: unsafe, then files that are wrong, then the use of the command. */
 function exitFor(problems: readonly MergeProblem[]): ExitCode {

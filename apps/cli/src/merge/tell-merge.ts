@@ -1,6 +1,7 @@
 import type { MergePlan, PlannedUpdate } from '@stage0/merge'
-import { EXIT } from '@stage0/types'
+import { EXIT, type Problem } from '@stage0/types'
 import { shown } from '../init/report.ts'
+import { renderProblems } from '../present/problems.ts'
 import type { Io } from '../terminal/io.ts'
 import { visible } from '../terminal/visible.ts'
 
@@ -16,12 +17,14 @@ export interface MergeReport {
   readonly plan: MergePlan
   /** Of a product that was there, and was merged again. */
   readonly update: PlannedUpdate | undefined
+  readonly warnings: readonly Problem[]
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
 
 /** What is told at the end. */
 export function tellMerge(io: Io, report: MergeReport, asJson: boolean | undefined): void {
+  if (asJson !== true) io.err(renderProblems(report.warnings, io.errColors))
   if (asJson === true) io.out(json(jsonOf(report)))
   else if (report.isDryRun) io.out(dryRunText(io, report))
   else io.out(`Merged ${into(io, report)}: ${counts(report)}.\n`)
@@ -46,7 +49,7 @@ export function tellFinished(io: Io, folder: string, asJson: boolean | undefined
 }
 
 function jsonOf(report: MergeReport): object {
-  const { template, specifications, folder, isInPlace, isDryRun, isFormerFinished, plan, update } = report
+  const { template, specifications, folder, isInPlace, isDryRun, isFormerFinished, plan, update, warnings } = report
   return {
     ok: true,
     exit_code: EXIT.done,
@@ -62,6 +65,7 @@ function jsonOf(report: MergeReport): object {
     entries: plan.entries,
     environment: plan.environment,
     ...(update === undefined ? {} : { update: updateOf(update) }),
+    problems: warnings,
   }
 }
 

@@ -4,8 +4,9 @@ import { Option } from 'commander'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
 import { shown } from '../init/report.ts'
+import { errorsOfSpecifications } from '../merge/check-specifications.ts'
 import { prepareMerge, writeMerge, type MergeRequest } from '../merge/merge-folders.ts'
-import { tellMergeProblems } from '../merge/problems.ts'
+import { tellMergeProblems, warningsOf } from '../merge/problems.ts'
 import { tellFinished, tellFormer, tellMerge } from '../merge/tell-merge.ts'
 import { writeProgress } from '../merge/write-progress.ts'
 import type { Io } from '../terminal/io.ts'
@@ -74,21 +75,23 @@ export function addMerge({ program, io, version, finish }: Verbs): void {
 async function merge(io: Io, version: string, options: MergeOptions): Promise<ExitCode> {
   const asked = requestOf(io, version, options)
   if (!asked.ok) return tellFailure(io, asked.error, options.json)
-  const request = asked.value
+  const { request, isBuiltIn } = asked.value
   const folder = request.output ?? request.template
   const folders = { template: request.template, specifications: request.specifications, output: folder }
   const { isFormerFinished, ready } = prepareMerge(request)
   const isAll = ready.ok && ready.value.kind === 'finished'
   if (isFormerFinished && !isAll) tellFormer(io, folder)
   const before = isFormerFinished ? { finished: true } : {}
-  if (!ready.ok) return tellMergeProblems(io, ready.problems, folders, options.json, before)
+  const isRead = ready.ok || !ready.problems.some(({ code }) => code === 'SPECIFICATIONS_UNUSABLE')
+  const doubts = isBuiltIn && isRead ? await errorsOfSpecifications(io, request.specifications) : []
+  if (!ready.ok) return tellMergeProblems(io, ready.problems, folders, options.json, before, doubts)
   if (ready.value.kind === 'finished') {
     tellFinished(io, folder, options.json)
     return EXIT.done
   }
   const isInPlace = request.output === undefined
   if (!request.isDryRun) {
-    const refused = await refusal(io, options, isInPlace, folder)
+    const refused = await refusal(io, options, isInPlace, folder, before)
     if (refused !== undefined) return refused
     const written = writeMerge(ready.value, io.folder, writeProgress(io))
     if (!written.ok) return tellMergeProblems(io, written.problems, folders, options.json, before)
@@ -96,11 +99,18 @@ async function merge(io: Io, version: string, options: MergeOptions): Promise<Ex
   const { plan } = ready.value.merge
   const update = ready.value.kind === 'update' ? ready.value.update : undefined
   const { isDryRun } = request
-  tellMerge(io, { ...folders, folder, isInPlace, isDryRun, isFormerFinished, plan, update }, options.json)
+  const warnings = [...warningsOf(io, plan.warnings, folders), ...doubts]
+  tellMerge(io, { ...folders, folder, isInPlace, isDryRun, isFormerFinished, plan, update, warnings }, options.json)
   return EXIT.done
 }
 
-function requestOf(io: Io, version: string, options: MergeOptions): Result<MergeRequest, Failure> {
+interface Asked {
+  readonly request: MergeRequest
+  /** Whether the template came with the command. */
+  readonly isBuiltIn: boolean
+}
+
+function requestOf(io: Io, version: string, options: MergeOptions): Result<Asked, Failure> {
   const { output, update, keepMine, takeTheirs } = options
   const template = namedTemplate(options.template, io.folder)
   const usage = (message: string, hint: string): Result<never, Failure> =>
@@ -115,7 +125,7 @@ function requestOf(io: Io, version: string, options: MergeOptions): Result<Merge
   if (update !== true && (keepMine === true || takeTheirs === true))
     return usage('--keep-mine and --take-theirs are for a product that is there.', 'Give --update besides.')
   const winner = keepMine === true ? 'mine' : takeTheirs === true ? 'theirs' : undefined
-  return ok({
+  const request: MergeRequest = {
     template: template.folder,
     specifications: resolve(io.folder, options.specifications),
     output: output === undefined ? undefined : resolve(io.folder, output),
@@ -123,7 +133,8 @@ function requestOf(io: Io, version: string, options: MergeOptions): Result<Merge
     engine: version,
     isDryRun: options.dryRun === true,
     update: update === true ? { winner } : undefined,
-  })
+  }
+  return ok({ request, isBuiltIn: template.isBuiltIn })
 }
 
 /** A template that becomes the product is gone; on a terminal that is asked. A signal that came while planning counts as well. */
@@ -132,6 +143,7 @@ async function refusal(
   { yes, json }: MergeOptions,
   isInPlace: boolean,
   folder: string,
+  before: object,
 ): Promise<ExitCode | undefined> {
   const asks = isInPlace && io.interactive && yes !== true && json !== true
   const question = `Make the product out of the template ${visible(shown(io, folder))} itself? It is no template any more then. [y/N] `
@@ -142,8 +154,9 @@ async function refusal(
       io,
       { code: 'CANCELLED', message: 'Cancelled: nothing was written.', exit: EXIT.cancelled },
       json,
+      before,
     )
   if (/^\s*y(es)?\s*$/i.test(answer ?? '')) return undefined
   const message = 'Not confirmed: nothing was written.'
-  return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json)
+  return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json, before)
 }

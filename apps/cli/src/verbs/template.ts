@@ -79,7 +79,7 @@ async function template(
   if (!tested.ok) return tellMergeProblems(io, tested.problems, { template: folder }, options.json, before)
   if (act === 'test') return tellTest(io, tested.value, options)
   const chosen = options.all === true ? ok(tested.value.differences) : choose(tested.value, files)
-  if (!chosen.ok) return tellFailure(io, chosen.error, options.json)
+  if (!chosen.ok) return tellFailure(io, chosen.error, options.json, before)
   if (act === 'take') return take(io, tested.value, chosen.value, options, before)
   if (options.json === true) return tellTest(io, { ...tested.value, differences: chosen.value }, options)
   io.out(chosen.value.map((one) => wholeDifference(io, one)).join(''))
@@ -124,7 +124,7 @@ async function take(
 ): Promise<ExitCode> {
   const removed = differences.filter(({ kind }) => kind === 'missing').map(({ path }) => path)
   if (removed.length > 0 && yes !== true) {
-    const refused = await askToRemove(io, removed, json)
+    const refused = await askToRemove(io, removed, json, before)
     if (refused !== undefined) return refused
   }
   const taken = takeDifferences(tested, differences)
@@ -140,17 +140,18 @@ async function askToRemove(
   io: Io,
   removed: readonly string[],
   json: boolean | undefined,
+  before: object,
 ): Promise<ExitCode | undefined> {
   if (!io.interactive || json === true) {
     const message = `These files are no longer made, and would be removed from what is expected: ${removed.join(', ')}.`
     const hint = 'Agree with --yes.'
-    return tellFailure(io, { code: 'CONFIRMATION_NEEDED', message, hint, exit: EXIT.refusedAsUnsafe }, json)
+    return tellFailure(io, { code: 'CONFIRMATION_NEEDED', message, hint, exit: EXIT.refusedAsUnsafe }, json, before)
   }
   io.err(removed.map((path) => `${visible(path)}\n`).join(''))
   const answer = await io.ask(`Remove ${counted(removed.length)} from what is expected? [y/N] `)
   if (/^\s*y(es)?\s*$/i.test(answer ?? '')) return undefined
   const message = 'Not confirmed: nothing was changed.'
-  return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json)
+  return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json, before)
 }
 
 /** `NAME=value`; the value may be empty, and may have an equals sign. */

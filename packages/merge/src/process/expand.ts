@@ -13,6 +13,8 @@ import { plural } from './words.ts'
 /** So many items of one entry tell what is wrong; the others are counted. */
 const TOLD_PER_ENTRY = 5
 
+const NO_NAMES: Names = new Map()
+
 /** What is around an entry: what it sees, and what is known about the other entries. */
 export interface Around {
   readonly context: Context
@@ -99,7 +101,9 @@ function render(prepared: Prepared, around: Around, turn: Turn): RenderedTurn {
     turn.label === undefined ? problem : { ...problem, message: inBrackets(problem.message, turn.label) }
   const gaps: Gap[] = []
   const body = prepared.body.render(turn.body)
-  const output = prepared.output?.render(turn.output, around.environment, (gap) => gaps.push(gap)) ?? inPlace(prepared)
+  // Names of items are made of the item alone.
+  const environment = turn.label === undefined ? around.environment : NO_NAMES
+  const output = prepared.output?.render(turn.output, environment, (gap) => gaps.push(gap)) ?? inPlace(prepared)
   const failures = [...(body.ok ? [] : body.problems), ...(output.ok ? [] : output.problems)]
   if (!body.ok || !output.ok) return { result: failures.map(withItem), gaps: [] }
   const { entry, path: from, isExecutable } = prepared
@@ -113,11 +117,13 @@ function render(prepared: Prepared, around: Around, turn: Turn): RenderedTurn {
     const code = judged.isOutside ? 'MERGE_OUTPUT_OUTSIDE' : 'MERGE_OUTPUT_INVALID'
     return { result: [{ code, message, ...hintAbout(prepared, turn), at }], gaps: [] }
   }
+  const isRefused = turn.label !== undefined && gaps.some((gap) => isWholeName(gap, text))
   const missing = gaps.map((gap): Problem => {
-    const message = `The output "${shown}" of ${who} lacks a part, since ${gap.why}.`
+    const what = isRefused ? 'has nothing before its ending' : 'lacks a part'
+    const message = `The output "${shown}" of ${who} ${what}, since ${gap.why}.`
     return { code: 'MERGE_OUTPUT_INCOMPLETE', message, hint: hintAboutGap(prepared, turn), at }
   })
-  if (turn.label !== undefined && gaps.some((gap) => isWholeName(gap, text))) return { result: missing, gaps: [] }
+  if (isRefused) return { result: missing, gaps: [] }
   const claim = { path: judged.path, shown: isPrivate ? shown : judged.path, isPrivate, who, at }
   const problem = onTemplate(claim, prepared, around) ?? around.claims.take(claim)
   if (problem !== undefined) return { result: [problem], gaps: [] }

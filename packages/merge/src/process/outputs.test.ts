@@ -154,7 +154,7 @@ describe('an output', () => {
       (output) => {
         const result = forItems(output.replaceAll("'", "''"), { list: [{ name: 'A' }, { kind: 'y' }] })
         expect(problemsOf(result)).toEqual([
-          expect.stringMatching(/^1:\d+ MERGE_OUTPUT_INCOMPLETE .* of a, item 2 lacks a part/),
+          expect.stringMatching(/^1:\d+ MERGE_OUTPUT_INCOMPLETE .* of a, item 2 has nothing before its ending, since /),
         ])
         if (result.ok) throw new Error('planned')
         expect(result.problems[0]?.hint).toContain('Correct item 2, in "specifications.list" of the specifications')

@@ -48,7 +48,7 @@ export function compileWritten(written: Written, what: string): Result<WrittenTe
 
 /** A name that stands in the text counts as read. What is hidden without need does no harm. */
 const seesEnvironment = (text: string, names: Names, environment: Names): boolean =>
-  [...environment].some(([name, value]) => names.get(name) === value && text.includes(name))
+  environment.size > 0 && [...environment].some(([name, value]) => names.get(name) === value && text.includes(name))
 
 /** What fails may say what it failed at. */
 const withoutValues = ({ code }: Problem, { text }: Written): Problem => ({
