@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { request, type IncomingMessage } from 'node:http'
+import { request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { consoleFor, upstreamThat } from './testing/console-for.ts'
+import { consoleFor, sentRaw, upstreamThat } from './testing/console-for.ts'
 import { testApp } from './testing/test-app.ts'
 
 const NOBODY = 'http://127.0.0.1:1'
@@ -152,5 +153,70 @@ describe('a stream of events through the console', () => {
     const closed = app.close()
     expect(await reader?.read()).toMatchObject({ done: true })
     await Promise.all([closed, isGone])
+  })
+})
+
+describe('a console that ends', () => {
+  /** A request that the API took and has not answered, through a console that is ending; `over` is when its patience is. */
+  async function askedWhileEnding(head: readonly string[]) {
+    const answers: ServerResponse[] = []
+    const upstream = await upstreamThat((_request, answer) => void answers.push(answer))
+    const waits: (() => void)[] = []
+    const sleep = (ms: number): Promise<void> =>
+      new Promise((resolve) => waits.push(() => (expect(ms).toBe(5000), resolve())))
+    const { app, address, log } = await consoleFor(upstream, sleep)
+    const said = sentRaw(address, head)
+    await expect.poll(() => answers.length).toBe(1)
+    const closed = app.close()
+    await expect.poll(() => waits.length).toBe(1)
+    return { said, closed, log, over: () => waits[0]?.(), answer: (text: string) => answers[0]?.end(text) }
+  }
+
+  it.each([
+    ['a request', ['GET /api/config HTTP/1.1', 'Host: localhost']],
+    ['a request whose body is on its way', ['POST /api/x HTTP/1.1', 'Host: localhost', 'Content-Length: 9', '', 'abc']],
+  ])('tells %s that the API did not begin to answer in half of the time, and is gone', async (_what, head) => {
+    const { said, closed, over, log } = await askedWhileEnding(head)
+    over()
+    await closed
+    expect(await said).toMatch(/^HTTP\/1\.1 503 [^]*connection: close[^]*"SERVICE_BUSY"/i)
+    expect(log.join('')).toContain('SERVICE_BUSY')
+    expect(log.join('')).not.toContain('API_UNREACHABLE')
+  })
+
+  it('hands on what the API answers in the meantime, on a connection that is not used again', async () => {
+    const { said, closed, answer } = await askedWhileEnding(['GET /api/config HTTP/1.1', 'Host: localhost'])
+    answer('answered')
+    await closed
+    expect(await said).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*answered/i)
+  })
+
+  it('waits for the rest of an answer that has begun, and not for its connection', async () => {
+    const answers: ServerResponse[] = []
+    const upstream = await upstreamThat((_request, answer) => {
+      answers.push(answer)
+      answer.write('one ')
+    })
+    const { app, address } = await consoleFor(upstream)
+    const asked = await fetch(`${address}/api/config`)
+    const closed = app.close()
+    answers[0]?.end('two')
+    expect(await asked.text()).toBe('one two')
+    await closed
+  })
+
+  it.each([
+    ['nothing was said yet', ''],
+    ['half a request came', 'GET /hea'],
+  ])('does not wait for a connection on which %s', async (_what, said) => {
+    const { app, address } = await consoleFor(NOBODY)
+    const { hostname, port } = new URL(address)
+    const accepted = once(app.server, 'connection')
+    const caller = connect(Number(port), hostname)
+    const ended = once(caller, 'close')
+    caller.resume().write(said)
+    const [socket] = (await accepted) as [Socket]
+    await expect.poll(() => socket.bytesRead).toBe(said.length)
+    await Promise.all([app.close(), ended])
   })
 })

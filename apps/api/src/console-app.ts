@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Clock } from '@stage0/engine'
 import { frame, type FrameDeps } from './http/frame.ts'
 import { LIMITS } from './http/limits.ts'
 import { HttpProblem } from './http-problem.ts'
@@ -12,6 +13,7 @@ import { securityHeaders } from './plugins/security-headers.ts'
 export interface ConsoleDeps extends FrameDeps {
   /** The folder of the built console. */
   readonly consoleFolder: string
+  readonly sleep: Clock['sleep']
 }
 
 /**
@@ -26,7 +28,9 @@ export async function buildConsoleApp(deps: ConsoleDeps): Promise<FastifyInstanc
   await app.register(securityHeaders)
   // Says that this process answers. Whether the API does is for the API's own check, or both would be restarted for one.
   app.get('/health', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
-  await handOn(app, deps.settings.API_URL.value)
+  const { API_URL, SHUTDOWN_GRACE } = deps.settings
+  // Half of the time: so the answer that says so arrives, and what has begun to come has all of it.
+  await handOn(app, API_URL.value, { ms: (SHUTDOWN_GRACE.value * 1000) / 2, sleep: deps.sleep })
   const answer = await serveConsole(app, deps.consoleFolder)
   app.setNotFoundHandler((request, reply) => {
     if (answer(request, reply)) return

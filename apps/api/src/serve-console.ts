@@ -17,7 +17,7 @@ export interface ConsoleOptions {
 export interface ConsoleService {
   /** "http://127.0.0.1:8082/" */
   readonly url: string
-  /** Stops accepting, ends streams, and lets requests end within `SHUTDOWN_GRACE`. */
+  /** Stops accepting, ends streams, and lets requests end within `SHUTDOWN_GRACE`: to what the API did not begin to answer within half of it, 503. */
   close(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Result<Cons
   const { SPA_HOST, SPA_PORT, SHUTDOWN_GRACE } = settings
   const refusal = refuseAddress(SPA_HOST.value, settings)
   if (refusal !== undefined) return err(refusal)
-  const app = await buildConsoleApp({ ...options, newId: randomUUID })
+  const app = await buildConsoleApp({ ...options, newId: randomUUID, sleep: systemClock.sleep })
   const listening = await listen(app, SPA_HOST.value, SPA_PORT.value)
   if (!listening.ok) {
     await app.close()

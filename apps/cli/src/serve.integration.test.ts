@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { stage0, startStage0, type RunOptions } from './testing/run-command.ts'
@@ -89,6 +90,28 @@ describe('console', () => {
     expect(await (await fetch(new URL('health', url))).json()).toEqual({ status: 'ok' })
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
+  })
+
+  it('ends with 0 on a signal though the API took a request and never answers, and tells who asked', async () => {
+    let asked: () => void = () => {}
+    const isAsked = new Promise<void>((resolve) => (asked = resolve))
+    const silent = createServer((socket) => void socket.on('error', () => {}).once('data', asked))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const { child, ended, url } = await serving(['console', '--api', `http://127.0.0.1:${port}`, '--port', '0'], {
+      environment: { SHUTDOWN_GRACE: '4' },
+    })
+    const answered = fetch(new URL('api/config', url))
+    await isAsked
+    // As a browser opens them in advance.
+    const unused = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {})
+    await once(unused, 'connect')
+    child.kill('SIGTERM')
+    const answer = await answered
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'SERVICE_BUSY' }])
+    const { code, stderr } = await ended
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('API_UNREACHABLE')])
   })
 
   it.each([

@@ -17,6 +17,8 @@ const KEPT = { keepAlive: true, timeout: 4000, maxFreeSockets: 64 } as const
 
 /** Who was asked took too long. */
 export class UpstreamSlow extends Error {}
+/** We ended before who was asked began to answer. */
+export class UpstreamLetGo extends Error {}
 
 export interface Upstream {
   /**
@@ -24,13 +26,15 @@ export interface Upstream {
    *
    * @param target Path and query.
    * @returns the answer, its body still to come.
-   * @throws UpstreamSlow, or what Node says of a connection that fails.
+   * @throws UpstreamSlow, UpstreamLetGo, or what Node says of a connection that fails.
    */
   ask(
     caller: { readonly raw: IncomingMessage; readonly answer: ServerResponse },
     target: string,
     headers: OutgoingHttpHeaders,
   ): Promise<IncomingMessage>
+  /** Waits no longer for answers that have not begun. */
+  letGo(): void
   close(): void
 }
 
@@ -46,15 +50,21 @@ export function upstreamAt(address: string): Upstream {
   const name = String(hostname)
   const to: RequestOptions = { protocol, hostname: name, port, agent }
   if (isTls) Object.assign(to, { rejectUnauthorized: true, servername: isIP(name) === 0 ? name : '' })
+  const waiting = new Set<ClientRequest>()
   return {
     close: () => agent.destroy(),
+    letGo: () => {
+      for (const asked of waiting) asked.destroy(new UpstreamLetGo('We are ending, and it had not begun to answer.'))
+    },
     ask: ({ raw, answer }, path, headers) =>
       new Promise((resolve, reject) => {
         const asked = send({ ...to, method: raw.method, path, headers, setHost: false })
+        waiting.add(asked)
         boundConnecting(asked, isTls ? 'secureConnect' : 'connect')
         asked.on('timeout', () => asked.destroy(new UpstreamSlow('It did not begin to answer.')))
         asked.setTimeout(HEADERS_TIMEOUT_MS)
         asked.once('response', (got) => {
+          waiting.delete(asked)
           asked.removeAllListeners('timeout')
           boundSilence(asked, got)
           resolve(got)
@@ -62,6 +72,7 @@ export function upstreamAt(address: string): Upstream {
         asked.on('error', reject)
         // What asks for another protocol than it was asked in is no answer.
         asked.once('close', () => {
+          waiting.delete(asked)
           raw.unpipe(asked)
           reject(new Error('The connection ended without an answer.'))
         })

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '@stage0/engine'
 import { looselyOf, stepsOf } from '../http/address-steps.ts'
 import { answerHeaders, requestHeaders } from '../http/handed-on-headers.ts'
-import { upstreamAt, UpstreamSlow, type Upstream } from '../http/upstream.ts'
+import { upstreamAt, UpstreamLetGo, UpstreamSlow, type Upstream } from '../http/upstream.ts'
 import { HttpProblem } from '../http-problem.ts'
 import { METRICS_ADDRESSES } from '../routes/service/metrics.ts'
 import { CORRELATION_HEADER } from './correlation.ts'
@@ -17,10 +18,10 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
  * Hands requests for the API on to where it is, as they are: with the name that the browser asked for, by which the service knows pages of
  * its own origin, and with the id of the request. Nothing is repeated: what is unavailable says so, and the caller decides.
  */
-export async function handOn(app: FastifyInstance, address: string): Promise<void> {
-  endStreamsAtClose(app)
+export async function handOn(app: FastifyInstance, address: string, patience: Patience): Promise<void> {
   const upstream = upstreamAt(address)
-  app.addHook('onClose', async () => upstream.close())
+  endStreamsAtClose(app)
+  letGoAtClose(app, upstream, patience)
   // What a body may be is for the service to say: here none is read.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
@@ -30,12 +31,31 @@ export async function handOn(app: FastifyInstance, address: string): Promise<voi
       return await answerFrom(upstream, target, request, reply)
     } catch (error) {
       // Nobody is there any more to be told.
-      if (reply.raw.destroyed) return reply.hijack()
+      if (reply.raw.destroyed || request.raw.socket.destroyed) return reply.hijack()
       if (!request.raw.complete) reply.header('connection', 'close')
+      if (error instanceof UpstreamLetGo) {
+        throw new HttpProblem('SERVICE_BUSY', 'The console is ending, and the API had not begun to answer.')
+      }
       throw unreachable(address, error)
     }
   }
   for (const path of PATHS) for (const url of [path, `${path}/*`]) app.route({ method: METHODS, url, handler })
+}
+
+/** How long an ending console waits for answers of the API that have not begun, in milliseconds. */
+export interface Patience {
+  readonly ms: number
+  readonly sleep: Clock['sleep']
+}
+
+/** An API that never answers must not keep the console until its own end is forced: who asks is told in time. */
+function letGoAtClose(app: FastifyInstance, upstream: Upstream, { ms, sleep }: Patience): void {
+  const closed = new AbortController()
+  app.addHook('preClose', async () => void sleep(ms, closed.signal).then(upstream.letGo))
+  app.addHook('onClose', async () => {
+    closed.abort()
+    upstream.close()
+  })
 }
 
 async function answerFrom(

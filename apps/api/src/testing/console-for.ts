@@ -6,11 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
-import { loadSettings } from '@stage0/workspace'
+import type { Clock } from '@stage0/engine'
+import { loadSettings, systemClock } from '@stage0/workspace'
 import { buildConsoleApp } from '../console-app.ts'
 
 /** A console on its own that listens, with a page, one script, and what it has logged; gone when the test ends. */
-export async function consoleFor(upstream: string): Promise<{ app: FastifyInstance; address: string; log: string[] }> {
+export async function consoleFor(
+  upstream: string,
+  sleep: Clock['sleep'] = systemClock.sleep,
+): Promise<{ app: FastifyInstance; address: string; log: string[] }> {
   const consoleFolder = await mkdtemp(join(tmpdir(), 'stage0-console-'))
   await mkdir(join(consoleFolder, 'assets'))
   await writeFile(join(consoleFolder, 'index.html'), '<!doctype html><title>Stage0</title>')
@@ -23,6 +27,7 @@ export async function consoleFor(upstream: string): Promise<{ app: FastifyInstan
     settings: settings.value,
     consoleFolder,
     newId: () => 'request-1',
+    sleep,
     log: { write },
   })
   onTestFinished(async () => {
