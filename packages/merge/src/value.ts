@@ -75,9 +75,16 @@ export class Mapping<T = Value> {
   }
 }
 
+/** What the identity of a key that is no text begins with. A text that begins so itself gets it twice, any other text is its own. */
+const NO_TEXT = '\0'
+
 /** Equal for keys that are one key. */
 export function identityOf(key: Key): string {
-  if (typeof key === 'string') return `s${key}`
+  if (typeof key === 'string') return key.startsWith(NO_TEXT) ? NO_TEXT + key : key
+  return NO_TEXT + identityOfOther(key)
+}
+
+function identityOfOther(key: Exclude<Key, string>): string {
   if (key === null) return 'null'
   if (typeof key === 'boolean') return key ? 'n1' : 'n0'
   if (typeof key === 'bigint') return `n${key}`

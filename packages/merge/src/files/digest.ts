@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ok, type Result } from '../problem.ts'
 import { CONTROL_FILE } from '../process/names.ts'
 import { isOfTemplate } from '../process/plan-merge.ts'
@@ -6,8 +6,7 @@ import type { ProductEntry } from '../process/product.ts'
 import { byCodePoint, type TemplateTree } from '../process/tree.ts'
 
 /** `sha256:` and the digits. */
-export const digestOf = (content: string | Uint8Array): string =>
-  `sha256:${createHash('sha256').update(content).digest('hex')}`
+export const digestOf = (content: string | Uint8Array): string => `sha256:${hash('sha256', content)}`
 
 /** A link counts by where it leads, a file by what is in it and whether it can be executed. */
 export const digestOfEntry = (entry: ProductEntry): string =>

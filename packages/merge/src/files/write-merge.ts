@@ -67,8 +67,9 @@ export function wholeProduct({ template, specifications, plan, engine }: Planned
     environment: plan.environment,
     files: new Map([...product.value].map(([path, entry]) => [path, digestOfEntry(entry)])),
   })
-  const bytes = new TextEncoder().encode(text)
-  return ok(new Map([...product.value, [PROVENANCE_FILE, { kind: 'file', bytes, isExecutable: false }]]))
+  return ok(
+    new Map([...product.value, [PROVENANCE_FILE, { kind: 'file', bytes: Buffer.from(text), isExecutable: false }]]),
+  )
 }
 
 /** What the merge was made of: a file that was changed since then is another one. */

@@ -20,11 +20,25 @@ export class Evaluator {
     this.#tools = tools
   }
 
-  /** @throws Refused with the place of the part that failed. */
+  /** @throws Refused with the place of the part that failed: each part adds its own where the cause does not know it. */
   evaluate(expression: Expression, names: Names): Held {
+    try {
+      return this.#valueOf(expression, names)
+    } catch (thrown) {
+      throw placed(thrown, expression.at)
+    }
+  }
+
+  #valueOf(expression: Expression, names: Names): Held {
     switch (expression.kind) {
       case 'literal':
         return expression.value
+      case 'name':
+        return names.get(expression.name)
+      case 'attribute':
+        return attributeOf(this.evaluate(expression.of, names), expression.name)
+      case 'item':
+        return itemOf(this.evaluate(expression.of, names), this.evaluate(expression.key, names))
       case 'and':
       case 'or':
         return this.#logic(expression, names)
@@ -36,47 +50,27 @@ export class Evaluator {
         return this.#all(expression.items, names)
       case 'tuple':
         return new Tuple(this.#all(expression.items, names))
-      case 'comparison':
-        return this.#comparison(expression, names)
-      default:
-        return this.#simple(expression, names)
-    }
-  }
-
-  /** Kinds whose failure is their own, once their parts are known. */
-  #simple(
-    expression: Kind<'name' | 'attribute' | 'item' | 'mapping' | 'sign' | 'arithmetic' | 'joined' | 'filter' | 'test'>,
-    names: Names,
-  ): Held {
-    switch (expression.kind) {
-      case 'name':
-        return located(expression.at, () => names.get(expression.name))
-      case 'attribute': {
-        const of = this.evaluate(expression.of, names)
-        return located(expression.at, () => attributeOf(of, expression.name))
-      }
-      case 'item': {
-        const of = this.evaluate(expression.of, names)
-        const key = this.evaluate(expression.key, names)
-        return located(expression.at, () => itemOf(of, key))
-      }
       case 'mapping':
         return this.#mapping(expression, names)
-      case 'sign': {
-        const operand = this.evaluate(expression.operand, names)
-        return located(expression.at, () => signed(expression.sign, operand))
+      case 'comparison':
+        return this.#comparison(expression, names)
+      case 'sign':
+        return signed(expression.sign, this.evaluate(expression.operand, names))
+      case 'arithmetic':
+        return calculate(
+          expression.operator,
+          this.evaluate(expression.left, names),
+          this.evaluate(expression.right, names),
+        )
+      case 'joined':
+        return joinTexts(this.#all(expression.parts, names).map(printed))
+      case 'test':
+        return expression.test.holds(this.evaluate(expression.input, names), this.#slots(expression, names)[0])
+      case 'filter': {
+        const input = this.evaluate(expression.input, names)
+        const slots = this.#slots(expression, names)
+        return expression.filter.run(input, { slots, rest: this.#all(expression.bound.rest, names) }, this.#tools)
       }
-      case 'arithmetic': {
-        const left = this.evaluate(expression.left, names)
-        const right = this.evaluate(expression.right, names)
-        return located(expression.at, () => calculate(expression.operator, left, right))
-      }
-      case 'joined': {
-        const parts = this.#all(expression.parts, names)
-        return located(expression.at, () => joinTexts(parts.map(printed)))
-      }
-      default:
-        return this.#applied(expression, names)
     }
   }
 
@@ -117,13 +111,8 @@ export class Evaluator {
     return mapping
   }
 
-  #applied(expression: Kind<'filter' | 'test'>, names: Names): Held {
-    const { at, bound } = expression
-    const input = this.evaluate(expression.input, names)
-    const slots = bound.slots.map((slot) => (slot === undefined ? undefined : this.evaluate(slot, names)))
-    if (expression.kind === 'test') return located(at, () => expression.test.holds(input, slots[0]))
-    const rest = this.#all(bound.rest, names)
-    return located(at, () => expression.filter.run(input, { slots, rest }, this.#tools))
+  #slots({ bound }: Kind<'filter' | 'test'>, names: Names): readonly (Held | undefined)[] {
+    return bound.slots.map((slot) => (slot === undefined ? undefined : this.evaluate(slot, names)))
   }
 }
 
@@ -148,12 +137,17 @@ function compared(operator: Comparison, left: Held, right: Held): boolean {
   }
 }
 
+/** A failure with its place: `at` where it does not know it itself. Anything else is as it was thrown. */
+export function placed(thrown: unknown, at: number): unknown {
+  if (!(thrown instanceof Refused) || thrown.at !== undefined) return thrown
+  return new Refused(thrown.code, thrown.message, thrown.hint, at)
+}
+
 /** Adds the place to a failure that does not know where it is. */
 export function located<T>(at: number, act: () => T): T {
   try {
     return act()
   } catch (thrown) {
-    if (!(thrown instanceof Refused) || thrown.at !== undefined) throw thrown
-    throw new Refused(thrown.code, thrown.message, thrown.hint, at)
+    throw placed(thrown, at)
   }
 }

@@ -17,10 +17,9 @@ export type Product = ReadonlyMap<string, ProductEntry>
  *   cannot be read.
  */
 export function productOf(plan: MergePlan, tree: TemplateTree): Result<Product> {
-  const encoder = new TextEncoder()
   const product = new Map<string, ProductEntry>()
   for (const { path, text, isExecutable } of plan.writes)
-    product.set(path, { kind: 'file', bytes: encoder.encode(text), isExecutable })
+    product.set(path, { kind: 'file', bytes: Buffer.from(text), isExecutable })
   for (const path of plan.keeps) {
     const kept = takeOver(path, tree)
     if (!kept.ok) return kept

@@ -58,10 +58,9 @@ export function readYaml(
     )
   }
   try {
-    const root = parseDocument(text)
-    const made = new Constructor()
-    const value = root === undefined ? null : made.construct(root)
-    return ok(new ReadDocument(value, root, made, lines))
+    const tree = parseDocument(text)
+    const made = tree && new Constructor(tree)
+    return ok(new ReadDocument(made?.construct() ?? null, tree?.root, made, lines))
   } catch (thrown) {
     if (!(thrown instanceof YamlFault)) throw thrown
     return fail(problem(thrown))
@@ -71,10 +70,10 @@ export function readYaml(
 class ReadDocument implements YamlDocument {
   readonly value: Value
   readonly #root: YamlNode | undefined
-  readonly #made: Constructor
+  readonly #made: Constructor | undefined
   readonly #lines: Lines
 
-  constructor(value: Value, root: YamlNode | undefined, made: Constructor, lines: Lines) {
+  constructor(value: Value, root: YamlNode | undefined, made: Constructor | undefined, lines: Lines) {
     this.value = value
     this.#root = root
     this.#made = made
@@ -94,7 +93,7 @@ class ReadDocument implements YamlDocument {
   }
 
   get repeatedKeys(): readonly RepeatedKey[] {
-    return this.#made.repeatedKeys.map(({ key, first, last }) => ({
+    return (this.#made?.repeatedKeys ?? []).map(({ key, first, last }) => ({
       key,
       at: this.#lines.at(last.start),
       first: this.#lines.at(first.start),
@@ -104,7 +103,7 @@ class ReadDocument implements YamlDocument {
   /** An item of a list has no key of its own. */
   #step(node: YamlNode, step: Key | number): { readonly key: YamlNode; readonly value: YamlNode } | undefined {
     if (node.kind === 'mapping') {
-      const pair = this.#made.members.get(node)?.get(identityOf(step))
+      const pair = this.#made?.membersOf(node).get(identityOf(step))
       return pair && { key: pair[0], value: pair[1] }
     }
     const item = node.kind === 'sequence' ? node.items[Number(step)] : undefined

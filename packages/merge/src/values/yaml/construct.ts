@@ -1,8 +1,8 @@
 import { identityOf, Mapping, Tuple, type Key, type Value } from '../../value.ts'
 import { YamlFault } from './fault.ts'
-import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './nodes.ts'
+import type { MappingNode, NodeTree, SequenceNode, YamlNode } from './nodes.ts'
 import { MAX_DEPTH } from './parse.ts'
-import { CORE, scalarValue, tagOfScalar, unknownTag } from './scalars.ts'
+import { CORE, scalarValue, unknownTag } from './scalars.ts'
 
 /** How many values all aliases and merge keys of one text may bring in together. */
 export const MAX_EXPANDED = 1_000_000
@@ -16,21 +16,37 @@ export interface RepeatedKeyNodes {
 
 /** Values from nodes, as PyYAML's `safe_load` makes them: one object for one node, so aliases share. Once for each document. */
 export class Constructor {
+  readonly #tree: NodeTree
   readonly #values = new Map<YamlNode, Value>()
   readonly #merged = new Map<MappingNode, readonly (readonly [YamlNode, YamlNode])[]>()
   readonly #sizes = new Map<YamlNode, { readonly size: number; readonly depth: number }>()
-  /** For each mapping: the key and the value that count, by the identity of the key. */
-  readonly members = new Map<MappingNode, ReadonlyMap<string, readonly [key: YamlNode, value: YamlNode]>>()
+  readonly #members = new Map<MappingNode, ReadonlyMap<string, readonly [key: YamlNode, value: YamlNode]>>()
   readonly repeatedKeys: RepeatedKeyNodes[] = []
   #mergedPairs = 0
 
-  construct(root: YamlNode): Value {
+  constructor(tree: NodeTree) {
+    this.#tree = tree
+  }
+
+  /** The value of the whole document. Once. */
+  construct(): Value {
+    const { root, isAsWritten } = this.#tree
     const value = this.#value(root)
-    this.#measure(root)
+    if (!isAsWritten) this.#measure(root)
     return value
   }
 
+  /** The key and the value that count in a mapping that was constructed, by the identity of the key. */
+  membersOf(node: MappingNode): ReadonlyMap<string, readonly [key: YamlNode, value: YamlNode]> {
+    const known = this.#members.get(node)
+    if (known !== undefined) return known
+    const members = new Map(this.#pairs(node).map((pair) => [identityOf(this.#key(pair[0])), pair]))
+    this.#members.set(node, members)
+    return members
+  }
+
   #value(node: YamlNode): Value {
+    if (this.#tree.isAsWritten) return this.#made(node)
     const known = this.#values.get(node)
     if (known !== undefined) return known
     const value = this.#made(node)
@@ -67,37 +83,35 @@ export class Constructor {
 
   #mapping(node: MappingNode): Mapping {
     const mapping = new Mapping()
-    const byKey = new Map<string, readonly [YamlNode, YamlNode]>()
-    const own = new Set(node.pairs)
+    const pairs = this.#pairs(node)
+    const own = pairs === node.pairs ? undefined : new Set(node.pairs)
     const ownKeys = new Map<string, YamlNode>()
-    for (const pair of this.#pairs(node)) {
+    for (const pair of pairs) {
       const key = this.#key(pair[0])
-      const identity = identityOf(key)
-      if (own.has(pair)) {
-        const first = ownKeys.get(identity)
-        if (first === undefined) ownKeys.set(identity, pair[0])
+      if (own?.has(pair) ?? true) {
+        const first = ownKeys.get(identityOf(key))
+        if (first === undefined) ownKeys.set(identityOf(key), pair[0])
         else this.repeatedKeys.push({ key, first, last: pair[0] })
       }
-      byKey.set(identity, pair)
       mapping.set(key, this.#value(pair[1]))
     }
-    this.members.set(node, byKey)
     return mapping
   }
 
   #key(node: YamlNode): Key {
     if (node.kind !== 'scalar') throw new YamlFault('A key cannot be a list or a mapping', node.start)
-    return isSign(node, 'value') ? node.text : (this.#value(node) as Key)
+    return node.tag === VALUE ? node.text : (this.#value(node) as Key)
   }
 
   /** What merge keys bring in stands before the mapping's own pairs, whatever the place of the merge key. */
   #pairs(node: MappingNode): readonly (readonly [YamlNode, YamlNode])[] {
+    if (!node.pairs.some(([key]) => isMergeKey(key))) return node.pairs
     const known = this.#merged.get(node)
     if (known !== undefined) return known
     const merged: (readonly [YamlNode, YamlNode])[] = []
     const own: (readonly [YamlNode, YamlNode])[] = []
     for (const pair of node.pairs) {
-      if (!isSign(pair[0], 'merge')) own.push(pair)
+      if (!isMergeKey(pair[0])) own.push(pair)
       else
         for (const source of this.#sources(pair[1]))
           for (const one of this.#pairs(source)) merged.push(this.#counted(one, node))
@@ -150,11 +164,13 @@ export class Constructor {
 const tooMuch = (start: number): YamlFault =>
   new YamlFault(`The aliases of this file stand for more than ${MAX_EXPANDED} values`, start)
 
-const isSign = (node: YamlNode, sign: 'merge' | 'value'): boolean =>
-  node.kind === 'scalar' && tagOfScalar(node) === CORE + sign
+const MERGE = `${CORE}merge`
+const VALUE = `${CORE}value`
+
+const isMergeKey = ({ kind, tag }: YamlNode): boolean => kind === 'scalar' && tag === MERGE
 
 /** A tag that is known for other kinds of nodes, or not at all. */
-function unsuited(node: SequenceNode | MappingNode | ScalarNode): YamlFault {
+function unsuited(node: SequenceNode | MappingNode): YamlFault {
   const isOther = ['str', 'int', 'float', 'bool', 'null', 'timestamp', 'map', 'seq', 'omap', 'pairs'].some(
     (name) => node.tag === CORE + name,
   )

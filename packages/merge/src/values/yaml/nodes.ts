@@ -1,8 +1,15 @@
-/** What a document is made of before its values are known. An alias is the node that it names. */
+/** A document before its values are known. */
+export interface NodeTree {
+  readonly root: YamlNode
+  /** Whether each node has one place in it, nested as in the text: it has no aliases, and no pairs in lists. */
+  readonly isAsWritten: boolean
+}
+
+/** What a document is made of. An alias is the node that it names. */
 export type YamlNode = ScalarNode | SequenceNode | MappingNode
 
 interface NodeStart {
-  /** The whole tag; empty where the node has none. */
+  /** The whole tag: of a scalar that has none what its form tells; empty for a collection that has none. */
   readonly tag: string
   /** Where the value begins, behind tag and anchor. */
   readonly start: number
@@ -11,8 +18,6 @@ interface NodeStart {
 export interface ScalarNode extends NodeStart {
   readonly kind: 'scalar'
   readonly text: string
-  /** Whether its form tells what it is. */
-  readonly isPlain: boolean
 }
 
 export interface SequenceNode extends NodeStart {

@@ -10,9 +10,12 @@ import {
   type Document,
   type ParsedNode,
   type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml'
-import type { MappingNode, SequenceNode, YamlNode } from './nodes.ts'
 import { YamlFault } from './fault.ts'
+import type { MappingNode, NodeTree, SequenceNode, YamlNode } from './nodes.ts'
+import { tagOfPlain, TEXT } from './scalars.ts'
 
 /** Deepest nesting of collections. */
 export const MAX_DEPTH = 200
@@ -33,14 +36,14 @@ const OPTIONS = {
 } as const
 
 /** The one document of a text, `undefined` where there is none; a `YamlFault` where it is not YAML. */
-export function parseDocument(text: string): YamlNode | undefined {
+export function parseDocument(text: string): NodeTree | undefined {
   const tokens = [...new Parser().parse(text)]
   boundDepth(tokens)
   const [document, second] = [...new Composer<ParsedNode, true>(OPTIONS).compose(tokens)]
   for (const { errors } of [document, second].filter((one) => one !== undefined))
     for (const error of errors) throw new YamlFault(error.message.replace(/\.$/, ''), error.pos[0])
   if (second !== undefined) throw new YamlFault('The file holds more than one document; keep one', second.range[0])
-  return document === undefined ? undefined : new Reader(text).root(document)
+  return document === undefined ? undefined : new Reader(text).tree(document)
 }
 
 /** Before anything that calls itself for what is nested. */
@@ -49,14 +52,19 @@ function boundDepth(tokens: readonly CST.Token[]): void {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH)
       throw new YamlFault(`The text is nested deeper than ${MAX_DEPTH} levels`, level[0]?.offset ?? 0)
-    level = level.flatMap(partsOf)
+    const next: CST.Token[] = []
+    for (const token of level) addParts(token, next)
+    level = next
   }
 }
 
-function partsOf(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value]
-  if (!('items' in token)) return []
-  return token.items.flatMap(({ key, value }) => [key, value]).filter((part) => part !== undefined && part !== null)
+function addParts(token: CST.Token, parts: CST.Token[]): void {
+  if (token.type === 'document' && token.value !== undefined) parts.push(token.value)
+  if (!('items' in token)) return
+  for (const { key, value } of token.items) {
+    if (key) parts.push(key)
+    if (value) parts.push(value)
+  }
 }
 
 /** Nodes of the library as ours, with an alias as the node that it names. Once for each document. */
@@ -65,39 +73,49 @@ class Reader {
   /** Collections that are being read: an alias to one would never end. */
   readonly #open = new Set<YamlNode>()
   readonly #text: string
+  #isAsWritten = true
 
   constructor(text: string) {
     this.#text = text
   }
 
-  root({ contents, range }: Document.Parsed): YamlNode | undefined {
-    return contents === null ? undefined : this.#node(contents, range[0])
+  tree({ contents, range }: Document.Parsed): NodeTree | undefined {
+    if (contents === null) return undefined
+    const root = this.#node(contents, range[0])
+    return { root, isAsWritten: this.#isAsWritten }
   }
 
   /** What is left out, such as the value of a lone key, stands at `at`. */
   #node(node: unknown, at: number): YamlNode {
+    if (isScalar(node)) return this.#scalar(node, node.range?.[0] ?? at)
     if (isAlias(node)) return this.#alias(node.source, node.range?.[0] ?? at)
-    if (!isScalar(node) && !isSeq(node) && !isMap(node))
-      return { kind: 'scalar', tag: '', start: at, text: '', isPlain: true }
+    if (!isSeq(node) && !isMap(node)) return { kind: 'scalar', tag: tagOfPlain(''), start: at, text: '' }
     const start = node.range?.[0] ?? at
-    // A lone `!` asks for what a text without quotes would be.
-    const tag = node.tag === undefined || node.tag === '!' ? '' : node.tag
-    if (isScalar(node)) {
-      const isPlain = node.tag === '!' || (tag === '' && node.type === 'PLAIN')
-      return this.#named<YamlNode>(node.anchor, {
-        kind: 'scalar',
-        tag,
-        start,
-        text: this.#textOf(node, start),
-        isPlain,
-      })
-    }
-    if (isMap(node)) {
-      const mapping = this.#named<MappingNode>(node.anchor, { kind: 'mapping', tag, start, pairs: [] })
-      return this.#inside(mapping, () => mapping.pairs.push(...node.items.map((pair) => this.#pair(pair, start))))
-    }
-    const sequence = this.#named<SequenceNode>(node.anchor, { kind: 'sequence', tag, start, items: [] })
-    return this.#inside(sequence, () => sequence.items.push(...node.items.map((item) => this.#item(item, start))))
+    const tag = tagIn(node)
+    return isMap(node)
+      ? this.#mapping(node, this.#named(node.anchor, { kind: 'mapping', tag, start, pairs: [] }))
+      : this.#sequence(node, this.#named(node.anchor, { kind: 'sequence', tag, start, items: [] }))
+  }
+
+  #scalar(node: Scalar, start: number): YamlNode {
+    const text = this.#textOf(node, start)
+    const isPlain = node.tag === '!' || node.type === 'PLAIN'
+    const tag = tagIn(node) || (isPlain ? tagOfPlain(text) : TEXT)
+    return this.#named(node.anchor, { kind: 'scalar', tag, start, text })
+  }
+
+  #mapping({ items }: YAMLMap, mapping: MappingNode): YamlNode {
+    this.#open.add(mapping)
+    for (const item of items) mapping.pairs.push(this.#pair(item, mapping.start))
+    this.#open.delete(mapping)
+    return mapping
+  }
+
+  #sequence({ items }: YAMLSeq, sequence: SequenceNode): YamlNode {
+    this.#open.add(sequence)
+    for (const item of items) sequence.items.push(this.#item(item, sequence.start))
+    this.#open.delete(sequence)
+    return sequence
   }
 
   #textOf({ value, type, range }: Scalar, start: number): string {
@@ -118,6 +136,7 @@ class Reader {
   /** A pair in a list is a mapping with one key. */
   #item(item: unknown, at: number): YamlNode {
     if (!isPair(item)) return this.#node(item, at)
+    this.#isAsWritten = false
     const pair = this.#pair(item, at)
     return { kind: 'mapping', tag: '', start: pair[0].start, pairs: [pair] }
   }
@@ -130,16 +149,13 @@ class Reader {
   }
 
   #alias(name: string, start: number): YamlNode {
+    this.#isAsWritten = false
     const node = this.#anchors.get(name)
     if (node === undefined) throw new YamlFault(`No anchor \`&${name}\` stands before the alias \`*${name}\``, start)
     if (this.#open.has(node)) throw new YamlFault(`The alias \`*${name}\` stands inside of its own anchor`, start)
     return node
   }
-
-  #inside<T extends YamlNode>(node: T, read: () => void): T {
-    this.#open.add(node)
-    read()
-    this.#open.delete(node)
-    return node
-  }
 }
+
+/** A lone `!` asks for what a text without quotes would be. */
+const tagIn = ({ tag }: { readonly tag?: string }): string => (tag === undefined || tag === '!' ? '' : tag)

@@ -18,17 +18,18 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['off', false],
 ])
 
-/** The tag of a scalar: the one that it has, else the one that its form tells. */
-export function tagOfScalar({ tag, text, isPlain }: ScalarNode): string {
-  return tag === '' ? CORE + (isPlain ? plainKindOf(text) : 'str') : tag
+export const TEXT = `${CORE}str`
+
+/** The tag of a scalar without one, of which the form tells what it is. */
+export function tagOfPlain(text: string): string {
+  const kind = plainKindOf(text)
+  return kind === 'str' ? TEXT : CORE + kind
 }
 
 /** The value of a scalar; a `YamlFault` where its tag is not known or its text is not of that kind. */
-export function scalarValue(node: ScalarNode): Key {
-  const { text, start } = node
-  const tag = tagOfScalar(node)
+export function scalarValue({ text, start, tag }: ScalarNode): Key {
   switch (tag) {
-    case `${CORE}str`:
+    case TEXT:
       return text
     case `${CORE}null`:
       return null
