@@ -77,6 +77,11 @@ describe('hostile requests over a socket', () => {
     ['no HTTP at all', '\x16\x03\x01\x02\x00', 400],
     ['a method that nobody knows', 'BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
     ['no host', 'GET /api/health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    [
+      'an expectation that nobody meets',
+      'GET / HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\nConnection: close\r\n\r\n',
+      417,
+    ],
     ['an empty host', 'GET /api/health/live HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n', 403],
     ['two hosts of one header', 'GET /api/health/live HTTP/1.1\r\nHost: a, b\r\nConnection: close\r\n\r\n', 403],
     ['headers beyond the bound', `GET / HTTP/1.1\r\nHost: localhost\r\n${'X-A: b\r\n'.repeat(5000)}\r\n`, 431],
@@ -95,6 +100,11 @@ describe('hostile requests over a socket', () => {
   ])('W-55: %s: a clear refusal', async (_, bytes, status) => {
     const answer = await raw(bytes)
     expect(statusOf(answer)).toBe(status)
+    expect(answer).toMatch(/^content-type: application\/problem\+json/im)
+    expect(JSON.parse(answer.split('\r\n\r\n', 2)[1] ?? '')).toMatchObject({
+      status,
+      type: expect.stringMatching(/^\/api\/errors\//),
+    })
     if (status === 431) expect(answer).toContain('HEADERS_TOO_LARGE')
     expect(await isAlive()).toBe(true)
   })

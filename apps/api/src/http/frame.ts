@@ -5,6 +5,7 @@ import { redactFor } from '@stage0/mongo'
 import type { AppDeps } from '../deps.ts'
 import { describeError } from '../describe-error.ts'
 import { answerBroken } from '../plugins/broken-requests.ts'
+import { noBareAnswers } from '../plugins/bare-answers.ts'
 import { requestIdOf } from '../plugins/correlation.ts'
 import { sendProblem, toProblem } from '../plugins/problem-json.ts'
 import type { Limits } from './limits.ts'
@@ -37,6 +38,7 @@ export function frame(deps: FrameDeps, limits: Limits): FastifyInstance {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
       connectionsCheckingInterval: limits.lookMs,
+      requireHostHeader: false,
     },
     // Answered by us, as everything else: see closing.
     return503OnClosing: false,
@@ -45,5 +47,6 @@ export function frame(deps: FrameDeps, limits: Limits): FastifyInstance {
     clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.newId),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = limits.connections
+  noBareAnswers(app)
   return app
 }

@@ -87,11 +87,20 @@ describe('many streams of events', () => {
 describe('a request that is handed on', () => {
   it.each([
     ['none', ['GET /api/config HTTP/1.0']],
+    ['none, though it must be there', ['GET /api/config HTTP/1.1', 'Connection: close']],
     ['an empty one', ['GET /api/config HTTP/1.1', 'Host:', 'Connection: close']],
   ])('names its host: with %s it is refused', async (_what, head) => {
     const { address, seen } = await remembering()
     expect(await sentRaw(address, head)).toMatch(/^HTTP\/1\.1 400 [^]*"REQUEST_INVALID"/)
     expect(seen).toEqual([])
+  })
+
+  it('expects nothing that nobody meets, and may ask first whether its body is wanted', async () => {
+    const { address, seen } = await remembering()
+    const head = ['POST /api/config HTTP/1.1', 'Host: localhost', 'Connection: close', 'Content-Length: 3']
+    expect(await sentRaw(address, [...head, 'Expect: tea'])).toMatch(/^HTTP\/1\.1 417 [^]*"REQUEST_INVALID"/)
+    expect(seen).toEqual([])
+    expect(await sentRaw(address, [...head, 'Expect: 100-continue', '', 'abc'])).toMatch(/100 Continue[^]*200 OK/)
   })
 
   it('keeps what the service judges it by, though Connection names it', async () => {
