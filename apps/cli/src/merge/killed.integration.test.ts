@@ -220,4 +220,18 @@ describe('a merge that is killed', PATIENCE, () => {
       })
     },
   )
+
+  it.each(['rmSync:1', 'rmSync:2', 'rmdirSync:1', 'rmSync:3'])(
+    'while files of a product go, at %s, loses them and their folder with the next merge',
+    async (call) => {
+      const { template, specifications, output } = await templateFolders()
+      const args = ['--template', template, '--specifications', specifications, '--output', output]
+      await merge(args)
+      await writeFile(join(specifications, 'names.yaml'), '[]')
+      expect(await killedAt(call, [...args, '--update'])).toMatchObject({ signal: 'SIGKILL' })
+      await merge([...args, '--update'])
+      expect(Object.keys(await textsIn(output))).toEqual(['README.md', 'settings.env', 'src/plain.ts'])
+      expect((await readdir(output)).filter((name) => name === 'each' || name.startsWith('.stage0-merge-'))).toEqual([])
+    },
+  )
 })

@@ -1,27 +1,17 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
 import type { Changes } from './changes.ts'
 import { checkChanges, isEmptied } from './check-changes.ts'
 import { digestAt, digestOfFile, NO_FILE } from './digest-at.ts'
-import { filesBelow } from './files-below.ts'
+import { filesBelow, foldersIn } from './files-below.ts'
 import { commit, isCommitted, readJournal, type Affected, type Journal } from './journal.ts'
 import { settle, settleFolder } from './settle.ts'
 import { attemptRemoval, isAtWork, isOwn, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
 import { statsAt } from './stats-at.ts'
-import { reasonOf } from './system.ts'
-import { makeFolder, writeEntry } from './write-entry.ts'
+import { reasonOf, systemCode } from './system.ts'
+import { makeFolder, modeWith, writeEntry } from './write-entry.ts'
 
 /** In a stage: the files that are to be put, by their numbers. */
 const FILES = 'files'
@@ -64,7 +54,7 @@ export function changeFolder(root: string, changes: Changes, onWritten: () => vo
 function fill(
   root: string,
   stage: Stage,
-  { puts, removes, removesFolders, was }: Changes,
+  { puts, removes, removesFolders, emptied = [], was }: Changes,
   onWritten: () => void,
 ): Journal {
   const files = join(stage.path, FILES)
@@ -72,8 +62,9 @@ function fill(
   let number = 0
   for (const [path, entry] of puts) {
     const former = statsAt(root, path)
+    // A file that only its owner could read stays so.
     const mode =
-      entry.kind === 'link' || former?.isFile() !== true ? undefined : keptMode(former.mode, entry.isExecutable)
+      entry.kind === 'link' || former?.isFile() !== true ? undefined : modeWith(former.mode, entry.isExecutable)
     writeEntry(join(files, String(number)), entry, mode)
     number += 1
     onWritten()
@@ -84,19 +75,16 @@ function fill(
     ...(digest === undefined ? {} : { was: digest }),
   })
   const inside = removesFolders.flatMap((folder) => filesBelow(root, folder))
+  const folders = removesFolders.flatMap((folder) => foldersIn(root, folder))
   return {
     puts: [...puts.keys()].map((path) => affected(path)),
     removes: [
       ...removes.map((path) => affected(path)),
       ...inside.map((path) => affected(path, was.get(path) ?? digestAt(root, path))),
     ],
-    removesFolders,
+    removesFolders: [...folders, ...emptied],
   }
 }
-
-/** A file that only its owner could read stays so. */
-const keptMode = (mode: number, isExecutable: boolean): number =>
-  (mode & 0o666) | (isExecutable ? (mode & 0o444) >> 2 : 0)
 
 /**
  * Brings to an end what was begun in a folder by a process that was killed: does the rest, where it was past the point of commit.
@@ -130,7 +118,7 @@ export function finishFormer(folder: string): Result<boolean> {
 function follow(root: string, stage: Stage): Result<void> {
   const journal = readJournal(stage.path)
   const files = join(stage.path, FILES)
-  if (journal === undefined || lstatSync(files).isDirectory() === false)
+  if (journal === undefined || lstatSync(files, { throwIfNoEntry: false })?.isDirectory() !== true)
     return fail({
       code: 'MERGE_INTERRUPTED',
       message: `${stage.path} is not as a merge leaves it.`,
@@ -142,7 +130,8 @@ function follow(root: string, stage: Stage): Result<void> {
     // First, since a file may stand where a folder is to be.
     for (const { path } of journal.removes) removeFile(root, path)
     for (const [number, { path }] of journal.puts.entries()) place(root, join(files, String(number)), path)
-    for (const path of journal.removesFolders) if (statsAt(root, path) !== undefined) removeEmpty(join(root, path))
+    for (const path of journal.removesFolders)
+      if (statsAt(root, path)?.isDirectory() === true) removeIfEmpty(join(root, path))
     settleFolder(root)
     removeStage(stage)
     return ok(undefined)
@@ -172,12 +161,13 @@ function changedSince(root: string, stage: Stage, { puts, removes }: Journal): r
   return [...changedPuts, ...removes.filter((one) => isOther(one, undefined))].map(({ path }) => path)
 }
 
-/** A folder and those in it; one that somebody put a file into stays. */
-function removeEmpty(folder: string): void {
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return
-  const entries = readdirSync(folder, { withFileTypes: true })
-  for (const entry of entries) if (entry.isDirectory()) removeEmpty(join(folder, entry.name))
-  if (readdirSync(folder).length === 0) rmdirSync(folder)
+/** One that somebody put something into stays, and so does one that another file system is mounted on. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch (thrown) {
+    if (!['ENOTEMPTY', 'EEXIST', 'EBUSY'].includes(systemCode(thrown))) throw thrown
+  }
 }
 
 function removeFile(root: string, path: string): void {
@@ -192,7 +182,7 @@ function place(root: string, from: string, path: string): void {
     if (stats === undefined) makeFolder(absolute)
     else if (!stats.isDirectory()) throw notAFolder(folder)
   }
-  removeEmpty(join(root, path))
+  for (const folder of foldersIn(root, path)) removeIfEmpty(join(root, folder))
   renameSync(from, join(root, path))
 }
 

@@ -7,6 +7,8 @@ export interface Changes {
   readonly removes: readonly string[]
   /** Folders that go with everything in them. */
   readonly removesFolders: readonly string[]
+  /** Folders that go where nothing is left in them, those in others before these. */
+  readonly emptied?: readonly string[]
   /**
    * Digests of what stood at these paths when the changes were planned; where none is given, nothing did. What people changed in the
    * meantime is not overwritten.

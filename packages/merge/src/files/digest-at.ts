@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf, digestOfFileWith } from './digest.ts'
+import { readRegular } from './read-regular.ts'
 import { statsAt } from './stats-at.ts'
 
 /** Of a folder, or of what is no file at all. */
@@ -19,6 +20,9 @@ export function digestAt(root: string, path: string): string | undefined {
 export function digestOfFile(path: string): string | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return undefined
-  if (stats.isFile()) return digestOfFileWith(readFileSync(path), (stats.mode & 0o111) !== 0)
+  if (stats.isFile()) {
+    const bytes = readRegular(path)
+    return bytes === undefined ? NO_FILE : digestOfFileWith(bytes, (stats.mode & 0o111) !== 0)
+  }
   return stats.isSymbolicLink() ? digestOf(`link ${readlinkSync(path)}`) : NO_FILE
 }

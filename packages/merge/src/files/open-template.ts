@@ -1,10 +1,13 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { STAGE_PREFIX } from '../process/names.ts'
+import { comparable } from '../process/output-path.ts'
 import { byCodePoint, type TemplateTree, type TreeEntry } from '../process/tree.ts'
 import { digestOfFileWith } from './digest.ts'
 import { isCommitted } from './journal.ts'
+import { readRegular } from './read-regular.ts'
+import { isNameOfStage } from './stage.ts'
 import { systemCode, systemProblem } from './system.ts'
 
 /** What no merge looks at, wherever it is: what git keeps for itself, and what is made anew on each machine. */
@@ -60,9 +63,15 @@ const cutOff = (root: string): Problem => ({
   hint: 'The next merge of it in place, without --output and --dry-run, finishes that, or the next `stage0 template take`.',
 })
 
+const kept = (name: string): Problem => ({
+  ...unusable(`${name} cannot be a part of a product: names that begin so are kept for the merge itself.`, name),
+  hint: 'Call it something else.',
+})
+
 function readFile(root: string, path: string): Result<Uint8Array> {
   try {
-    return ok(readFileSync(join(root, path)))
+    const bytes = readRegular(join(root, path))
+    return bytes === undefined ? fail(unusable(`${path} is no file any more.`, path)) : ok(bytes)
   } catch (thrown) {
     return fail(systemProblem('TEMPLATE_FOLDER_UNUSABLE', `${path} cannot be read`, thrown, path))
   }
@@ -89,8 +98,9 @@ class Walk {
     for (const entry of names) {
       const { name } = entry
       if (IGNORED.has(name)) continue
-      if (folder === '' && name.startsWith(STAGE_PREFIX)) {
-        if (entry.isDirectory() && isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root))
+      if (folder === '' && comparable(name).startsWith(STAGE_PREFIX)) {
+        if (!entry.isDirectory() || !isNameOfStage(name)) this.problems.push(kept(name))
+        else if (isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root))
         continue
       }
       const path = folder === '' ? name : `${folder}/${name}`
@@ -116,7 +126,8 @@ class Walk {
       return { kind: 'link', target, isOutside: leadsOutside(this.#root, path, target) }
     }
     if (!entry.isFile()) return { kind: 'other' }
-    return { kind: 'file', isExecutable: (lstatSync(join(this.#root, path)).mode & 0o111) !== 0 }
+    const { mode } = lstatSync(join(this.#root, path))
+    return { kind: 'file', isExecutable: (mode & 0o111) !== 0, mode: mode & 0o777 }
   }
 }
 

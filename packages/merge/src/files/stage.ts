@@ -17,6 +17,11 @@ export interface Stage {
 
 const prefixOf = (purpose: Purpose): string => `${STAGE_PREFIX}${purpose}-`
 
+/** Whether a merge gives such a name to a folder of its own. */
+export const isNameOfStage = (name: string): boolean => STAGE.test(name)
+
+const STAGE = /^\.stage0-merge-(?:new|into)-\d+-/
+
 /** Nobody else can have made or foreseen this folder, also where everybody may write. */
 export function makeStage(folder: string, purpose: Purpose, pid: number): Stage {
   const path = mkdtempSync(join(folder, `${prefixOf(purpose)}${markOf(pid)}`))

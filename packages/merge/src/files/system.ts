@@ -21,6 +21,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EXDEV: 'it is on another file system',
   EBUSY: 'something else uses it',
   ENAMETOOLONG: 'its path is too long',
+  EEXIST: 'something else was put there meanwhile',
+  ENOTEMPTY: 'something was put into it meanwhile',
+  ENFILE: 'too many files are open on this machine',
+  EFBIG: 'the file system takes no file of that size',
+  EIO: 'the disk fails',
+  ESTALE: 'the network disk no longer knows it',
+  EILSEQ: 'the file system cannot have that name',
+  ENXIO: 'it is a device or a socket',
+  ENODEV: 'it is a device or a socket',
 }
 
 /** What the system says, in words and without the path of the machine. */

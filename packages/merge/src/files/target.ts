@@ -1,9 +1,9 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fail, ok, type MergeCode, type Result } from '../problem.ts'
-import { STAGE_PREFIX } from '../process/names.ts'
 import { listed } from '../process/words.ts'
 import { isInside } from './open-template.ts'
+import { isNameOfStage } from './stage.ts'
 import { reasonOf } from './system.ts'
 
 /** The folder of a new product: yet to be made, there and empty, or there with nothing but `.git`. */
@@ -35,8 +35,8 @@ export function lookAtTarget(folder: string, template: string): Result<Target> {
     if (isInside(template, real))
       return refuse('MERGE_OUTPUT_INVALID', real === template ? 'it is the template' : 'it is inside of the template')
     if (isNew) return ok({ kind: 'new', folder: real })
-    const entries = readdirSync(real).filter((name) => !name.startsWith(STAGE_PREFIX))
-    const others = entries.filter((name) => name !== '.git')
+    const entries = readdirSync(real)
+    const others = entries.filter((name) => name !== '.git' && !isNameOfStage(name))
     if (others.length > 0) return refuse('MERGE_OUTPUT_NOT_EMPTY', `it has ${listed(others.sort(), '', NAMES_SHOWN)}`)
     return ok({ kind: entries.length === 0 ? 'empty' : 'git', folder: real })
   } catch (thrown) {

@@ -1,11 +1,13 @@
-import { chmodSync, cpSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../problem.ts'
+import { PROVENANCE_FILE } from '../process/names.ts'
 import { problemsOf } from '../process/testing/merge-of.ts'
 import { lookAt, temporaryFolder, writeFiles } from './testing/folders.ts'
 import { mergeNew, planned } from './testing/merge-folders.ts'
-import { planUpdate, writeUpdate } from './update.ts'
+import { planUpdate, writeUpdate, type Winner } from './update.ts'
 
 const control = (output: string): string => `templates:\n  - { path: a.template, merge: true, output: ${output} }\n`
 
@@ -27,8 +29,8 @@ function name(root: string, output: string): void {
   writeFiles(join(root, 'template'), { '.stage0_template/process.yaml': control(output) })
 }
 
-function update({ root, template, product }: ReturnType<typeof made>): Result<void> {
-  const plan = planUpdate(planned(template, join(root, 'specifications')), product, undefined)
+function update({ root, template, product }: ReturnType<typeof made>, winner?: Winner): Result<void> {
+  const plan = planUpdate(planned(template, join(root, 'specifications')), product, winner)
   return plan.ok ? writeUpdate(plan.value) : plan
 }
 
@@ -89,5 +91,72 @@ describe('a product that is merged again', () => {
     name(all.root, 'x')
     expect(problemsOf(update(all))).toEqual([expect.stringContaining('MERGE_CONFLICT')])
     expect(files(all.product)).toEqual({ 'x/y': 'A x/y', 'x/mine': 'mine', run: 'go' })
+  })
+
+  it('loses the folders of files that go, and no others', () => {
+    const all = made('p/q/r/s')
+    mkdirSync(join(all.product, 'p/q/mine'))
+    mkdirSync(join(all.product, 'bare'))
+    name(all.root, 'z')
+    expect(update(all).ok).toBe(true)
+    expect(files(all.product)).toEqual({ z: 'A z', run: 'go' })
+    expect(['p/q/mine', 'p/q/r', 'bare'].map((path) => existsSync(join(all.product, path)))).toEqual([
+      true,
+      false,
+      true,
+    ])
+    rmSync(join(all.product, 'p'), { recursive: true })
+    name(all.root, 'p/q')
+    expect(update(all).ok).toBe(true)
+    name(all.root, 'z')
+    expect(update(all).ok).toBe(true)
+    expect(existsSync(join(all.product, 'p'))).toBe(false)
+  })
+
+  it('keeps an empty folder that the template has, as a new product would have it', () => {
+    const all = made('p/q')
+    mkdirSync(join(all.template, 'p'))
+    name(all.root, 'z')
+    expect(update(all).ok).toBe(true)
+    expect(existsSync(join(all.product, 'p'))).toBe(true)
+  })
+
+  it.each([
+    ['readme.md', 'README.md'],
+    ['Docs/a.md', 'docs/A.md'],
+    ['docs', 'Docs/a'],
+    ['docs/a', 'Docs'],
+  ])('with %s, put there by hand, gets no new %s: some systems take them for one', (mine, output) => {
+    const all = made('x')
+    writeFiles(all.product, { [mine]: 'mine' })
+    name(all.root, output)
+    const before = lookAt(all.product)
+    for (const winner of [undefined, 'theirs'] as const)
+      expect(problemsOf(update(all, winner))).toEqual([
+        expect.stringMatching(new RegExp(`MERGE_CONFLICT ${output} is new, and there is .*, which some systems take`)),
+      ])
+    expect(lookAt(all.product)).toEqual(before)
+    expect(update(all, 'mine').ok).toBe(true)
+    expect(files(all.product)).toEqual({ run: 'go', [mine]: 'mine' })
+  })
+
+  it('gets a file in another spelling where the one of before goes, and where the template has both', () => {
+    const all = made('readme.md')
+    name(all.root, 'README.md')
+    expect(update(all).ok).toBe(true)
+    expect(files(all.product)).toEqual({ 'README.md': 'A README.md', run: 'go' })
+    writeFiles(all.template, { both: '1' })
+    expect(update(all).ok).toBe(true)
+    writeFiles(all.template, { Both: '2' })
+    expect(update(all).ok).toBe(true)
+    expect(files(all.product)).toMatchObject({ both: '1', Both: '2' })
+  })
+
+  it.each([PROVENANCE_FILE, 'x'])('in which %s is a pipe is refused at once', (path) => {
+    const all = made('x')
+    rmSync(join(all.product, path))
+    expect(spawnSync('mkfifo', [join(all.product, path)]).status).toBe(0)
+    writeFiles(all.template, { 'a.template': 'B' })
+    expect(update(all).ok).toBe(false)
   })
 })

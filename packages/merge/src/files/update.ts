@@ -1,10 +1,10 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { conflictText, decide, isConflict } from '../process/decide-update.ts'
 import { PROVENANCE_FILE } from '../process/names.ts'
 import type { Product } from '../process/product.ts'
-import { byCodePoint } from '../process/tree.ts'
+import { byCodePoint, foldersAbove, type TemplateTree } from '../process/tree.ts'
 import { changeFolder } from './change-folder.ts'
 import type { Changes } from './changes.ts'
 import { checkChanges, isEmptied } from './check-changes.ts'
@@ -13,6 +13,8 @@ import { digestOfEntry } from './digest.ts'
 import { isInside } from './open-template.ts'
 import { gitSource } from './git-source.ts'
 import { readProvenance, type LastMerge } from './provenance.ts'
+import { readRegular } from './read-regular.ts'
+import { SameNames } from './same-name.ts'
 import { reasonOf, systemProblem } from './system.ts'
 import { wholeProduct, type OnProgress, type PlannedMerge } from './write-merge.ts'
 
@@ -49,7 +51,11 @@ export function planUpdate(merge: PlannedMerge, folder: string, winner: Winner |
     const last = lastMerge(root.value)
     if (!last.ok) return last
     const other = otherTemplate(last.value, merge.template.folder)
-    return other === undefined ? compare(root.value, last.value.files, product.value, winner) : fail(other)
+    if (other !== undefined) return fail(other)
+    return compare(
+      { root: root.value, last: last.value.files, product: product.value, template: merge.template },
+      winner,
+    )
   } catch (thrown) {
     return fail(systemProblem('MERGE_OUTPUT_UNUSABLE', `The product ${folder} cannot be read`, thrown))
   }
@@ -76,7 +82,9 @@ function rootOf(folder: string, template: string): Result<string> {
 
 function lastMerge(root: string): Result<LastMerge> {
   const path = join(root, PROVENANCE_FILE)
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) return readProvenance(readFileSync(path, 'utf8'))
+  const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+  const bytes = isFile ? readRegular(path) : undefined
+  if (bytes !== undefined) return readProvenance(new TextDecoder().decode(bytes))
   const message = `${root} has no ${PROVENANCE_FILE}, so that nobody knows which of its files a merge made.`
   return fail({ code: 'MERGE_PROVENANCE_INVALID', message, at: { file: PROVENANCE_FILE } })
 }
@@ -96,12 +104,16 @@ function otherTemplate({ template }: LastMerge, folder: string): Problem | undef
   }
 }
 
-function compare(
-  root: string,
-  last: ReadonlyMap<string, string>,
-  product: Product,
-  winner: Winner | undefined,
-): Result<PlannedUpdate> {
+/** What an update looks at. */
+interface Sides {
+  readonly root: string
+  /** Of the last merge. */
+  readonly last: ReadonlyMap<string, string>
+  readonly product: Product
+  readonly template: TemplateTree
+}
+
+function compare({ root, last, product, template }: Sides, winner: Winner | undefined): Result<PlannedUpdate> {
   const conflicts: Problem[] = []
   const sorted: Record<'write' | 'remove' | 'same' | 'theirs', string[]> = {
     write: [],
@@ -117,13 +129,20 @@ function compare(
     if (digest !== undefined) was.set(path, digest)
     return digest
   }
+  const names = new SameNames(root)
+  const otherSpelling = (path: string): string | undefined =>
+    names.othersOf(path).find((other) => !product.has(other) && !sorted.remove.includes(other))
   const goes = [...last.keys()].filter((path) => !product.has(path)).sort(byCodePoint)
   for (const path of [...goes, ...[...product.keys()].sort(byCodePoint)]) {
     if (path === PROVENANCE_FILE) continue
     const entry = product.get(path)
     const next = entry === undefined ? undefined : digestOfEntry(entry)
-    const decision = decide({ last: last.get(path), now: now(path), next })
-    if (!isConflict(decision)) sorted[decision].push(path)
+    const is = now(path)
+    const decision = decide({ last: last.get(path), now: is, next })
+    const other = decision === 'write' && is === undefined ? otherSpelling(path) : undefined
+    if (other !== undefined && winner === 'mine') sorted.theirs.push(path)
+    else if (other !== undefined) conflicts.push(sameName(path, other))
+    else if (!isConflict(decision)) sorted[decision].push(path)
     else if (winner === 'mine') sorted.theirs.push(path)
     else if (winner === 'theirs') sorted[next === undefined ? 'remove' : 'write'].push(path)
     else conflicts.push({ code: 'MERGE_CONFLICT', message: `${path} ${conflictText(decision)}.`, at: { file: path } })
@@ -133,7 +152,8 @@ function compare(
   const isNew = provenance !== undefined && now(PROVENANCE_FILE) !== digestOfEntry(provenance)
   const put = new Set([...sorted.write, ...(isNew ? [PROVENANCE_FILE] : [])])
   const puts = new Map([...product].filter(([path]) => put.has(path)))
-  const changes = { puts, removes: sorted.remove, removesFolders: [], was }
+  const emptied = foldersAround(sorted.remove).filter((folder) => template.entries.get(folder)?.kind !== 'folder')
+  const changes = { puts, removes: sorted.remove, removesFolders: [], emptied, was }
   const problems = checkChanges(root, changes)
   if (problems.length > 0) return fail(...problems)
   return ok({
@@ -145,3 +165,14 @@ function compare(
     same: sorted.same.length,
   })
 }
+
+/** All folders that these files are in, those in others before these. */
+const foldersAround = (paths: readonly string[]): readonly string[] =>
+  [...new Set(paths.flatMap(foldersAbove))].sort((a, b) => b.split('/').length - a.split('/').length)
+
+const sameName = (path: string, other: string): Problem => ({
+  code: 'MERGE_CONFLICT',
+  message: `${path} is new, and there is ${other}, which some systems take for the same name.`,
+  hint: 'Rename or remove that one; `--keep-mine` goes on without the new file.',
+  at: { file: path },
+})

@@ -4,7 +4,12 @@ import type { Product, ProductEntry } from '../process/product.ts'
 
 const FOLDER_MODE = 0o755
 
-export const modeOf = (isExecutable: boolean): number => (isExecutable ? 0o755 : 0o644)
+/** For everybody to read, and for its owner to write; less where the template's own file is for fewer. */
+const NEW_FILE_MODE = 0o644
+
+/** Permissions with which who can read a file can execute it as well, or nobody can. */
+export const modeWith = (mode: number, isExecutable: boolean): number =>
+  (mode & 0o666) | (isExecutable ? (mode & 0o444) >> 2 : 0)
 
 /** Writes a file or a link where nothing is yet, with exactly these permissions, whatever the mask says. */
 export function writeEntry(path: string, entry: ProductEntry, mode?: number): void {
@@ -15,7 +20,7 @@ export function writeEntry(path: string, entry: ProductEntry, mode?: number): vo
   const descriptor = openSync(path, 'wx')
   try {
     writeFileSync(descriptor, entry.bytes)
-    fchmodSync(descriptor, mode ?? modeOf(entry.isExecutable))
+    fchmodSync(descriptor, mode ?? modeWith((entry.mode ?? NEW_FILE_MODE) & NEW_FILE_MODE, entry.isExecutable))
   } finally {
     closeSync(descriptor)
   }

@@ -1,4 +1,5 @@
 import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs' // prettier-ignore
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../process/testing/merge-of.ts'
@@ -109,6 +110,30 @@ describe('a merge to a new folder', () => {
     expect(lookAt(output)).toEqual({ 'mine.txt': 'x' })
   })
 
+  it('gives files the permissions that they have in the template, also under another name, and lets nobody else write them', () => {
+    const { template, specifications, output } = folders()
+    const modes = { 'picture.png': 0o600, 'a.txt': 0o444, 'b.template': 0o600, tool: 0o755, 'run.template': 0o700, '{{ kept }}': 0o666 } // prettier-ignore
+    for (const [path, mode] of Object.entries(modes)) chmodSync(join(template, path), mode)
+    const modeOf = (folder: string) => (path: string) => (statSync(join(folder, path)).mode & 0o777).toString(8)
+    const paths = ['picture.png', 'a.txt', 'deep/er/b.txt', 'tool', 'run', '{{ kept }}', 'each/x', '.stage0_merge.json']
+    expect(mergeNew(template, specifications, output).ok).toBe(true)
+    const made = paths.map(modeOf(output))
+    expect(made).toEqual(['600', '444', '600', '755', '700', '644', '644', '644'])
+    expect(mergeInPlace(template, specifications).ok).toBe(true)
+    expect(paths.map(modeOf(template))).toEqual(made.with(5, '666'))
+  })
+
+  it('is made beside what a merge that was killed left, and not over a file that is called so', () => {
+    const { template, specifications, output } = folders()
+    mkdirSync(join(output, '.stage0-merge-new-7-aaaaaaaaaaaa-5-x'), { recursive: true })
+    expect(mergeNew(template, specifications, output).ok).toBe(true)
+    expect(own(output).rest).toEqual(PRODUCT)
+    const second = writeFiles(`${output}2`, { '.stage0-merge-notes': 'mine' })
+    expect(problemsOf(mergeNew(template, specifications, second))).toEqual([
+      expect.stringContaining('MERGE_OUTPUT_NOT_EMPTY'),
+    ])
+  })
+
   it.each([['../outside'], ['/etc/passwd'], ['empty/../../outside']])('refuses a link to %s', (to) => {
     const { template, specifications, output } = folders()
     symlinkSync(to, join(template, 'bad'))
@@ -140,6 +165,14 @@ describe('a merge in place', () => {
     mergeNew(template, specifications, output)
     expect(mergeInPlace(template, specifications).ok).toBe(true)
     expect(lookAt(template)).toEqual(lookAt(output))
+  })
+
+  it('takes the folder of the template away as a whole, also what git keeps in it', () => {
+    const { template, specifications } = folders()
+    writeFiles(template, { '.stage0_template/Specifications/.git/HEAD': 'x', '.stage0_template/a/b/c': 'x' })
+    mkdirSync(join(template, '.stage0_template/nothing/in/it'), { recursive: true })
+    expect(mergeInPlace(template, specifications)).toEqual({ ok: true, value: undefined })
+    expect(readdirSync(template)).not.toContain('.stage0_template')
   })
 
   it('changes only the file of this name where others are hard links to it', () => {
@@ -204,7 +237,7 @@ describe('changes of a folder', () => {
     expect(lookAt(root)).toEqual({ a: 'A' })
   })
 
-  const journal = (json: object) => JSON.stringify({ format: 2, puts: [], removes: [], removesFolders: [], ...json })
+  const journal = (json: object) => JSON.stringify({ format: 3, puts: [], removes: [], removesFolders: [], ...json })
   /** As this process left it, which is at no other work. */
   const stageOf = (root: string, files: Readonly<Record<string, string>>) =>
     writeFiles(makeStage(root, 'into', process.pid).path, files)
@@ -245,9 +278,18 @@ describe('changes of a folder', () => {
   it('leave in a folder that goes what somebody put there', () => {
     const root = writeFiles(temporaryFolder(), { 'gone/a': 'a', 'gone/deep/b': 'b', 'gone/mine': 'mine' })
     const removes = ['a', 'deep/b'].map((path) => ({ path: `gone/${path}`, was: digestOf(path.slice(-1)) }))
-    stageOf(root, { 'journal.json': journal({ removes, removesFolders: ['gone'] }), 'files/0': '' })
+    stageOf(root, { 'journal.json': journal({ removes, removesFolders: ['gone/deep', 'gone'] }), 'files/0': '' })
     expect(finishFormer(root)).toEqual({ ok: true, value: true })
     expect(lookAt(root)).toEqual({ 'gone/mine': 'mine' })
+  })
+
+  it.each(['journal.json', 'files/0'])('of a stage in which %s is a pipe are not waited for', (path) => {
+    const root = temporaryFolder()
+    const stage = stageOf(root, { 'journal.json': journal({ puts: [{ path: 'x' }] }), 'files/0': 'A' })
+    rmSync(join(stage, path))
+    expect(spawnSync('mkfifo', [join(stage, path)]).status).toBe(0)
+    const finished = finishFormer(root)
+    if (path === 'journal.json') expect(problemsOf(finished)).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
   })
 
   it('that were never agreed on go away', () => {

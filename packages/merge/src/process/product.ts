@@ -1,10 +1,11 @@
 import { fail, ok, type Result } from '../problem.ts'
 import type { MergePlan } from './merge-plan.ts'
-import type { TemplateTree } from './tree.ts'
+import type { TemplateTree, TreeEntry } from './tree.ts'
 
 /** A file of a product. */
 export type ProductEntry =
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly isExecutable: boolean }
+  /** `mode` has the permissions of the file of the template that it comes from. */
+  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly isExecutable: boolean; readonly mode?: number }
   | { readonly kind: 'link'; readonly target: string }
 
 /** By path. */
@@ -18,8 +19,8 @@ export type Product = ReadonlyMap<string, ProductEntry>
  */
 export function productOf(plan: MergePlan, tree: TemplateTree): Result<Product> {
   const product = new Map<string, ProductEntry>()
-  for (const { path, text, isExecutable } of plan.writes)
-    product.set(path, { kind: 'file', bytes: Buffer.from(text), isExecutable })
+  for (const { path, text, isExecutable, from } of plan.writes)
+    product.set(path, { kind: 'file', bytes: Buffer.from(text), isExecutable, ...modeOf(tree.entries.get(from)) })
   for (const path of plan.keeps) {
     const kept = takeOver(path, tree)
     if (!kept.ok) return kept
@@ -38,5 +39,9 @@ function takeOver(path: string, tree: TemplateTree): Result<ProductEntry> {
       : ok({ kind: 'link', target: entry.target })
   if (entry?.kind !== 'file') return unusable(`${path} is neither a file nor a link, and cannot be copied.`)
   const bytes = tree.read(path)
-  return bytes.ok ? ok({ kind: 'file', bytes: bytes.value, isExecutable: entry.isExecutable }) : bytes
+  if (!bytes.ok) return bytes
+  return ok({ kind: 'file', bytes: bytes.value, isExecutable: entry.isExecutable, ...modeOf(entry) })
 }
+
+const modeOf = (entry: TreeEntry | undefined): { readonly mode?: number } =>
+  entry?.kind === 'file' && entry.mode !== undefined ? { mode: entry.mode } : {}

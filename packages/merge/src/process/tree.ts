@@ -2,7 +2,8 @@ import { fail, ok, type Result } from '../problem.ts'
 
 /** What a template folder holds at a path. */
 export type TreeEntry =
-  | { readonly kind: 'file'; readonly isExecutable: boolean }
+  /** `mode` has the permissions on the disk, where it is on one. */
+  | { readonly kind: 'file'; readonly isExecutable: boolean; readonly mode?: number }
   | { readonly kind: 'folder' }
   /** A symbolic link, which is never followed. */
   | { readonly kind: 'link'; readonly target: string; readonly isOutside: boolean }
