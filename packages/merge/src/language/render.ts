@@ -1,4 +1,4 @@
-import { Evaluator, located } from './evaluate.ts'
+import { Evaluator, located, placed } from './evaluate.ts'
 import { findFilter } from './filters/all-filters.ts'
 import { gapOf, type OnGap } from './gap.ts'
 import { Undefined, type Held } from './held.ts'
@@ -9,7 +9,7 @@ import { Names } from './names.ts'
 import { isTrue, membersOf } from './operations/members.ts'
 import { checkedLength, printed } from './operations/text.ts'
 import { failed } from './refused.ts'
-import type { Body, For, Statement, Target } from './syntax/tree.ts'
+import type { Body, Expression, For, Statement, Target } from './syntax/tree.ts'
 import { findTest } from './tests/all-tests.ts'
 
 /** Names that a part of a template finds undefined until it sets them, by the body of the part. */
@@ -61,16 +61,8 @@ class Rendering {
     switch (statement.kind) {
       case 'text':
         return this.#print(statement.text)
-      case 'output': {
-        const { value } = statement
-        const held = this.#evaluator.evaluate(value, names)
-        return located(value.at, () => {
-          const text = printed(held)
-          const why = this.#onGap === undefined ? undefined : gapOf(value, held, text)
-          if (why !== undefined) this.#onGap?.({ at: this.#length, why })
-          this.#print(text)
-        })
-      }
+      case 'output':
+        return this.#output(statement.value, names)
       case 'set':
         return this.#give(statement.target, this.#evaluator.evaluate(statement.value, names), names)
       case 'if': {
@@ -81,6 +73,18 @@ class Rendering {
         return located(statement.at, () => {
           this.#visit(statement, names)
         })
+    }
+  }
+
+  #output(value: Expression, names: Names): void {
+    try {
+      const held = this.#evaluator.evaluate(value, names)
+      const text = printed(held)
+      const why = this.#onGap === undefined ? undefined : gapOf(value, held, text)
+      if (why !== undefined) this.#onGap?.({ at: this.#length, why })
+      this.#print(text)
+    } catch (thrown) {
+      throw placed(thrown, value.at)
     }
   }
 

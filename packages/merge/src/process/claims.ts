@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../problem.ts'
 import { comparable } from './output-path.ts'
-import { foldersAbove, type TemplateTree } from './tree.ts'
+import type { TemplateTree } from './tree.ts'
 
 const IN_WORDS = { file: 'a file', folder: 'a folder', link: 'a symbolic link', other: 'a device' } as const
 
@@ -20,9 +20,10 @@ export interface Claim {
 export class Claims {
   readonly #tree: TemplateTree
   readonly #files = new Map<string, Claim>()
-  /** Folders around the outputs, with one of them each. */
+  /** Folders around the outputs, with the first of them each. */
   readonly #folders = new Map<string, Claim>()
-
+  /** The same as they are spelled: nothing can be wrong with them any more, nor with what is around them. */
+  readonly #spelled = new Set<string>()
   /** Files of the template that stay, by what some systems compare. */
   readonly #kept: ReadonlyMap<string, string>
 
@@ -46,7 +47,8 @@ export class Claims {
     const there = this.#tree.entries.get(path)
     if (there !== undefined && there.kind !== 'file')
       return invalid(claim, `the template has ${IN_WORDS[there.kind]} there`)
-    for (const folder of foldersAbove(path)) {
+    const folders = this.#newFolders(path)
+    for (const folder of folders) {
       const told = claim.isPrivate ? 'a folder of it' : folder
       const taken = this.#files.get(comparable(folder))
       if (taken !== undefined) return invalid(claim, `${told} is a file, of ${taken.who}`)
@@ -55,8 +57,23 @@ export class Claims {
         return invalid(claim, `${told} is ${IN_WORDS[around.kind]} of the template`)
     }
     this.#files.set(name, claim)
-    for (const folder of foldersAbove(path)) this.#folders.set(comparable(folder), claim)
+    for (const folder of folders) {
+      this.#spelled.add(folder)
+      const known = comparable(folder)
+      if (!this.#folders.has(known)) this.#folders.set(known, claim)
+    }
     return undefined
+  }
+
+  /** The innermost first. */
+  #newFolders(path: string): readonly string[] {
+    const folders: string[] = []
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end)
+      if (this.#spelled.has(folder)) break
+      folders.push(folder)
+    }
+    return folders
   }
 }
 

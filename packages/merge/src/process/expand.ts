@@ -2,7 +2,7 @@ import type { Gap } from '../language/gap.ts'
 import { ok, type Problem, type Result } from '../problem.ts'
 import type { Claim, Claims } from './claims.ts'
 import type { Context } from './context.ts'
-import { bodyNames, itemsOf, outputNames } from './items.ts'
+import { bodyNames, outputNames, type Items } from './items.ts'
 import type { Names } from './lookup.ts'
 import type { PlannedFile } from './merge-plan.ts'
 import { outputPath } from './output-path.ts'
@@ -19,6 +19,7 @@ const NO_NAMES: Names = new Map()
 export interface Around {
   readonly context: Context
   readonly environment: Names
+  readonly items: Items
   readonly claims: Claims
   /** Files of all entries with their turn: what is written where a later one is would be read as a template. */
   readonly order: ReadonlyMap<string, number>
@@ -82,9 +83,9 @@ class Told {
   }
 }
 
-function turnsOf({ entry }: Prepared, { context, environment }: Around): Result<readonly Turn[]> {
+function turnsOf({ entry }: Prepared, { context, environment, items }: Around): Result<readonly Turn[]> {
   const { mode } = entry
-  if (mode.kind === 'mergeFor' || mode.kind === 'mergeFrom') return itemsOf(mode, context)
+  if (mode.kind === 'mergeFor' || mode.kind === 'mergeFrom') return items.of(mode)
   return { ok: true, value: [{ body: bodyNames(context), output: outputNames(context, environment) }] }
 }
 
@@ -104,8 +105,10 @@ function render(prepared: Prepared, around: Around, turn: Turn): RenderedTurn {
   // Names of items are made of the item alone.
   const environment = turn.label === undefined ? around.environment : NO_NAMES
   const output = prepared.output?.render(turn.output, environment, (gap) => gaps.push(gap)) ?? inPlace(prepared)
-  const failures = [...(body.ok ? [] : body.problems), ...(output.ok ? [] : output.problems)]
-  if (!body.ok || !output.ok) return { result: failures.map(withItem), gaps: [] }
+  if (!body.ok || !output.ok) {
+    const failures = [...(body.ok ? [] : body.problems), ...(output.ok ? [] : output.problems)]
+    return { result: failures.map(withItem), gaps: [] }
+  }
   const { entry, path: from, isExecutable } = prepared
   const { at } = entry.mode.kind === 'inPlace' ? entry.path : entry.mode.output
   const { text, shown, isPrivate } = output.value

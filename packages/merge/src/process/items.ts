@@ -17,12 +17,31 @@ export interface Item {
   readonly label: string
 }
 
-/**
- * The items of an entry: those of a list, or the pairs of a mapping as `name` and `content`.
- *
- * @returns `MERGE_ITEMS_INVALID` where the path leads nowhere, or not to what the mode needs.
- */
-export function itemsOf(mode: Expand, { names }: Context): Result<readonly Item[]> {
+/** Items of entries. Many entries are expanded for the same list: what its items see is made once. */
+export class Items {
+  readonly #context: Context
+  readonly #known = new Map<string, readonly Item[]>()
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /**
+   * The items of an entry: those of a list, or the pairs of a mapping as `name` and `content`.
+   *
+   * @returns `MERGE_ITEMS_INVALID` where the path leads nowhere, or not to what the mode needs.
+   */
+  of(mode: Expand): Result<readonly Item[]> {
+    const name = `${mode.kind} ${mode.items.text}`
+    const known = this.#known.get(name)
+    if (known !== undefined) return ok(known)
+    const items = itemsOf(mode, this.#context)
+    if (items.ok) this.#known.set(name, items.value)
+    return items
+  }
+}
+
+function itemsOf(mode: Expand, { names }: Context): Result<readonly Item[]> {
   const invalid = (why: string): Result<never> =>
     fail({
       code: 'MERGE_ITEMS_INVALID',

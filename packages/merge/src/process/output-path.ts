@@ -16,6 +16,9 @@ const BYTES_PER_PATH = 4000
 
 /** What Windows takes for a device in every folder, with any ending. Source: "Naming Files, Paths, and Namespaces", Microsoft. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/iu
+/** Names of letters, digits, `_`, `-` and dots between them: of what makes a name unusable, only being a device can be said of them. */
+const PLAIN = /^\w(?:[\w.-]*[\w-])?$/
+const ASCII = /^[ -~]*$/
 /** Characters that some file systems leave out when they compare names. Source: git, protection of .git on HFS+. */
 const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu
 
@@ -27,7 +30,7 @@ export function outputPath(text: string): OutputPath {
   if (text === NULL_DEVICE) return { kind: 'dropped' }
   const inside = insidePath(text)
   if (inside.kind === 'refused') return inside
-  const [first = ''] = inside.path.split('/')
+  const [first = ''] = inside.path.split('/', 1)
   const own = comparable(first)
   if (own === TEMPLATE_FOLDER) return refused(false, `${TEMPLATE_FOLDER} is never a part of the product`)
   if (own === PROVENANCE_FILE || own.startsWith(STAGE_PREFIX))
@@ -61,18 +64,23 @@ export function insidePath(text: string): Exclude<OutputPath, { kind: 'dropped' 
 }
 
 function badName(name: string): Refusal | undefined {
-  if (name === '') return refused(false, 'a name in it is empty')
-  if (/[\u0000-\u001f\u007f]/.test(name)) return refused(false, 'it has a control character')
-  if (/\p{Surrogate}/u.test(name)) return refused(false, 'it has half of a character')
-  if (isGit(name)) return refused(false, 'what is in .git belongs to git')
-  if (/[<>:"|?*]/.test(name) || /[. ]$/.test(name) || DEVICE.test(name))
-    return refused(
-      false,
-      `"${name}" cannot be the name of a file on Windows`,
-      'a name in it cannot be the name of a file on Windows',
-    )
+  if (!PLAIN.test(name)) {
+    if (name === '') return refused(false, 'a name in it is empty')
+    if (/[\u0000-\u001f\u007f]/.test(name)) return refused(false, 'it has a control character')
+    if (/\p{Surrogate}/u.test(name)) return refused(false, 'it has half of a character')
+    if (isGit(name)) return refused(false, 'what is in .git belongs to git')
+    if (/[<>:"|?*]/.test(name) || /[. ]$/.test(name)) return notOnWindows(name)
+  }
+  if (DEVICE.test(name)) return notOnWindows(name)
   return Buffer.byteLength(name) > BYTES_PER_NAME ? refused(false, 'a name in it is too long') : undefined
 }
+
+const notOnWindows = (name: string): Refusal =>
+  refused(
+    false,
+    `"${name}" cannot be the name of a file on Windows`,
+    'a name in it cannot be the name of a file on Windows',
+  )
 
 const refused = (isOutside: boolean, why: string, whyInGeneral = why): Refusal => ({
   kind: 'refused',
@@ -85,7 +93,8 @@ const refused = (isOutside: boolean, why: string, whyInGeneral = why): Refusal =
 const isGit = (name: string): boolean => ['.git', 'git~1'].includes(comparable(name))
 
 /** What two names have in common that some file systems take for one. */
-export const comparable = (name: string): string => name.replaceAll(IGNORED, '').normalize('NFC').toLowerCase()
+export const comparable = (name: string): string =>
+  ASCII.test(name) ? name.toLowerCase() : name.replaceAll(IGNORED, '').normalize('NFC').toLowerCase()
 
 /** Whether a path that somebody wrote down for a merge is inside of its folder, and nothing of git: its hooks are programs. */
 export const isContained = (path: string): boolean =>

@@ -5,6 +5,7 @@ import { buildContext } from './context.ts'
 import { readControl } from './control/read-control.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { expand, type Expanded } from './expand.ts'
+import { Items } from './items.ts'
 import type { EntryReport, MergePlan } from './merge-plan.ts'
 import { CONTROL_FILE, PROVENANCE_FILE, TEMPLATE_FOLDER } from './names.ts'
 import { prepareEntries, type Prepared } from './prepare.ts'
@@ -36,7 +37,13 @@ export function planMerge({ template, specifications, environment }: MergeInput)
   if (missing.length > 0) return fail(...missing)
   const order = new Map(prepared.map(({ path }, at) => [path, at]))
   const kept = filesOf(template).filter((path) => !order.has(path))
-  const around = { context, environment: known.names, claims: new Claims(template, kept), order }
+  const around = {
+    context,
+    environment: known.names,
+    items: new Items(context),
+    claims: new Claims(template, kept),
+    order,
+  }
   const expanded = prepared.map((one) => ({ one, ...expand(one, around) }))
   const wrong: readonly Problem[] = expanded.flatMap((one) => one.problems)
   return wrong.length > 0 ? fail(...wrong) : ok(planOf(template, expanded, [...known.names.keys()]))

@@ -29,6 +29,7 @@ const MOMENT =
   isocalendar isoformat isoweekday max microsecond min minute month now replace resolution second strftime strptime time timestamp
   timetuple timetz today toordinal tzinfo tzname utcfromtimestamp utcnow utcoffset utctimetuple weekday year`)
 const LOOP = words('cycle changed')
+const NONE: ReadonlySet<string> = new Set()
 const EVERY =
   words(`__class__ __delattr__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __getstate__ __gt__ __hash__
   __init__ __init_subclass__ __le__ __lt__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ __sizeof__ __str__
@@ -51,7 +52,7 @@ function membersByKind(held: Held): ReadonlySet<string> {
   if (held instanceof DateValue) return DAY
   if (held instanceof TimeValue) return MOMENT
   if (held instanceof Loop) return LOOP
-  return held !== null && !(held instanceof Undefined) && isList(held) ? LIST : new Set()
+  return held !== null && !(held instanceof Undefined) && isList(held) ? LIST : NONE
 }
 
 const OF_DAY = ['year', 'month', 'day'] as const
