@@ -94,18 +94,19 @@ describe('the folder of a new repository', () => {
   })
 
   it.each([
-    { what: 'a file', path: 'file' },
-    { what: 'below a file', path: 'file/shop' },
-    { what: 'in a folder that is not there', path: 'a/b' },
-    { what: 'a link that leads nowhere', path: 'nowhere' },
-    { what: 'of a name that is too long', path: 'x'.repeat(300) },
-  ])('cannot be $what', async ({ path }) => {
+    { what: 'a file', path: 'file', says: /: it is a file\.\n {2}hint: Name another folder\.\n/ },
+    { what: 'below a file', path: 'file/shop', says: /no folder \S+\/file that / },
+    { what: 'in a folder that is not there', path: 'a/b', says: /no folder \S+\/a that [^]*hint: Make .*`mkdir -p`/ },
+    { what: 'a link that leads nowhere', path: 'nowhere', says: /a link that leads nowhere/ },
+    { what: 'of a name that is too long', path: 'x'.repeat(300), says: /name too long/ },
+  ])('cannot be $what', async ({ path, says }) => {
     const root = await temporaryFolder()
     await writeFile(join(root, 'file'), 'mine')
     await symlink(join(root, 'gone'), join(root, 'nowhere'))
     const { exit, err } = await init(join(root, path))
     expect([exit, (await readdir(root)).sort()]).toEqual([64, ['file', 'nowhere']])
     expect(err).toContain('INIT_FOLDER_UNUSABLE')
+    expect(err).toMatch(says)
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync, type Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { err, EXIT, ok, type Result } from '@stage0/types'
 import type { Failure } from '../failure.ts'
@@ -22,14 +22,20 @@ const NAMES_SHOWN = 5
  * @returns `INIT_FOLDER_NOT_EMPTY`, or `INIT_FOLDER_UNUSABLE` where it can be neither read nor made.
  */
 export function lookAtTarget(folder: string, add: boolean): Result<Target, Failure> {
+  const parent = dirname(folder)
   try {
-    if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
+    const stats = statsAt(folder)
+    if (stats === undefined) {
+      if (statsAt(parent)?.isDirectory() !== true) {
+        const refusal = unusable(folder, `there is no folder ${visible(parent)} that it would be in`)
+        return err({ ...refusal, hint: 'Make that folder first, as `mkdir -p` does, or name another one.' })
+      }
       if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined)
         return err(unusable(folder, 'it is a link that leads nowhere'))
-      const parent = statSync(dirname(folder), { throwIfNoEntry: false })
-      return parent?.isDirectory() === true
-        ? ok({ kind: 'new', folder })
-        : err(unusable(folder, 'the folder that it would be in does not exist'))
+      return ok({ kind: 'new', folder })
+    }
+    if (!stats.isDirectory()) {
+      return err({ ...unusable(folder, 'it is a file'), hint: 'Name another folder.' })
     }
     const entries = readdirSync(folder).filter((name) => !isOfInit(name))
     const others = entries.filter((name) => !IGNORED.has(name))
@@ -38,6 +44,21 @@ export function lookAtTarget(folder: string, add: boolean): Result<Target, Failu
     return err({ code: 'INIT_FOLDER_NOT_EMPTY', message, exit: EXIT.refusedAsUnsafe })
   } catch (error) {
     return err(unusable(folder, reasonOf(error)))
+  }
+}
+
+/**
+ * What is at a path, where links lead to; `undefined` for nothing, also below a file.
+ *
+ * @throws Whatever else the system says.
+ */
+export function statsAt(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined
+    throw error
   }
 }
 

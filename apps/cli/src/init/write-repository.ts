@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Maker } from '@stage0/merge'
 import { err, ok, type Result } from '@stage0/types'
 import type { Failure } from '../failure.ts'
 import { visible } from '../terminal/visible.ts'
 import { becomeFolder, isAtWork, isWhole, placeInto, remove, stage, stagesIn } from './staging.ts'
-import { reasonOf, refuseTaken, unusable, type Target } from './target.ts'
+import { reasonOf, refuseTaken, statsAt, unusable, type Target } from './target.ts'
 import type { TreeFile } from './trees.ts'
 
 /**
@@ -44,7 +43,7 @@ export function writeRepository(target: Target, files: readonly TreeFile[]): Res
 export function finishFormer(folder: string): Result<boolean, Failure> {
   let isFinished = false
   try {
-    if (!existsSync(folder)) return ok(false)
+    if (statsAt(folder)?.isDirectory() !== true) return ok(false)
     for (const former of stagesIn(folder, 'into')) {
       if (isAtWork(former)) return err(unusable(folder, atWork(former)))
       if (isWhole(former)) {

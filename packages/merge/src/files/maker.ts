@@ -32,7 +32,7 @@ export function makerIn(rest: string): Maker {
  */
 export function mayBeAtWork({ pid, place, start }: Maker, ageMs: number): boolean {
   if (place !== here()) return ageMs < BELIEVED_MS
-  if (pid === process.pid || !isThere(pid)) return false
+  if (pid === process.pid || !isThere(pid) || hasEnded(pid)) return false
   const started = startOf(pid)
   return started === undefined || start === '0' ? ageMs < BELIEVED_MS : started === start
 }
@@ -56,10 +56,15 @@ const here = (): string =>
     .digest('hex')
     .slice(0, 12)
 
-/** The 22nd field, counted behind the name, in which there may be anything. Source: manual, proc_pid_stat(5). */
-function startOf(pid: number): string | undefined {
+/** A process that was killed keeps its number until its parent asks for it, which the first one of a container may never do. */
+const hasEnded = (pid: number): boolean => /^[ZXx]$/.test(statOf(pid)?.[0] ?? '')
+
+const startOf = (pid: number): string | undefined => statOf(pid)?.[19]
+
+/** What the system tells of a process, from the third field on: before is its name, in which there may be anything. Source: manual, proc_pid_stat(5). */
+function statOf(pid: number): readonly string[] | undefined {
   const stat = read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 /** Undefined on systems without these files. */
