@@ -1,5 +1,5 @@
 import type { Json } from '@stage0/core'
-import { Leftovers, LockView, Problem, RunError } from '@stage0/types'
+import { errorEntry, Leftovers, LockView, Problem, RunError, type ErrorCode } from '@stage0/types'
 import { GENERATED } from './generated.ts'
 import { anchorOf, code, page, table } from './markdown.ts'
 import { isSchema, listOf, rowsOf, typeInWords, type Link, type Schema } from './schema-rows.ts'
@@ -16,6 +16,21 @@ export const GROUPS: Readonly<Record<string, string>> = {
 }
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 const EVENT_TYPES = /^(?:run|step)\./
+
+const ALONE = 'From [`stage0 console`](command.md#stage0-console) alone:'
+/** Answers that no route declares, with when they come where the catalogue of errors says it otherwise or more widely. */
+export const BESIDE_ROUTES: readonly (readonly [status: number, code: ErrorCode, when?: string])[] = [
+  [400, 'REQUEST_INVALID', 'What came is not HTTP, its address has an invalid escape, or `Host` is missing.'],
+  [404, 'ROUTE_UNKNOWN'],
+  [405, 'METHOD_NOT_ALLOWED', 'The address exists and does not take the method; `Allow` says what it takes.'],
+  [408, 'REQUEST_TIMEOUT', 'Headers did not arrive within 10 seconds, or the whole request not within 30.'],
+  [417, 'REQUEST_INVALID', '`Expect` asks for something else than `100-continue`.'],
+  [431, 'HEADERS_TOO_LARGE', 'Address and headers have more than 16 KiB together.'],
+  [501, 'REQUEST_INVALID', `${ALONE} \`Transfer-Encoding\` is something else than \`chunked\`.`],
+  [502, 'API_UNREACHABLE', `${ALONE} nothing answers at \`API_URL\`, or not in HTTP.`],
+  [503, 'SERVICE_BUSY', `The service is ending. ${ALONE} it is ending, and the API had not begun to answer.`],
+  [504, 'API_UNREACHABLE', `${ALONE} the API took no connection, or did not begin to answer, in time.`],
+]
 
 interface Route {
   readonly title: string
@@ -48,6 +63,15 @@ export function httpPage(openapi: Schema, prose: string): string {
     table(
       ['status', 'meaning'],
       [...common].map(([status, meaning]) => [status, meaning]),
+    ),
+    'What is answered before a route is reached, or in place of one:',
+    table(
+      ['status', 'code', 'when'],
+      BESIDE_ROUTES.map(([status, name, when]) => [
+        String(status),
+        `[${code(name)}](errors/README.md#${anchorOf(name)})`,
+        when ?? errorEntry(name)?.cause ?? '',
+      ]),
     ),
     ...groups,
     '## Bodies',

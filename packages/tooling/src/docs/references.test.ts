@@ -4,7 +4,7 @@ import { ERRORS, RunEvent, type ErrorEntry } from '@stage0/types'
 import { describe, expect, it } from 'vitest'
 import { EVENTS, eventsPage } from './events-page.ts'
 import { formatPage } from './format-page.ts'
-import { httpPage } from './http-page.ts'
+import { BESIDE_ROUTES, httpPage } from './http-page.ts'
 import { anchorOf } from './markdown.ts'
 import { inProject } from './run-stage0.ts'
 import type { Schema } from './schema-rows.ts'
@@ -80,6 +80,13 @@ describe('docs/http.md', () => {
     const shown = JSON.parse(example) as { readonly code: keyof typeof ERRORS; readonly type: string }
     const { title, fix, status } = ERRORS[shown.code] as ErrorEntry
     expect(shown).toMatchObject({ type: `/api/errors/${shown.code}`, title, fix, status })
+  })
+
+  it('tells every status that an error of the service has', () => {
+    const told = new Set([...page.matchAll(/^\| (\d{3}) +\|/gm)].map(([, status]) => Number(status)))
+    const statuses = Object.values(ERRORS).flatMap((entry: ErrorEntry) => entry.status ?? [])
+    expect([...new Set(statuses)].filter((status) => !told.has(status))).toEqual([])
+    expect(BESIDE_ROUTES.filter(([status]) => !told.has(status))).toEqual([])
   })
 
   it('refuses a route without a group, and so is never short of one', () => {
