@@ -366,6 +366,13 @@ describe('stage0 template', () => {
     expect(result.err).toContain(code)
   })
 
+  it.each(['s3cr3t', '=s3cr3t'])('does not repeat what was given as --env %s', async (given) => {
+    const { root } = await folders()
+    const { exit, err } = await stage0(['template', 'test', 'template', '--env', given], { folder: root })
+    expect([exit, err]).toEqual([64, expect.stringContaining('USAGE')])
+    expect(err).not.toContain('s3cr3t')
+  })
+
   it('takes names of the environment from the options before those of the template', async () => {
     const { root, template } = await folders()
     await writeFiles(template, {

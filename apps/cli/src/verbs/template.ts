@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Argument, InvalidArgumentError } from 'commander'
+import { Argument } from 'commander'
 import { finishFormer, takeDifferences, testTemplate, type Difference, type TemplateTest } from '@stage0/merge'
 import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
@@ -12,7 +12,7 @@ import { visible } from '../terminal/visible.ts'
 import { examples, type Verbs } from './verb.ts'
 
 interface TemplateOptions {
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: readonly string[]
   readonly lines: number
   readonly all?: true
   readonly yes?: true
@@ -36,7 +36,7 @@ export function addTemplate({ program, io, finish }: Verbs): void {
     )
     .argument('<folder>', 'the template: the folder that holds .stage0_template')
     .argument('[files...]', 'with diff and take: files of the product')
-    .option('--env <name=value>', 'a name of the environment; may be given for several', parseVariable)
+    .option('--env <name=value>', 'a name of the environment; may be given for several', collect)
     .option('--lines <count>', 'with test: so many lines of each difference', parseCount, LINES_SHOWN)
     .option('--all', 'with take: every file that differs')
     .option('--yes', 'with take: do not ask before expected files are removed')
@@ -75,7 +75,7 @@ async function template(
   if (former?.ok === false) return tellMergeProblems(io, former.problems, { template: folder }, options.json)
   if (former?.value === true) tellFormer(io, folder)
   const before = former?.value === true ? { finished: true } : {}
-  const tested = testTemplate(folder, io.environment, options.env ?? {})
+  const tested = testTemplate(folder, io.environment, environmentOf(options))
   if (!tested.ok) return tellMergeProblems(io, tested.problems, { template: folder }, options.json, before)
   if (act === 'test') return tellTest(io, tested.value, options)
   const chosen = options.all === true ? ok(tested.value.differences) : choose(tested.value, files)
@@ -86,8 +86,11 @@ async function template(
   return EXIT.done
 }
 
-function wrongUse(act: Act, files: readonly string[], { all }: TemplateOptions): Failure | undefined {
+function wrongUse(act: Act, files: readonly string[], { all, env = [] }: TemplateOptions): Failure | undefined {
   const usage = (message: string, hint: string): Failure => ({ code: 'USAGE', message, hint, exit: EXIT.usage })
+  // It may be the value, and that a secret.
+  if (env.some((text) => text.indexOf('=') < 1))
+    return usage('--env needs a name and a value; what was given is not shown.', 'Give NAME=value.')
   if (act === 'test' && files.length > 0)
     return usage('A test compares all files.', 'Use `stage0 template diff` for some of them.')
   if (act === 'take' && files.length === 0 && all !== true)
@@ -154,9 +157,8 @@ async function askToRemove(
   return tellFailure(io, { code: 'NOT_CONFIRMED', message, exit: EXIT.refusedAsUnsafe }, json, before)
 }
 
+const collect = (text: string, former: readonly string[] = []): readonly string[] => [...former, text]
+
 /** `NAME=value`; the value may be empty, and may have an equals sign. */
-function parseVariable(text: string, former: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const at = text.indexOf('=')
-  if (at < 1) throw new InvalidArgumentError('A name of the environment is given as NAME=value.')
-  return { ...former, [text.slice(0, at)]: text.slice(at + 1) }
-}
+const environmentOf = ({ env = [] }: TemplateOptions): Readonly<Record<string, string>> =>
+  Object.fromEntries(env.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]))
