@@ -21,8 +21,10 @@ export interface RangePort {
    * Updates the documents and moves the checkpoint in the journal, both or none of it. Where the checkpoint shows that an earlier
    * attempt took effect after all, nothing is done and the checkpoint comes back as it is. So an error that is `transient` or
    * `unreachable` is followed by another attempt. Fenced: fails with `lost-lock` when the run's token is no longer the given one.
+   * `onUpdated` is called when the documents are updated and only the checkpoint and the commit are left, during which the database
+   * has time for something else; not where it did not come so far.
    */
-  apply(range: Range): TargetResult<MigrationCheckpoint>
+  apply(range: Range, onUpdated: () => void): TargetResult<MigrationCheckpoint>
   /** Ends the session. */
   close(): Promise<void>
 }

@@ -60,25 +60,49 @@ function* equal(collection: CollectionReader, plan: IndexPlan): Generator<Stored
 const isIdPoint = ({ index }: IndexPlan, { prefix }: IndexScan): boolean =>
   index.name === ID_INDEX && index.spec.collation === undefined && prefix.length === 1
 
-function* indexed(collection: CollectionReader, plan: IndexPlan, passed: number): Generator<StoredRecord> {
-  const seen = new Set<RecordKey>()
+function indexed(collection: CollectionReader, plan: IndexPlan, passed: number): Iterable<StoredRecord> {
+  const scans = plan.direction === 1 ? plan.scans : [...plan.scans].reverse()
+  // Only an array, or a point that is asked for twice, leads to one document again.
+  const seen = plan.index.multikey || scans.length > 1 ? new Set<RecordKey>() : undefined
   let toPass = passed
-  for (const scan of plan.direction === 1 ? plan.scans : [...plan.scans].reverse()) {
-    const keys = isIdPoint(plan, scan) ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
-    for (const key of keys) {
-      if (toPass > 0) {
-        toPass--
-        continue
+  let scan = 0
+  let keys = keysOf(plan, scans[0])
+  return iterate(() => {
+    for (;;) {
+      const { done, value: key } = keys.next()
+      if (done === true) {
+        if (++scan >= scans.length) return undefined
+        keys = keysOf(plan, scans[scan])
+      } else if (toPass > 0) toPass--
+      else if (seen === undefined || !seen.has(key)) {
+        seen?.add(key)
+        const record = collection.byKey(key)
+        if (record !== undefined) return record
       }
-      // Only an array, or a point that is asked for twice, leads to one document again.
-      if (plan.index.multikey || plan.scans.length > 1) {
-        if (seen.has(key)) continue
-        seen.add(key)
-      }
-      const record = collection.byKey(key)
-      if (record !== undefined) yield record
     }
+  })
+}
+
+/**
+ * What `next` returns, until it returns nothing. Where every document of a collection is passed, instead of a generator: the
+ * engine optimizes the loop of a generator only after it was begun anew for hundreds of times.
+ */
+function iterate<T>(next: () => T | undefined): IterableIterator<T> {
+  return {
+    next: () => {
+      const value = next()
+      return value === undefined ? { done: true, value } : { done: false, value }
+    },
+    [Symbol.iterator]() {
+      return this
+    },
   }
+}
+
+function keysOf(plan: IndexPlan, scan: IndexScan | undefined): Iterator<RecordKey> {
+  if (scan === undefined) return [][Symbol.iterator]()
+  const keys = isIdPoint(plan, scan) ? keysById(scan) : keysInDirection(plan.index, scan, plan.direction)
+  return keys[Symbol.iterator]()
 }
 
 const keysById = ({ prefix }: IndexScan): readonly RecordKey[] => [recordKey(prefix[0] as Value)]
@@ -89,11 +113,12 @@ function keysInDirection(index: IndexReader, scan: IndexScan, direction: 1 | -1)
   return [...scanKeys(index, scan)].reverse()
 }
 
-function* keysBackwards(index: IndexReader): Generator<RecordKey> {
-  for (const entry of index.backwards()) yield entry.recordKey
+function keysBackwards(index: IndexReader): Iterable<RecordKey> {
+  const entries = index.backwards()[Symbol.iterator]()
+  return iterate(() => entries.next().value?.recordKey)
 }
 
-function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Generator<RecordKey> {
+function scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Iterable<RecordKey> {
   const field = prefix.length
   const descending = Number(index.spec.key.values[field]) < 0
   // Of an array, one element may satisfy the lower bound and another the upper one: a multikey index uses only one bound.
@@ -105,18 +130,22 @@ function* scanKeys(index: IndexReader, { prefix, range, bounds }: IndexScan): Ge
   let inside = first !== undefined
   const start = bounds?.min ?? (first === undefined ? prefix : [...prefix, first.value])
   const stop = last === undefined ? undefined : [...prefix, last.value]
-  for (const entry of index.from(start)) {
-    if (bounds?.max !== undefined && index.comparePrefix(entry, bounds.max) >= 0) return
-    if (field > 0 && index.comparePrefix(entry, prefix) !== 0) return
-    if (bracket !== undefined) {
-      const value = entry.values[field] as Value
-      if (!sameBracket(value, bracket)) {
-        if (inside) return
-        continue
+  const entries = index.from(start)[Symbol.iterator]()
+  return iterate(() => {
+    for (;;) {
+      const { done, value: entry } = entries.next()
+      if (done === true) return undefined
+      if (bounds?.max !== undefined && index.comparePrefix(entry, bounds.max) >= 0) return undefined
+      if (field > 0 && index.comparePrefix(entry, prefix) !== 0) return undefined
+      if (bracket !== undefined) {
+        const value = entry.values[field] as Value
+        if (!sameBracket(value, bracket)) {
+          if (inside) return undefined
+          continue
+        }
+        inside = true
       }
-      inside = true
+      return stop !== undefined && index.comparePrefix(entry, stop) > 0 ? undefined : entry.recordKey
     }
-    if (stop !== undefined && index.comparePrefix(entry, stop) > 0) return
-    yield entry.recordKey
-  }
+  })
 }

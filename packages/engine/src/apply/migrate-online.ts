@@ -94,7 +94,7 @@ async function work(
   return journaled.ok ? ok({ status: 'succeeded', detail: detailOf(checkpoint, step.from) }) : journaled
 }
 
-/** A span that was looked for while the one before it was written. */
+/** A span that was looked for while the one before it was committed. */
 interface Ahead {
   readonly span: Extract<Span, { readonly after: Value }>
   readonly limit: number
@@ -121,12 +121,13 @@ async function migrateNext(
   if (!found.ok || found.value === undefined) return [found.ok ? ok(undefined) : found]
   const span = found.value
   const pipeline = step.transform ?? []
-  const [done, following] = await Promise.all([
-    ranges.apply({ span, pipeline, runId, token, stepId: step.id, comment, checkpoint }),
-    ranges.next(endOf(span), upTo, limit),
-  ])
+  const meanwhile: { following?: ReturnType<RangePort['next']> } = {}
+  const done = await ranges.apply({ span, pipeline, runId, token, stepId: step.id, comment, checkpoint }, () => {
+    meanwhile.following = ranges.next(endOf(span), upTo, limit)
+  })
+  const following = await meanwhile.following
   // What comes to be between two values in the meantime is between them; among named ones it would be left out.
-  const isKept = following.ok && following.value !== undefined && 'after' in following.value
+  const isKept = following?.ok === true && following.value !== undefined && 'after' in following.value
   return isKept ? [done, { span: following.value, limit }] : [done]
 }
 

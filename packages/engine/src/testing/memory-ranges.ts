@@ -29,8 +29,10 @@ export function memoryRanges(
         const last = ids.at(-1)
         return typeof after === 'number' && typeof last === 'number' ? { after, last } : { ids }
       }),
-    apply: async (range) => {
-      const applied = await act('applyRange', () => applyRange(database, name, range))
+    apply: async (range, onUpdated) => {
+      const applying = act('applyRange', () => applyRange(database, name, range))
+      onUpdated()
+      const applied = await applying
       return applied.ok ? (applied.value === undefined ? err(lost) : ok(applied.value)) : applied
     },
     close: async () => {},

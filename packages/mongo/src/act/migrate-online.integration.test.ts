@@ -46,20 +46,19 @@ describe('an online migration', () => {
     const span = await next()
     const pipeline = [doc({ $set: { n: { $add: ['$n', 1] } } })]
     const counting = { span, pipeline, runId: 'r1', token, stepId: 's', comment: 'c', checkpoint }
-    const first = value(await ranges.apply(counting))
+    let updates = 0
+    const first = value(await ranges.apply(counting, () => (updates += 1)))
+    expect(updates).toBe(1)
     expect(first).toMatchObject({ ranges: 1, done: 10, modified: 10 })
     expect(span).toMatchObject({ ids: { length: 10, 9: first.last } })
     // Sent again, as after an answer that got lost: it took effect once.
-    expect(value(await ranges.apply(counting))).toEqual(first)
+    expect(value(await ranges.apply(counting, () => {}))).toEqual(first)
     expect(await at.things.countDocuments({ n: 1 })).toBe(10)
     await at.db.collection('stage0_lock').updateOne({}, { $set: { lease_end: new Date(0) } })
     const other = await at.another()
     value(await other.lock.claim(holder('r2'), 30_000))
-    const late = await ranges.apply({
-      ...counting,
-      checkpoint: first,
-      span: await next(first.last),
-    })
+    const behind = { ...counting, checkpoint: first, span: await next(first.last) }
+    const late = await ranges.apply(behind, () => {})
     expect(late).toMatchObject({ ok: false, error: { kind: 'lost-lock' } })
     expect(await at.things.countDocuments({ n: 1 })).toBe(10)
     await ranges.close()

@@ -37,24 +37,29 @@ export async function openRanges(
       session: Buffer.from(id.id.buffer).toString('hex'),
       bounds: () => boundsOf(connection, collection, signal),
       next: (after, upTo, limit) => nextSpan(connection, { collection, signal }, after, upTo, limit),
-      apply: (range) => applyRange(connection, session, collection, range, signal),
+      apply: (range, onUpdated) => applyRange(connection, session, collection, { range, onUpdated, signal }),
       close: () => session.endSession(),
     }
   })
+}
+
+interface Asked {
+  readonly range: Range
+  readonly onUpdated: () => void
+  readonly signal: AbortSignal
 }
 
 async function applyRange(
   connection: Connection,
   session: ClientSession,
   collection: string,
-  range: Range,
-  signal: AbortSignal,
+  { range, onUpdated, signal }: Asked,
 ): TargetResult<MigrationCheckpoint> {
   let mayRepeat = false
   const applied = await connection.attempt(`migrate documents of collection "${collection}"`, async () => {
     signal.throwIfAborted()
     try {
-      return await inTransaction(session, () => changeAndCheck(connection, session, collection, range))
+      return await inTransaction(session, () => changeAndCheck(connection, session, collection, range, onUpdated))
     } catch (cause) {
       // An attempt whose answer got lost may have taken effect: then this one met its own result.
       const stored = await readCheckpoint(connection, range).catch(() => undefined)
@@ -97,6 +102,7 @@ async function changeAndCheck(
   session: ClientSession,
   collection: string,
   range: Range,
+  onUpdated: () => void,
 ): Promise<MigrationCheckpoint> {
   const { span, pipeline, comment, runId, token, stepId, checkpoint } = range
   const updates = [{ q: filterOf(span), u: pipeline.map(toStage), multi: true }]
@@ -112,7 +118,9 @@ async function changeAndCheck(
   const entry = { step_id: stepId, comment, state: 'intended', 'checkpoint.ranges': checkpoint.ranges }
   const filter = { _id: runId, token, journal: { $elemMatch: entry } }
   const update = { $set: { 'journal.$.checkpoint': toCheckpointDocument(next) } }
-  const written = await db.collection<{ _id: string }>(RUNS).updateOne(filter, update as Document, { session })
+  const writing = db.collection<{ _id: string }>(RUNS).updateOne(filter, update as Document, { session })
+  onUpdated()
+  const written = await writing
   if (written.matchedCount > 0) return next
   return fail('lost-lock', 'LOCK_LOST', 'Another run has taken over: this one may not change any more documents.')
 }
