@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { redactFor } from '@stage0/mongo'
 import type { AppDeps } from '../deps.ts'
 import { describeError } from '../describe-error.ts'
-import { answerBroken } from '../plugins/broken-requests.ts'
+import { answerBroken, watchAnswers } from '../plugins/broken-requests.ts'
 import { noBareAnswers } from '../plugins/bare-answers.ts'
 import { requestIdOf } from '../plugins/correlation.ts'
 import { sendProblem, toProblem } from '../plugins/problem-json.ts'
@@ -44,9 +44,10 @@ export function frame(deps: FrameDeps, limits: Limits): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error)),
-    clientErrorHandler: (error, socket) => answerBroken(error, socket, deps.newId),
+    clientErrorHandler: (error, socket) => answerBroken(error, socket, isBegun, deps.newId),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = limits.connections
+  const isBegun = watchAnswers(app.server)
   noBareAnswers(app)
   return app
 }

@@ -265,6 +265,22 @@ describe('an answer that is handed on', () => {
     expect(said).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*too large/)
   })
 
+  it('has nothing else in it where the request turns out to be broken: the connection ends', async () => {
+    const upstream = await upstreamThat((_request, answer) => void answer.writeHead(200).write('begun'))
+    const { address } = await consoleFor(upstream)
+    const { hostname, port } = new URL(address)
+    const socket = connect(Number(port), hostname).on('error', () => {})
+    onTestFinished(() => void socket.destroy())
+    let said = ''
+    socket.on('data', (part) => (said += part.toString()))
+    const ended = once(socket, 'close')
+    socket.write('PUT /api/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n')
+    await expect.poll(() => said).toContain('begun')
+    socket.write('no chunk\r\n')
+    await ended
+    expect(said.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200'])
+  })
+
   it('that breaks off is broken off, not complete', async () => {
     const upstream = await upstreamThat((_request, answer) => {
       answer.writeHead(200, { 'content-type': 'application/json' }).write('{"a":', () => answer.destroy())
