@@ -117,11 +117,23 @@ describe('an output', () => {
       'it would be a folder as well, for x/y of a.',
     ],
     [
+      '{ path: a, merge: true, output: x/y/z }, { path: b, merge: true, output: x }',
+      'it would be a folder as well, for x/y/z of a.',
+    ],
+    [
+      '{ path: a, mergeFor: { items: specifications.l, output: "X/{{ item }}" } }, { path: b, merge: true, output: x }',
+      'it would be a folder as well, for X/p of a, item 1',
+    ],
+    [
+      '{ path: a, merge: true, output: x }, { path: b, mergeFor: { items: specifications.l, output: "X/y/{{ item }}" } }',
+      'X is a file, of a.',
+    ],
+    [
       '{ path: a, merge: true, output: b }, { path: b, merge: true }',
       'The output b of a is a template that is merged later.',
     ],
   ])('of %s is refused', (templates, why) => {
-    const [problem = ''] = problemsOf(mergeOf(`templates: [${templates}]`, { a: '', b: '' }))
+    const [problem = ''] = problemsOf(mergeOf(`templates: [${templates}]`, { a: '', b: '' }, { l: ['p', 'q'] }))
     expect(problem).toContain('MERGE_OUTPUT_INVALID')
     expect(problem).toContain(why)
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DateValue, Mapping, TimeValue, Tuple, type Value } from '../value.ts'
+import { DateValue, Mapping, TimeValue, Tuple, type Key, type Value } from '../value.ts'
 import { compare, equal } from './equality.ts'
 
 const date = (text: string): DateValue => new DateValue(text)
@@ -92,4 +92,14 @@ it('moments with zones are one key when they are one moment', () => {
   expect(mapping.get(time('2026-01-02 01:00:00+01:00'))).toBe(1n)
   expect(mapping.has(time('2026-01-02 00:00:00'))).toBe(false)
   expect(mapping.has(date('2026-01-02'))).toBe(false)
+})
+
+it('a text is one key with no other text and with nothing else, whatever is in it', () => {
+  const others: Value[] = [null, true, 2n, 1.5, NaN, date('2026-01-02'), time('2026-01-02 00:00:00')]
+  const looks = ['null', 'n1', 'n2', 'n1.5', 'nNaN', 'd2026-01-02', 't1767312000000000', '', '\0']
+  const texts = looks.flatMap((text) => [text, `s${text}`, `\0${text}`, `\0s${text}`, `\0\0${text}`])
+  const keys = [...others, ...new Set(texts)] as Key[]
+  const mapping = Mapping.of(keys.map((key, at) => [key, BigInt(at)]))
+  expect(mapping.keys()).toEqual(keys)
+  expect(keys.map((key) => mapping.get(key))).toEqual(keys.map((_, at) => BigInt(at)))
 })

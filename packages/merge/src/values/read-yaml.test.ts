@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isDeep } from '@stage0/testkit'
-import type { Value } from '../value.ts'
+import { Mapping, type Value } from '../value.ts'
 import { equal } from './equality.ts'
 import { readYaml, type YamlDocument } from './read-yaml.ts'
 import { randomValue } from './testing/random-values.ts'
@@ -185,6 +185,9 @@ describe('refusals', () => {
     expect(read('['.repeat(200) + ']'.repeat(200)).value).toBeInstanceOf(Array)
     expect(refusal('['.repeat(10_000))).toMatch(/nested deeper than 200 levels/)
     expect(refusal('- '.repeat(10_000))).toMatch(/nested deeper than 200 levels/)
+    // A pair in a list is a mapping of its own.
+    expect(refusal(`${'[a: '.repeat(101)}1${']'.repeat(101)}`)).toMatch(/nested deeper than 200 levels/)
+    expect(read(`${'{a: '.repeat(190)}1${'}'.repeat(190)}`).value).toBeInstanceOf(Mapping)
     const chain = Array.from({ length: 250 }, (_, at) => `k${at + 1}: &k${at + 1} [*k${at}]`)
     expect(refusal(['k0: &k0 [1]', ...chain].join('\n'))).toMatch(/With its aliases written out .* 200 levels/)
   })

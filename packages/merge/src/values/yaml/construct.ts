@@ -30,9 +30,9 @@ export class Constructor {
 
   /** The value of the whole document. Once. */
   construct(): Value {
-    const { root, isAsWritten } = this.#tree
+    const { root, isSimple } = this.#tree
     const value = this.#value(root)
-    if (!isAsWritten) this.#measure(root)
+    if (!isSimple) this.#measure(root)
     return value
   }
 
@@ -46,7 +46,7 @@ export class Constructor {
   }
 
   #value(node: YamlNode): Value {
-    if (this.#tree.isAsWritten) return this.#made(node)
+    if (this.#tree.isSimple) return this.#made(node)
     const known = this.#values.get(node)
     if (known !== undefined) return known
     const value = this.#made(node)

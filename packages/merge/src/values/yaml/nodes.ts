@@ -1,8 +1,8 @@
 /** A document before its values are known. */
 export interface NodeTree {
   readonly root: YamlNode
-  /** Whether each node has one place in it, nested as in the text: it has no aliases, and no pairs in lists. */
-  readonly isAsWritten: boolean
+  /** Whether each node has one place in it, and none is nested so deep that it has to be measured. */
+  readonly isSimple: boolean
 }
 
 /** What a document is made of. An alias is the node that it names. */

@@ -73,7 +73,7 @@ class Reader {
   /** Collections that are being read: an alias to one would never end. */
   readonly #open = new Set<YamlNode>()
   readonly #text: string
-  #isAsWritten = true
+  #isSimple = true
 
   constructor(text: string) {
     this.#text = text
@@ -82,7 +82,7 @@ class Reader {
   tree({ contents, range }: Document.Parsed): NodeTree | undefined {
     if (contents === null) return undefined
     const root = this.#node(contents, range[0])
-    return { root, isAsWritten: this.#isAsWritten }
+    return { root, isSimple: this.#isSimple }
   }
 
   /** What is left out, such as the value of a lone key, stands at `at`. */
@@ -105,14 +105,20 @@ class Reader {
   }
 
   #mapping({ items }: YAMLMap, mapping: MappingNode): YamlNode {
-    this.#open.add(mapping)
+    this.#enter(mapping)
     for (const item of items) mapping.pairs.push(this.#pair(item, mapping.start))
     this.#open.delete(mapping)
     return mapping
   }
 
+  /** The library makes a pair in a list a mapping, a level that the text does not show. */
+  #enter(node: YamlNode): void {
+    this.#open.add(node)
+    if (this.#open.size > MAX_DEPTH) this.#isSimple = false
+  }
+
   #sequence({ items }: YAMLSeq, sequence: SequenceNode): YamlNode {
-    this.#open.add(sequence)
+    this.#enter(sequence)
     for (const item of items) sequence.items.push(this.#item(item, sequence.start))
     this.#open.delete(sequence)
     return sequence
@@ -136,7 +142,7 @@ class Reader {
   /** A pair in a list is a mapping with one key. */
   #item(item: unknown, at: number): YamlNode {
     if (!isPair(item)) return this.#node(item, at)
-    this.#isAsWritten = false
+    this.#isSimple = false
     const pair = this.#pair(item, at)
     return { kind: 'mapping', tag: '', start: pair[0].start, pairs: [pair] }
   }
@@ -149,7 +155,7 @@ class Reader {
   }
 
   #alias(name: string, start: number): YamlNode {
-    this.#isAsWritten = false
+    this.#isSimple = false
     const node = this.#anchors.get(name)
     if (node === undefined) throw new YamlFault(`No anchor \`&${name}\` stands before the alias \`*${name}\``, start)
     if (this.#open.has(node)) throw new YamlFault(`The alias \`*${name}\` stands inside of its own anchor`, start)
