@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest'
 import type { Result } from '../problem.ts'
 import { PROVENANCE_FILE } from '../process/names.ts'
 import { problemsOf } from '../process/testing/merge-of.ts'
+import type { Winner } from './compare-product.ts'
 import { lookAt, temporaryFolder, writeFiles } from './testing/folders.ts'
 import { mergeNew, planned } from './testing/merge-folders.ts'
-import { planUpdate, writeUpdate, type Winner } from './update.ts'
+import { planUpdate, writeUpdate } from './update.ts'
 
 const control = (output: string): string => `templates:\n  - { path: a.template, merge: true, output: ${output} }\n`
 
@@ -133,11 +134,23 @@ describe('a product that is merged again', () => {
     const before = lookAt(all.product)
     for (const winner of [undefined, 'theirs'] as const)
       expect(problemsOf(update(all, winner))).toEqual([
-        expect.stringMatching(new RegExp(`MERGE_CONFLICT ${output} is new, and there is .*, which some systems take`)),
+        expect.stringMatching(new RegExp(`MERGE_CONFLICT ${output} is not there, but .* is, which some systems take`)),
       ])
     expect(lookAt(all.product)).toEqual(before)
     expect(update(all, 'mine').ok).toBe(true)
     expect(files(all.product)).toEqual({ run: 'go', [mine]: 'mine' })
+  })
+
+  it('gets no file back that people gave another spelling of its name', () => {
+    const all = made('readme.md')
+    renameSync(join(all.product, 'readme.md'), join(all.product, 'README.md'))
+    expect(update(all).ok).toBe(true)
+    writeFiles(all.template, { 'a.template': 'B' })
+    expect(problemsOf(update(all))).toEqual([expect.stringContaining('readme.md was removed by hand')])
+    expect(problemsOf(update(all, 'theirs'))).toEqual([
+      expect.stringContaining('README.md is, which some systems take'),
+    ])
+    expect(files(all.product)).toEqual({ 'README.md': 'A readme.md', run: 'go' })
   })
 
   it('gets a file in another spelling where the one of before goes, and where the template has both', () => {
