@@ -15,7 +15,7 @@ const PARTS: readonly Part[] = [
   { name: 'nothing to do', takes: 'about half a minute', run: nothingToDo },
   { name: 'apply of many', takes: 'about 15 seconds', run: applyOfMany },
   { name: 'take-over', takes: 'about 10 seconds', run: takeOverAfterKill },
-  { name: 'online migration', takes: 'about a minute', run: () => onlineMigration() },
+  { name: 'online migration', takes: 'about a minute and a half', run: () => onlineMigration() },
   { name: 'evidence', takes: 'about a minute', run: evidenceScan },
 ]
 

@@ -66,8 +66,8 @@ export function addMerge({ program, io, version, finish }: Verbs): void {
       [
         '',
         'The names that the template declares are taken from the environment: SERVICE_NAME=shop stage0 merge ...',
-        'The product tells in .stage0_merge.json what it was made of; values of the environment are in it only where a file is',
-        'named by one. Messages never show them.',
+        'The product tells in .stage0_merge.json what it was made of. Values of the environment are in it, and in messages, only',
+        'where a file is named by one.',
       ].join('\n'),
     )
     .action(async (options: MergeOptions) => finish(await merge(io, version, options)))

@@ -25,7 +25,7 @@ const reason = whyNot()
 
 /** What is refused here although Jinja2 prints something: an address in memory, or what is not offered. */
 const REFUSED_HERE = [
-  /^Members that a filter gives one by one have no text/,
+  /^Members that a filter gives one by one have no (text|attributes)/,
   /^`\*\*` is for whole numbers/,
   /cannot be told apart by `unique`/,
   /cannot be the key of a mapping/,
