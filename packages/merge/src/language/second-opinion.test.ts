@@ -9,7 +9,7 @@ import { NAMES } from './testing/random-names.ts'
 import { randomTemplate } from './testing/random-template.ts'
 import { renderingOf } from './testing/rendered.ts'
 
-type Answer = readonly ['text' | 'problem', string]
+type Answer = readonly ['text' | 'problem' | 'slow', string]
 
 const SCRIPT = fileURLToPath(new URL('./testing/jinja.py', import.meta.url))
 const TEMPLATES = 30_000
@@ -36,6 +36,7 @@ const REFUSED_HERE = [
 ]
 
 function differenceOf(template: string, [kind, theirs]: Answer): unknown {
+  if (kind === 'slow') return undefined
   const ours = renderingOf(template, NAMES)
   if ('text' in ours) return kind === 'text' && ours.text === theirs ? undefined : { template, ours: ours.text, theirs }
   if (kind === 'problem' || REFUSED_HERE.some((known) => known.test(ours.problem.message))) return undefined
@@ -52,6 +53,7 @@ test('random templates give what Jinja2 gives', PATIENCE, ({ skip }) => {
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' })
   const answers = stdout.toString().trimEnd().split('\n')
   expect(answers).toHaveLength(templates.length)
+  expect(answers.filter((line) => line.startsWith('["slow"')).length).toBeLessThan(5)
   const differences = templates.map((template, at) => differenceOf(template, JSON.parse(answers[at] ?? '') as Answer))
   expect(differences.filter((difference) => difference !== undefined)).toEqual([])
 })

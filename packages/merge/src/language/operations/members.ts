@@ -39,6 +39,12 @@ export function lengthOf(held: Held): number | undefined {
   return isList(held) ? held.length : undefined
 }
 
+/** What keeps something from ever being a key: a mapping or a list, itself or in a tuple. */
+function neverKey(held: Held): Held | undefined {
+  if (held instanceof Mapping || isList(held)) return held
+  return held instanceof Tuple ? held.items.map(neverKey).find((found) => found !== undefined) : undefined
+}
+
 /** Python's `member in held`. */
 export function contains(held: Held, member: Held): boolean {
   if (typeof held === 'string') {
@@ -47,7 +53,8 @@ export function contains(held: Held, member: Held): boolean {
   }
   if (held instanceof Mapping) {
     if (isKey(member)) return held.has(member)
-    if (member instanceof Mapping || isList(member)) throw failed(`${kindOf(member)} can never be the key of a mapping`)
+    const never = neverKey(member)
+    if (never !== undefined) throw failed(`${kindOf(never)} can never be the key of a mapping`)
     return false
   }
   for (const known of membersOf(held)) if (Object.is(known, member) || areEqual(known, member)) return true
