@@ -26,11 +26,15 @@ export class Claims {
   readonly #spelled = new Set<string>()
   /** Files of the template that stay, by what some systems compare. */
   readonly #kept: ReadonlyMap<string, string>
+  /** Folders of the template, which a product has as well, in the same way. */
+  readonly #keptFolders: ReadonlyMap<string, string>
 
   /** @param kept Paths of the template that no entry names. */
   constructor(tree: TemplateTree, kept: readonly string[]) {
     this.#tree = tree
     this.#kept = new Map(kept.map((path) => [comparable(path), path]))
+    const folders = [...tree.entries].filter(([, { kind }]) => kind === 'folder')
+    this.#keptFolders = new Map(folders.map(([path]) => [comparable(path), path]))
   }
 
   /** @returns Why the output cannot be written; nothing where it now belongs to the claim. */
@@ -39,8 +43,10 @@ export class Claims {
     const name = comparable(path)
     const former = this.#files.get(name)
     if (former !== undefined) return twice(claim, former)
-    const kept = this.#kept.get(name)
-    if (kept !== undefined && kept !== path && !this.#tree.entries.has(path)) return besides(claim, kept)
+    const kept = this.#otherSpelling(this.#kept, path, name)
+    if (kept !== undefined) return besides(claim, `is also the file ${kept}`)
+    const keptFolder = this.#otherSpelling(this.#keptFolders, path, name)
+    if (keptFolder !== undefined) return besides(claim, `is also the folder ${keptFolder}`)
     const inside = this.#folders.get(name)
     if (inside !== undefined)
       return invalid(claim, `it would be a folder as well, for ${inside.shown} of ${inside.who}`)
@@ -50,8 +56,11 @@ export class Claims {
     const folders = this.#newFolders(path)
     for (const folder of folders) {
       const told = claim.isPrivate ? 'a folder of it' : folder
-      const taken = this.#files.get(comparable(folder))
+      const known = comparable(folder)
+      const taken = this.#files.get(known)
       if (taken !== undefined) return invalid(claim, `${told} is a file, of ${taken.who}`)
+      const file = this.#otherSpelling(this.#kept, folder, known)
+      if (file !== undefined) return besides(claim, `is in ${folder}, which is also the file ${file}`)
       const around = this.#tree.entries.get(folder)
       if (around !== undefined && around.kind !== 'folder')
         return invalid(claim, `${told} is ${IN_WORDS[around.kind]} of the template`)
@@ -63,6 +72,12 @@ export class Claims {
       if (!this.#folders.has(known)) this.#folders.set(known, claim)
     }
     return undefined
+  }
+
+  /** What is kept under another name that some systems take for this one. A template that has both can be on none of those. */
+  #otherSpelling(kept: ReadonlyMap<string, string>, path: string, name: string): string | undefined {
+    const other = kept.get(name)
+    return other === path || this.#tree.entries.has(path) ? undefined : other
   }
 
   /** The innermost first. */
@@ -94,9 +109,10 @@ function twice({ path, shown, who, at }: Claim, former: Claim): Problem {
   }
 }
 
-const besides = ({ shown, who, at }: Claim, kept: string): Problem => ({
+/** @param what It is, as a claim that may be told has it; the name of what is kept would tell a private one but for its case. */
+const besides = ({ shown, who, at, isPrivate }: Claim, what: string): Problem => ({
   code: 'MERGE_OUTPUT_TWICE',
-  message: `The output ${shown} of ${who} is also the file ${kept} of the template, which some systems take for the same name.`,
+  message: `The output ${shown} of ${who} ${isPrivate ? 'meets a name' : what} of the template, which some systems take for the same name.`,
   hint: 'Call one of them something else.',
   at,
 })
