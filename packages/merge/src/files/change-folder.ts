@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, type Stats } from 'node:fs' // prettier-ignore
 import { join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
@@ -147,11 +147,13 @@ function follow(root: string, stage: Stage): Result<void> {
 /** Paths at which there is neither what was there when the merge was planned nor what it puts there. */
 function changedSince(root: string, stage: Stage, { puts, removes }: Journal): readonly string[] {
   const gone = new Set(removes.map(({ path }) => path))
+  const isFolder = (path: string): boolean => statsAt(root, path)?.isDirectory() === true
   const isOther = ({ path, was }: Affected, is: string | undefined): boolean => {
     const now = digestAt(root, path)
     // A folder in which nothing stays makes room for a file; one that was put already stands where a file was.
     if (now === NO_FILE && is !== undefined && isEmptied(root, path, gone)) return false
-    if (now === NO_FILE && is === undefined && puts.some((put) => put.path.startsWith(`${path}/`))) return false
+    if (now === NO_FILE && is === undefined && isFolder(path) && puts.some((put) => put.path.startsWith(`${path}/`)))
+      return false
     return now !== was && now !== is
   }
   const changedPuts = puts.filter((one, number) => {
@@ -183,7 +185,17 @@ function place(root: string, from: string, path: string): void {
     else if (!stats.isDirectory()) throw notAFolder(folder)
   }
   for (const folder of foldersIn(root, path)) removeIfEmpty(join(root, folder))
+  keepMode(from, statsAt(root, path))
   renameSync(from, join(root, path))
+}
+
+/** A file that is replaced keeps the permissions that it has by now, which may be others than when the new one was written. */
+function keepMode(from: string, former: Stats | undefined): void {
+  const staged = lstatSync(from)
+  if (former?.isFile() !== true || !staged.isFile()) return
+  const { mode } = staged
+  const wanted = modeWith(former.mode, (mode & 0o111) !== 0)
+  if (wanted !== (mode & 0o777)) chmodSync(from, wanted)
 }
 
 /** As the system says it, where a link took the place of a folder meanwhile. */

@@ -96,6 +96,6 @@ class Look {
   }
 }
 
-/** Whether a folder is there in which everything is among what is removed. */
+/** Whether a folder is there in which everything is among what is removed. What is neither folder nor file does not make room. */
 export const isEmptied = (root: string, folder: string, removes: ReadonlySet<string>): boolean =>
-  filesBelow(root, folder).every((path) => removes.has(path))
+  statsAt(root, folder)?.isDirectory() === true && filesBelow(root, folder).every((path) => removes.has(path))

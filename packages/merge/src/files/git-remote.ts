@@ -5,6 +5,7 @@ const HOST = String.raw`(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])`
 /** No `@` and no `:`, so that nothing of a name or password that holds a `/` is read as the path. */
 const PATH = String.raw`[\p{L}\p{N}_.~/+,%-]+`
 const ADDRESS = new RegExp(String.raw`^(https?|ssh)://(?:[^/?#]*@)?(${HOST}(?::\d{1,5})?/${PATH})(?:[?#][^@]*)?$`, 'iu')
+const ADDRESS_PARTS = new RegExp(String.raw`^(?:https?|ssh)://(${HOST})(?::\d{1,5})?/(${PATH})$`, 'iu')
 /** `git@host:path`. A single letter in front of the colon is a disk, and `//` behind it makes it an address. */
 const SHORT = new RegExp(String.raw`^(?:[^@:/?#]+@)?(${HOST}):(?!//)(${PATH})$`, 'iu')
 
@@ -29,4 +30,21 @@ function placeOf(url: string): string | undefined {
   if (scheme !== undefined && place !== undefined) return `${scheme.toLowerCase()}://${place}`
   const [, host, path] = SHORT.exec(url) ?? []
   return host === undefined || path === undefined || host.length === 1 ? undefined : `${host}:${path}`
+}
+
+/** A remote that a file of somebody tells, without what may be a secret; `undefined` where it is none. */
+export const remoteTold = (remote: string | undefined): string | undefined =>
+  remote === undefined ? undefined : placeOf(remote)
+
+/** Whether two remotes, as `remoteOf` tells them, are one repository. People fetch it by `ssh`, and machines by `https`. */
+export const isSameRemote = (one: string, other: string): boolean => repositoryOf(one) === repositoryOf(other)
+
+/** Host and path: the port is another one for each way of fetching. */
+function repositoryOf(remote: string): string {
+  const [, host = '', path = ''] = ADDRESS_PARTS.exec(remote) ?? SHORT.exec(remote) ?? []
+  const plain = path
+    .split('/')
+    .filter((name) => name !== '')
+    .join('/')
+  return `${host.toLowerCase()}/${plain.replace(/\.git$/, '')}`
 }

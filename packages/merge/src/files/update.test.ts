@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../problem.ts'
@@ -56,6 +56,10 @@ describe('a product that is merged again', () => {
     const all = made('x')
     const other = join(all.root, 'other')
     cpSync(all.template, other, { recursive: true })
+    expect(update({ ...all, template: other }).ok).toBe(true)
+    expect(update(all).ok).toBe(true)
+    rmSync(join(other, 'run'))
+    writeFiles(other, { '.stage0_template/process.yaml': control('else'), lone: '' })
     const before = lookAt(all.product)
     expect(problemsOf(update({ ...all, template: other }))).toEqual([expect.stringContaining('MERGE_OTHER_TEMPLATE')])
     expect(lookAt(all.product)).toEqual(before)
@@ -74,6 +78,24 @@ describe('a product that is merged again', () => {
     writeFileSync(join(moved, 'run'), 'walk')
     expect(update({ ...all, template: moved }).ok).toBe(true)
     expect(files(all.product)).toEqual({ x: 'A x', run: 'walk' })
+  })
+
+  it.each([
+    ['git@host.example:acme/tpl.git', true],
+    ['ssh://git@host.example:2222/acme/tpl.git', true],
+    ['https://HOST.example/acme/tpl', true],
+    ['https://user:s3cret@host.example/acme/tpl/', true],
+    ['https://host.example/acme/other.git', false],
+    ['https://user:s3cret@elsewhere.example/acme/tpl.git', false],
+  ])('is of the template of https://host.example/acme/tpl.git where origin is %s: %s', (url, isSame) => {
+    const all = made('x')
+    const origin = (at: string) => writeFiles(all.template, { '.git/config': `[remote "origin"]\n\turl = ${at}\n` })
+    origin('https://host.example/acme/tpl.git')
+    expect(update(all).ok).toBe(true)
+    origin(url)
+    const problems = problemsOf(update(all))
+    expect(problems).toEqual(isSame ? [] : [expect.stringContaining('MERGE_OTHER_TEMPLATE')])
+    expect(problems.join()).not.toContain('s3cret')
   })
 
   it.each([
@@ -163,6 +185,18 @@ describe('a product that is merged again', () => {
     writeFiles(all.template, { Both: '2' })
     expect(update(all).ok).toBe(true)
     expect(files(all.product)).toMatchObject({ both: '1', Both: '2' })
+  })
+
+  it('keeps a pipe that people put where a file is to be, unless they want the file', ({ skip }) => {
+    skip(process.platform === 'win32', 'this system has no pipes with names in folders')
+    const all = made('x')
+    const pipe = join(all.product, 'y')
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+    name(all.root, 'y')
+    expect(problemsOf(update(all))).toEqual([expect.stringContaining('MERGE_CONFLICT y was put there by hand')])
+    expect(lstatSync(pipe).isFIFO()).toBe(true)
+    expect(update(all, 'theirs').ok).toBe(true)
+    expect(files(all.product)).toEqual({ y: 'A y', run: 'go' })
   })
 
   it.each([PROVENANCE_FILE, 'x'])('in which %s is a pipe is refused at once', (path) => {

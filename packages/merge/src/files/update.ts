@@ -2,9 +2,11 @@ import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { PROVENANCE_FILE } from '../process/names.ts'
+import type { Product } from '../process/product.ts'
 import { changeFolder } from './change-folder.ts'
 import { compareProduct, type PlannedUpdate, type Winner } from './compare-product.ts'
 import { isInside } from './open-template.ts'
+import { remoteTold, isSameRemote } from './git-remote.ts'
 import { gitSource } from './git-source.ts'
 import { readProvenance, type LastMerge } from './provenance.ts'
 import { readRegular } from './read-regular.ts'
@@ -27,8 +29,8 @@ export function planUpdate(merge: PlannedMerge, folder: string, winner: Winner |
   try {
     const last = lastMerge(root.value)
     if (!last.ok) return last
-    const other = otherTemplate(last.value, merge.template.folder)
-    if (other !== undefined) return fail(other)
+    const another = otherTemplate(last.value, merge.template.folder, product.value)
+    if (another !== undefined) return fail(another)
     const sides = { root: root.value, last: last.value.files, product: product.value, template: merge.template }
     return compareProduct(sides, winner)
   } catch (thrown) {
@@ -64,17 +66,25 @@ function lastMerge(root: string): Result<LastMerge> {
   return fail({ code: 'MERGE_PROVENANCE_INVALID', message, at: { file: PROVENANCE_FILE } })
 }
 
-/** By where the template is published, if both times that is known, else by the name of its folder. */
-function otherTemplate({ template }: LastMerge, folder: string): Problem | undefined {
-  const { remote } = gitSource(folder)
-  const [was, is] =
-    template.remote !== undefined && remote !== undefined
-      ? [template.remote, remote]
-      : [template.name, basename(folder)]
-  if (was === undefined || was === is) return undefined
-  return {
-    code: 'MERGE_OTHER_TEMPLATE',
-    message: `The product was made of the template ${was}, and this one is ${is}: nearly all of its files would go.`,
-    at: { file: PROVENANCE_FILE },
-  }
+/**
+ * By where the template is published, if both times that is known. Else a folder of the same name will do, and under another name what
+ * the template makes: a checkout may be called anything.
+ */
+function otherTemplate({ template, files }: LastMerge, folder: string, product: Product): Problem | undefined {
+  const was = remoteTold(template.remote)
+  const is = gitSource(folder).remote
+  if (was !== undefined && is !== undefined) return isSameRemote(was, is) ? undefined : other(was, is)
+  const name = basename(folder)
+  if (template.name === undefined || template.name === name || stays(files, product) * 2 >= files.size) return undefined
+  return other(template.name, name)
 }
+
+/** How many files of the last merge this one makes as well. */
+const stays = (files: LastMerge['files'], product: Product): number =>
+  [...files.keys()].filter((path) => product.has(path)).length
+
+const other = (was: string, is: string): Problem => ({
+  code: 'MERGE_OTHER_TEMPLATE',
+  message: `The product was made of the template ${was}, and this one is ${is}: nearly all of its files would go.`,
+  at: { file: PROVENANCE_FILE },
+})

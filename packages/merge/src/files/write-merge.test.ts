@@ -237,6 +237,17 @@ describe('changes of a folder', () => {
     expect(lookAt(root)).toEqual({ a: 'A' })
   })
 
+  it('leave the permissions of a file as they are by then, also where those were changed meanwhile', () => {
+    const root = writeFiles(temporaryFolder(), { x: 'before' })
+    const changes = { ...put('x'), was: new Map([['x', digestOf('before')]]) }
+    expect(changeFolder(root, changes, () => chmodSync(join(root, 'x'), 0o600)).ok).toBe(true)
+    expect(lookAt(root)).toEqual({ x: 'A' })
+    expect(statSync(join(root, 'x')).mode & 0o777).toBe(0o600)
+    stageOf(root, { 'journal.json': journal({ puts: [{ path: 'x', was: digestOf('A') }] }), 'files/0*': 'B' })
+    expect(finishFormer(root)).toEqual({ ok: true, value: true })
+    expect(statSync(join(root, 'x')).mode & 0o777).toBe(0o700)
+  })
+
   const journal = (json: object) => JSON.stringify({ format: 3, puts: [], removes: [], removesFolders: [], ...json })
   /** As this process left it, which is at no other work. */
   const stageOf = (root: string, files: Readonly<Record<string, string>>) =>
@@ -273,6 +284,15 @@ describe('changes of a folder', () => {
     stageOf(root, { 'journal.json': journal({ puts, removes }), 'files/1': 'B', 'files/2': 'C' })
     expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_CONFLICT')])
     expect(lookAt(root)).toMatchObject(files)
+  })
+
+  it.each(['new', 'old'])('that were cut off do not replace a pipe that stands at the place of a %s file', (path) => {
+    const root = temporaryFolder()
+    const journaled = { puts: [{ path: 'new' }], removes: [{ path: 'old', was: digestOf('x') }] }
+    stageOf(root, { 'journal.json': journal(journaled), 'files/0': 'A' })
+    expect(spawnSync('mkfifo', [join(root, path)]).status).toBe(0)
+    expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining(`MERGE_CONFLICT ${path} was changed`)])
+    expect(lstatSync(join(root, path)).isFIFO()).toBe(true)
   })
 
   it('leave in a folder that goes what somebody put there', () => {
