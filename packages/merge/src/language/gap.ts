@@ -1,12 +1,12 @@
 import { findFilter } from './filters/all-filters.ts'
 import { Undefined, type Held } from './held.ts'
-import type { Expression } from './syntax/tree.ts'
+import type { Expression, Output } from './syntax/tree.ts'
 
 /** Where a text has nothing, or `None`, because what an expression asks for is not there. */
 export interface Gap {
   /** So much of the text stands before it, in UTF-16 units. */
   readonly at: number
-  /** In words, to follow "since". */
+  /** In words, to follow "since". No value is in it. */
   readonly why: string
 }
 
@@ -15,11 +15,17 @@ export type OnGap = (gap: Gap) => void
 
 const DEFAULTS = new Set(['default', 'd'].map(findFilter))
 
-/** Why an expression left a gap; `undefined` where it printed something, or where the template is written so that it may be empty. */
-export function gapOf(expression: Expression, held: Held, text: string): string | undefined {
+/**
+ * Why an expression left a gap; `undefined` where it printed something, or where the template is written so that it may be empty.
+ * It says what stands in the template and nothing that the expression works with: that may be secret.
+ *
+ * @param expression All of what is put out, or a part of what `~` joins in it.
+ */
+export function gapOf(expression: Expression, held: Held, text: string, output: Output): string | undefined {
   if ((text !== '' && held !== null) || !isPlain(expression)) return undefined
-  if (held instanceof Undefined) return `${held.what} is undefined`
-  const what = named(expression)
+  const written = `\`${output.written.replace(/\s+/g, ' ')}\``
+  const what = expression === output.value ? written : `a part of ${written}`
+  if (held instanceof Undefined) return `${what} is undefined`
   return held === null ? `${what} is empty and prints None` : `${what} is an empty text`
 }
 
@@ -35,11 +41,4 @@ function isPlain(expression: Expression): boolean {
     default:
       return false
   }
-}
-
-function named(expression: Expression): string {
-  if (expression.kind === 'filter') return named(expression.input)
-  return expression.kind === 'name' || expression.kind === 'attribute'
-    ? `\`${expression.name}\``
-    : 'an expression in it'
 }

@@ -9,7 +9,7 @@ import { Names } from './names.ts'
 import { isTrue, membersOf } from './operations/members.ts'
 import { checkedLength, printed } from './operations/text.ts'
 import { failed } from './refused.ts'
-import type { Body, Expression, For, Statement, Target } from './syntax/tree.ts'
+import type { Body, Expression, For, Output, Statement, Target } from './syntax/tree.ts'
 import { findTest } from './tests/all-tests.ts'
 
 /** Names that a part of a template finds undefined until it sets them, by the body of the part. */
@@ -62,7 +62,7 @@ class Rendering {
       case 'text':
         return this.#print(statement.text)
       case 'output':
-        return this.#output(statement.value, names)
+        return this.#output(statement, names)
       case 'set':
         return this.#give(statement.target, this.#evaluator.evaluate(statement.value, names), names)
       case 'if': {
@@ -76,11 +76,18 @@ class Rendering {
     }
   }
 
-  #output(value: Expression, names: Names): void {
+  #output(output: Output, names: Names): void {
+    const { value } = output
+    if (this.#onGap === undefined || value.kind !== 'joined') return this.#value(value, output, names)
+    // The same text, and each of the parts may leave a gap.
+    for (const part of value.parts) this.#value(part, output, names)
+  }
+
+  #value(value: Expression, output: Output, names: Names): void {
     try {
       const held = this.#evaluator.evaluate(value, names)
       const text = printed(held)
-      const why = this.#onGap === undefined ? undefined : gapOf(value, held, text)
+      const why = this.#onGap === undefined ? undefined : gapOf(value, held, text, output)
       if (why !== undefined) this.#onGap?.({ at: this.#length, why })
       this.#print(text)
     } catch (thrown) {

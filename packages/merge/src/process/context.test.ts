@@ -185,6 +185,21 @@ describe('the context', () => {
     expect(others).toEqual([])
   })
 
+  it.each([
+    [
+      `${directive('a', '{{ WHICH }}.x')}, ${directive('s3cr3t', 'specifications.product')}`,
+      '"a" needs a key that comes later: "a" needs what the path "{{ WHICH }}.x" gives.',
+    ],
+    [
+      `${directive('a', 'b.x')}, ${directive('b', '{{ WHICH }}')}, ${directive('s3cr3t', 'a')}`,
+      '"a" can never get a value: "a" needs "b" needs what the path "{{ WHICH }}" gives.',
+    ],
+  ])('of directives that need one that the environment names is told without its name: %s', (context, message) => {
+    const [first, ...others] = problemsOf(show(context, '', { WHICH: 's3cr3t' }))
+    expect(first).toContain(`MERGE_CONTEXT_CYCLIC Context ${message}`)
+    expect(JSON.stringify([first, ...others])).not.toContain('s3cr3t')
+  })
+
   it('tells every missing name of the environment at once, and sees no other', () => {
     const control = 'environment: { A: first, B: , C: third }\ncontext: [{ key: k, type: path, path: "{{ A }}" }]'
     expect(problemsOf(mergeOf(control, {}, {}, { B: '', D: 'x' }))).toEqual([

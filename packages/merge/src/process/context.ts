@@ -44,7 +44,7 @@ export function buildContext(directives: readonly Directive[], specifications: V
     const chain = first !== undefined && !names.has(first) ? chainOf(directives, at, names, environment) : undefined
     if (chain === undefined) problems.push(...found.problems)
     else if (!inChains.has(key)) problems.push(outOfOrder(directive, chain))
-    for (const other of chain ?? []) inChains.add(other)
+    for (const other of chain?.keys ?? []) inChains.add(other)
     names.delete(key)
     failed.add(key)
   }
@@ -132,32 +132,41 @@ function keysOf(mappings: readonly Mapping[], property: string): string {
     : `${there}. A key that YAML does not read as a text, such as on or 1, is found only with quotes around it: "${property}"`
 }
 
+/** Directives that need each other, from the first one on. */
+interface Chain {
+  readonly keys: readonly string[]
+  /** The same for messages, up to where a value of the environment tells what is needed. */
+  readonly shown: readonly string[]
+}
+
 /** From a directive over the later ones that it needs; `undefined` where it needs something else. */
-function chainOf(
-  directives: readonly Directive[],
-  at: number,
-  names: Names,
-  environment: Names,
-): readonly string[] | undefined {
-  const chain: string[] = []
+function chainOf(directives: readonly Directive[], at: number, names: Names, environment: Names): Chain | undefined {
+  const keys: string[] = []
+  const shown: string[] = []
+  let isPrivate = false
   const seen = new Set<number>()
   let next: number = at
   for (;;) {
     const directive = directives[next]
     if (directive === undefined) return undefined
-    chain.push(directive.key.text)
-    if (seen.has(next)) return chain
+    keys.push(directive.key.text)
+    if (!isPrivate) shown.push(`"${directive.key.text}"`)
+    if (seen.has(next)) return { keys, shown }
     seen.add(next)
     const path = rendered(directive, directive.path, 'path', environment)
     const first = path.ok ? firstStep(path.value) : ''
+    if (!isPrivate && path.ok && path.value.isPrivate) {
+      isPrivate = true
+      shown.push(`what the path "${path.value.shown}" gives`)
+    }
     next = directives.findIndex(({ key }, index) => index >= at && key.text === first)
-    if (names.has(first) || next < 0) return chain.length > 1 ? chain : undefined
+    if (names.has(first) || next < 0) return keys.length > 1 ? { keys, shown } : undefined
   }
 }
 
-function outOfOrder(directive: Directive, chain: readonly string[]): Problem {
-  const isCircle = chain.indexOf(chain.at(-1) ?? '') < chain.length - 1
-  const told = chain.map((key) => `"${key}"`).join(' needs ')
+function outOfOrder(directive: Directive, { keys, shown }: Chain): Problem {
+  const isCircle = keys.indexOf(keys.at(-1) ?? '') < keys.length - 1
+  const told = shown.join(' needs ')
   return {
     code: 'MERGE_CONTEXT_CYCLIC',
     message: isCircle

@@ -2,6 +2,7 @@ import type { Gap } from '../language/gap.ts'
 import { ok, type Problem, type Result } from '../problem.ts'
 import type { Claim, Claims } from './claims.ts'
 import type { Context } from './context.ts'
+import { missingIn, type Missing } from './gaps.ts'
 import { bodyNames, outputNames, type Items } from './items.ts'
 import type { Names } from './lookup.ts'
 import type { PlannedFile } from './merge-plan.ts'
@@ -114,29 +115,23 @@ function render(prepared: Prepared, around: Around, turn: Turn): RenderedTurn {
   const { text, shown, isPrivate } = output.value
   const judged = outputPath(text)
   if (judged.kind === 'dropped') return { result: 'dropped', gaps: [] }
+  const missing = gaps.length === 0 ? undefined : missingIn(text, gaps, turn.label !== undefined)
+  const told = missing === undefined ? [] : [incomplete(`The output "${shown}" of ${who}`, missing, prepared, turn)]
+  if (missing?.isRefused === true) return { result: told, gaps: [] }
   if (judged.kind === 'refused') {
     const why = isPrivate ? judged.whyInGeneral : judged.why
-    const message = `The output "${shown}" of ${who} cannot be written: ${why}.`
+    const besides = missing === undefined ? '' : `, and ${missing.why}`
+    const message = `The output "${shown}" of ${who} cannot be written: ${why}${besides}.`
     const code = judged.isOutside ? 'MERGE_OUTPUT_OUTSIDE' : 'MERGE_OUTPUT_INVALID'
     return { result: [{ code, message, ...hintAbout(prepared, turn), at }], gaps: [] }
   }
-  const isRefused = turn.label !== undefined && gaps.some((gap) => isWholeName(gap, text))
-  const missing = gaps.map((gap): Problem => {
-    const what = isRefused ? 'has nothing before its ending' : 'lacks a part'
-    const message = `The output "${shown}" of ${who} ${what}, since ${gap.why}.`
-    return { code: 'MERGE_OUTPUT_INCOMPLETE', message, hint: hintAboutGap(prepared, turn), at }
-  })
-  if (isRefused) return { result: missing, gaps: [] }
   const claim = { path: judged.path, shown: isPrivate ? shown : judged.path, isPrivate, who, at }
   const problem = onTemplate(claim, prepared, around) ?? around.claims.take(claim)
   if (problem !== undefined) return { result: [problem], gaps: [] }
-  return { result: { path: judged.path, text: body.value, isExecutable, from }, gaps: missing }
+  return { result: { path: judged.path, text: body.value, isExecutable, from }, gaps: told }
 }
 
 const inPlace = ({ path }: Prepared): Result<Rendered> => ok({ text: path, shown: path, isPrivate: false })
-
-/** `/.yaml`: of what the item is called by only the ending is left, and the next such item would have the same name. */
-const isWholeName = ({ at }: Gap, text: string): boolean => at === text.lastIndexOf('/') + 1 && text[at] === '.'
 
 /** The template is right where the specifications hold what it makes a name of. */
 function hintAbout({ entry: { mode } }: Prepared, { label }: Turn): { readonly hint?: string } {
@@ -144,11 +139,20 @@ function hintAbout({ entry: { mode } }: Prepared, { label }: Turn): { readonly h
   return { hint: `Correct ${label}, in "${mode.items.text}" of the specifications, or let the output be another path.` }
 }
 
-function hintAboutGap({ entry: { mode } }: Prepared, { label }: Turn): string {
-  const meant = 'where nothing is meant, write `| default("")` into the output'
-  if (label === undefined || (mode.kind !== 'mergeFor' && mode.kind !== 'mergeFrom'))
-    return `Add it to the specifications; ${meant}.`
-  return `Correct ${label}, in "${mode.items.text}" of the specifications: \`stage0 specs check\` tells the line; ${meant}.`
+/** Why a name is incomplete: the specifications may lack something, or the template may ask for another name than they have. */
+function incomplete(output: string, { what, why, mayBeMeant }: Missing, { entry }: Prepared, { label }: Turn): Problem {
+  const { mode } = entry
+  const where =
+    label === undefined || (mode.kind !== 'mergeFor' && mode.kind !== 'mergeFrom')
+      ? 'the specifications'
+      : `${label}, in "${mode.items.text}" of the specifications`
+  const meant = mayBeMeant ? '; where nothing is meant, write `| default("")` into the output' : ''
+  return {
+    code: 'MERGE_OUTPUT_INCOMPLETE',
+    message: `${output} ${what}, since ${why}.`,
+    hint: `Add it to ${where}, or correct the name in the output${meant}.`,
+    at: mode.kind === 'inPlace' ? entry.path.at : mode.output.at,
+  }
 }
 
 /** The full stop goes behind what is said besides. */

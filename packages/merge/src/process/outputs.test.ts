@@ -29,7 +29,7 @@ describe('an output', () => {
     ['/dev/zero', 'MERGE_OUTPUT_OUTSIDE', 'it is an absolute path'],
     ['./a\\b', 'MERGE_OUTPUT_OUTSIDE', 'it has a backslash'],
     ['C:x', 'MERGE_OUTPUT_OUTSIDE', 'it begins with the letter of a drive'],
-    ['', 'MERGE_OUTPUT_INVALID', 'it is empty'],
+    ['', 'MERGE_OUTPUT_INCOMPLETE', 'is empty, since'],
     ['a//b', 'MERGE_OUTPUT_INVALID', 'a name in it is empty'],
     ['a/', 'MERGE_OUTPUT_INVALID', 'a name in it is empty'],
     ['./', 'MERGE_OUTPUT_INVALID', 'a name in it is empty'],
@@ -166,12 +166,62 @@ describe('an output', () => {
       (output) => {
         const result = forItems(output.replaceAll("'", "''"), { list: [{ name: 'A' }, { kind: 'y' }] })
         expect(problemsOf(result)).toEqual([
-          expect.stringMatching(/^1:\d+ MERGE_OUTPUT_INCOMPLETE .* of a, item 2 has nothing before its ending, since /),
+          expect.stringMatching(
+            /^1:\d+ MERGE_OUTPUT_INCOMPLETE .* of a, item 2 has nothing before its ending, since `.*name.*` is /,
+          ),
         ])
         if (result.ok) throw new Error('planned')
-        expect(result.problems[0]?.hint).toContain('Correct item 2, in "specifications.list" of the specifications')
+        expect(result.problems[0]?.hint).toBe(
+          'Add it to item 2, in "specifications.list" of the specifications, or correct the name in the output; where nothing is meant, write `| default("")` into the output.',
+        )
       },
     )
+
+    it.each([
+      [
+        '{{ nme }}/index.yaml',
+        'The output "/index.yaml" of a, item 1, "A" has an empty name in it, since `nme` is undefined.',
+      ],
+      ['c/{{- nme -}}/x', 'The output "c//x" of a, item 1, "A" has an empty name in it, since `nme` is undefined.'],
+      ['c/{{ nme }}', 'The output "c/" of a, item 1, "A" has an empty name in it, since `nme` is undefined.'],
+      ['{{ nme }}', 'The output "" of a, item 1, "A" is empty, since `nme` is undefined.'],
+      [
+        '{{ nme ~ item.knd }}/x',
+        'The output "/x" of a, item 1, "A" has an empty name in it, since a part of `nme ~ item.knd` is undefined.',
+      ],
+    ])('%s is refused with what is missing, where nothing is left of a name', (output, message) => {
+      const result = forItems(output, { list: [{ name: 'A' }] })
+      expect(problemsOf(result)).toEqual([expect.stringMatching(/^1:\d+ MERGE_OUTPUT_INCOMPLETE /)])
+      if (result.ok) throw new Error('planned')
+      expect(result.problems[0]?.message).toBe(message)
+      expect(result.problems[0]?.hint).toMatch(/^Add it to item 1, "A", in .*, or correct the name in the output\.$/)
+    })
+
+    it('is refused in that way where it is made once as well', () => {
+      const control = 'templates: [{ path: a, merge: true, output: "p/{{ specifications.zz }}" }]'
+      expect(problemsOf(mergeOf(control, { a: '' }))).toEqual([
+        '1:45 MERGE_OUTPUT_INCOMPLETE The output "p/" of a has an empty name in it, since `specifications.zz` is undefined.',
+      ])
+    })
+
+    it('is refused for what is wrong with it, and tells the gap besides, where more is left of the name', () => {
+      expect(problemsOf(forItems('x{{ nme }}/../../y', { list: [{ name: 'A' }] }))).toEqual([
+        '1:72 MERGE_OUTPUT_OUTSIDE The output "x/../../y" of a, item 1, "A" cannot be written: it leads out of the folder, and `nme` is undefined.',
+      ])
+    })
+
+    it('has nothing before its ending as well where the parts are joined', () => {
+      expect(problemsOf(forItems('c/{{ name ~ ".yaml" }}', { list: [{ name: 'A' }, { kind: 'y' }] }))).toEqual([
+        '1:72 MERGE_OUTPUT_INCOMPLETE The output "c/.yaml" of a, item 2 has nothing before its ending, since a part of `name ~ ".yaml"` is undefined.',
+      ])
+    })
+
+    it('is told once with all of its gaps', () => {
+      const list = [{ name: 'A' }]
+      expect(warned(forItems('k{{ x }}-{{ item.y | upper }}-{{ x }}-{{ z ~ name }}', { list }))).toEqual([
+        '1:72 MERGE_OUTPUT_INCOMPLETE The output "k---A" of a, item 1, "A" lacks a part, since `x` is undefined, `item.y | upper` is an empty text and a part of `z ~ name` is undefined.',
+      ])
+    })
 
     it('is written with a warning for each gap where more is left', () => {
       expect(warned(forItems('{{ kind }}-{{ name }}.yaml'))).toEqual([
@@ -190,7 +240,7 @@ describe('an output', () => {
     it.each([
       "x{{ name | default('') }}.{{ loop_index | d }}{{ kind }}.yaml",
       "x{{ 'a' if gone }}{{ '' }}{{ kind }}.yaml",
-      'x{{ name ~ kind }}.yaml',
+      "x{{ name | default('') ~ kind }}.yaml",
       "{{ name | default('') }}.{{ kind }}",
     ])('%s says that it may, and is no warning', (output) => {
       const result = forItems(output.replaceAll("'", "''"))
@@ -244,6 +294,36 @@ describe('an output', () => {
       expect(problems).toHaveLength(1)
       expect(problems[0]?.message).toContain('TOKEN')
       expect(JSON.stringify(problems).toLowerCase()).not.toContain(SECRET.toLowerCase())
+    })
+
+    it.each([
+      'x{{ specifications.a[TOKEN] }}',
+      'x{{ specifications.a[TOKEN | upper] }}',
+      'x{{ [1][TOKEN | length] }}',
+      'x{{ {}[TOKEN] }}',
+      'x{{ {TOKEN: none}[TOKEN] }}',
+      'x{{ specifications.a[TOKEN] ~ specifications.a[TOKEN ~ 1] }}',
+      'x{{ (specifications.l | rejectattr(TOKEN) | first)[TOKEN] }}',
+      'x{% for part in [TOKEN] %}{{ specifications.a[part] }}{% endfor %}',
+      'x{% set part = TOKEN %}{{ specifications.a[part] }}',
+    ])('lacks a part without telling it: %s', (output) => {
+      const control = (path: string) =>
+        `environment: { TOKEN: secret }\ntemplates: [{ path: a, merge: true, output: '${path}' }]`
+      const specifications = { a: { n: '1' }, l: [{ [SECRET]: '' }] }
+      const told: string[] = []
+      const written = mergeOf(control(output), { a: '' }, specifications, { TOKEN: SECRET })
+      if (!written.ok) throw new Error(JSON.stringify(written.problems))
+      told.push(...written.value.warnings.map((problem) => JSON.stringify(problem)))
+      for (const part of [output.slice(1), `${output.slice(1)}/x`]) {
+        const refused = mergeOf(control(part), { a: '' }, specifications, { TOKEN: SECRET })
+        if (!refused.ok) told.push(...refused.problems.map((problem) => JSON.stringify(problem)))
+      }
+      expect(told.length).toBeGreaterThan(0)
+      for (const one of told) {
+        expect(one).toContain('MERGE_OUTPUT_INCOMPLETE')
+        expect(one.toLowerCase()).not.toContain(SECRET.toLowerCase())
+        expect(one).not.toContain(`\`${SECRET.length}\``)
+      }
     })
 
     it('is told where a key of the context has that name: it is none of the environment then', () => {

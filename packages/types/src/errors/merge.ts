@@ -105,8 +105,8 @@ export const MERGE_ERRORS = {
   MERGE_OUTPUT_INCOMPLETE: {
     title: 'The name of an output lacks a part',
     cause:
-      'An expression in it asks for what the item or the specifications do not have, and prints nothing. Where only an ending is left of the name of an item, such as `configurations/.yaml`, the merge is refused; otherwise this is a warning.',
-    fix: "Add what is missing to the specifications: `stage0 specs check` tells the line. Where nothing is meant, write `| default('')` into the output.",
+      'An expression in it asks for what the item or the specifications do not have, and prints nothing. Where nothing is left of the name of a file or of a folder, or only an ending of that of an item, such as `configurations/.yaml`, the merge is refused; otherwise this is a warning.',
+    fix: "Add what is missing to the specifications, or correct the name in the output. For the template mongodb-api, `stage0 specs check` tells the line of the specifications. Where nothing is meant, write `| default('')` into the output.",
   },
   MERGE_OUTPUT_TWICE: {
     title: 'Two outputs are one file',

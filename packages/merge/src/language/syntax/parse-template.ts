@@ -71,9 +71,10 @@ class TemplateParser {
   }
 
   #parseOutput(): Statement {
+    const from = this.#tokens.current.at
     const value = this.#parseValue()
-    this.#tokens.expect('output-end', undefined, 'The end of the tag, `}}`,')
-    return { kind: 'output', value }
+    const end = this.#tokens.expect('output-end', undefined, 'The end of the tag, `}}`,')
+    return { kind: 'output', value, written: this.#source.text.slice(from, end.at).trim() }
   }
 
   #parseTag(open: Open | undefined): Statement {

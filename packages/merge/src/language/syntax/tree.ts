@@ -63,12 +63,19 @@ export type Target =
 
 export type Statement =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'output'; readonly value: Expression }
+  | Output
   | { readonly kind: 'set'; readonly target: Target; readonly value: Expression }
   | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: Body }
   | For
 
 export type Body = readonly Statement[]
+
+export interface Output {
+  readonly kind: 'output'
+  readonly value: Expression
+  /** The expression as it stands in the template, for messages. */
+  readonly written: string
+}
 
 export interface Branch {
   readonly condition: Expression
