@@ -39,7 +39,7 @@ describe('stage0 merge', () => {
     const { exit, err, out } = await stage0([...toOutput, '--dry-run'], { folder: root })
     expect([exit, out]).toEqual([0, expect.stringContaining('Nothing was written.')])
     expect(err).toMatch(/^template\/\.stage0_template\/process\.yaml:2:\d+ {2}warning {2}MERGE_OUTPUT_INCOMPLETE\n/)
-    expect(err).toContain('The output ".env" of settings.env lacks a part, since `stage` is undefined.')
+    expect(err).toContain('The output ".env" of settings.env lacks a part, since `specifications.stage` is undefined.')
     const told = await stage0([...toOutput, '--json'])
     expect([told.exit, told.err, JSON.parse(told.out)]).toEqual([
       0,
@@ -62,6 +62,19 @@ describe('stage0 merge', () => {
     expect(err).toContain('error  MERGE_OUTPUT_INCOMPLETE\n  The output "./configurations/.yaml"')
     expect(err).toMatch(/shelf\/catalog\.yaml:\d+:5 {2}warning {2}SPECIFICATION_MEMBER_MISSING\n/)
     expect(await readdir(root)).not.toContain('made')
+  })
+
+  it('tells a specification that mongodb-api cannot read once', async () => {
+    const { root } = await folders()
+    await cp(SHELF.specifications, join(root, 'shelf'), { recursive: true })
+    await appendFile(join(root, 'shelf/product.yaml'), '\n]\n')
+    const args = ['merge', '--template', 'mongodb-api', '--specifications', 'shelf', '--output', 'made', '--json']
+    const { problems } = JSON.parse((await stage0(args, { folder: root })).out) as {
+      problems: readonly { code: string; file: string }[]
+    }
+    expect(problems.filter(({ file }) => file === 'shelf/product.yaml')).toEqual([
+      expect.objectContaining({ code: 'SPECIFICATION_NOT_PARSABLE', severity: 'error' }),
+    ])
   })
 
   it('warns of what `specs check` has against specifications of mongodb-api, and of those of other templates not', async () => {
@@ -319,6 +332,27 @@ describe('stage0 template', () => {
       '1 file taken, 0 removed from what is expected.\n',
     )
     expect((await stage0(['template', 'test', 'template', '--json'], here)).exit).toBe(0)
+  })
+
+  it('warns of an output whose name lacks a part, whatever is done with the template', async () => {
+    const { root, template } = await folders()
+    const here = { folder: root, environment: {} }
+    await writeFiles(template, {
+      '.stage0_template/process.yaml':
+        'templates: [{ path: README.md.template, merge: true, output: "x{{ specifications.gone }}" }]',
+    })
+    const warning = 'The output "x" of README.md.template lacks a part, since `specifications.gone` is undefined.'
+    for (const asked of [
+      ['take', 'template', '--all'],
+      ['test', 'template'],
+      ['diff', 'template', 'x'],
+    ]) {
+      const { exit, err } = await stage0(['template', ...asked], here)
+      expect([exit, err]).toEqual([0, expect.stringContaining(warning)])
+      const { out, err: silent } = await stage0(['template', ...asked, '--json'], here)
+      const { problems } = JSON.parse(out) as { problems: readonly object[] }
+      expect([silent, problems]).toEqual(['', [expect.objectContaining({ severity: 'warning', text: warning })]])
+    }
   })
 
   it('speaks of one file as of one', async () => {

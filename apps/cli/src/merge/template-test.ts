@@ -1,6 +1,7 @@
 import { diffOf, type Difference, type TemplateTest } from '@stage0/merge'
-import { EXIT, type ExitCode } from '@stage0/types'
+import { EXIT, type ExitCode, type Problem } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
+import { renderProblems } from '../present/problems.ts'
 import type { Io } from '../terminal/io.ts'
 import { visible } from '../terminal/visible.ts'
 import { files as counted } from './tell-merge.ts'
@@ -18,8 +19,17 @@ const KINDS: Readonly<Record<Difference['kind'], string>> = {
   additional: 'is made, and not expected',
 }
 
-/** Tells how a test of a template ended: every difference, with the first lines of it. */
-export function tellTest(io: Io, { files, differences }: TemplateTest, { lines, json }: DifferenceOptions): ExitCode {
+/**
+ * Tells how a test of a template ended: every difference, with the first lines of it.
+ *
+ * @param warnings Of the merge, which differ from nothing that is expected.
+ */
+export function tellTest(
+  io: Io,
+  { files, differences }: TemplateTest,
+  warnings: readonly Problem[],
+  { lines, json }: DifferenceOptions,
+): ExitCode {
   const isAsExpected = differences.length === 0
   const failure: Failure = {
     code: 'TEMPLATE_TEST_DIFFERS',
@@ -28,13 +38,15 @@ export function tellTest(io: Io, { files, differences }: TemplateTest, { lines, 
   }
   if (json === true) {
     const exit = isAsExpected ? EXIT.done : failure.exit
-    const problems = isAsExpected ? [] : [{ code: failure.code, severity: 'error', text: failure.message }]
+    const failures = isAsExpected ? [] : [{ code: failure.code, severity: 'error', text: failure.message }]
+    const problems = [...failures, ...warnings]
     const listed = differences.map((one) => ({ path: one.path, kind: one.kind, diff: diffOf(one) }))
     io.out(
       `${JSON.stringify({ ok: isAsExpected, exit_code: exit, files, problems, differences: listed }, undefined, 2)}\n`,
     )
     return exit
   }
+  io.err(renderProblems(warnings, io.errColors))
   for (const difference of differences) io.out(differenceText(io, difference, lines))
   if (!isAsExpected) return tellFailure(io, failure)
   io.out(files === 1 ? '1 file is made, as expected.\n' : `${files} files are made, all as expected.\n`)

@@ -84,7 +84,9 @@ async function merge(io: Io, version: string, options: MergeOptions): Promise<Ex
   if (isFormerFinished && !isAll) tellFormer(io, folder)
   const before = isFormerFinished ? { finished: true } : {}
   const isRead = ready.ok || !ready.problems.some(({ code }) => code === 'SPECIFICATIONS_UNUSABLE')
-  const doubts = isBuiltIn && isRead ? await errorsOfSpecifications(io, request.specifications) : []
+  const unparsed = ready.ok ? [] : ready.problems.filter(({ code }) => code === 'SPECIFICATION_NOT_PARSABLE')
+  const told = new Set(unparsed.flatMap(({ at }) => (at === undefined ? [] : [at.file])))
+  const doubts = isBuiltIn && isRead ? await errorsOfSpecifications(io, request.specifications, told) : []
   if (!ready.ok) return tellMergeProblems(io, ready.problems, folders, options.json, before, doubts)
   if (ready.value.kind === 'finished') {
     tellFinished(io, folder, options.json)

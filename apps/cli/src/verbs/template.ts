@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { Argument } from 'commander'
 import { finishFormer, takeDifferences, testTemplate, type Difference, type TemplateTest } from '@stage0/merge'
-import { err, EXIT, ok, type ExitCode, type Result } from '@stage0/types'
+import { err, EXIT, ok, type ExitCode, type Problem, type Result } from '@stage0/types'
 import { tellFailure, type Failure } from '../failure.ts'
-import { tellMergeProblems } from '../merge/problems.ts'
+import { tellMergeProblems, warningsOf } from '../merge/problems.ts'
 import { files as counted, tellFormer } from '../merge/tell-merge.ts'
 import { tellTest, wholeDifference } from '../merge/template-test.ts'
+import { renderProblems } from '../present/problems.ts'
 import { parseCount } from '../options.ts'
 import type { Io } from '../terminal/io.ts'
 import { visible } from '../terminal/visible.ts'
@@ -77,11 +78,13 @@ async function template(
   const before = former?.value === true ? { finished: true } : {}
   const tested = testTemplate(folder, io.environment, environmentOf(options))
   if (!tested.ok) return tellMergeProblems(io, tested.problems, { template: folder }, options.json, before)
-  if (act === 'test') return tellTest(io, tested.value, options)
+  const warnings = warningsOf(io, tested.value.warnings, { template: folder })
+  if (act === 'test') return tellTest(io, tested.value, warnings, options)
   const chosen = options.all === true ? ok(tested.value.differences) : choose(tested.value, files)
   if (!chosen.ok) return tellFailure(io, chosen.error, options.json, before)
-  if (act === 'take') return take(io, tested.value, chosen.value, options, before)
-  if (options.json === true) return tellTest(io, { ...tested.value, differences: chosen.value }, options)
+  if (act === 'take') return take(io, tested.value, chosen.value, warnings, options, before)
+  if (options.json === true) return tellTest(io, { ...tested.value, differences: chosen.value }, warnings, options)
+  io.err(renderProblems(warnings, io.errColors))
   io.out(chosen.value.map((one) => wholeDifference(io, one)).join(''))
   return EXIT.done
 }
@@ -122,6 +125,7 @@ async function take(
   io: Io,
   tested: TemplateTest,
   differences: readonly Difference[],
+  warnings: readonly Problem[],
   { yes, json }: TemplateOptions,
   before: object,
 ): Promise<ExitCode> {
@@ -133,8 +137,9 @@ async function take(
   const taken = takeDifferences(tested, differences)
   if (!taken.ok) return tellMergeProblems(io, taken.problems, { template: tested.template.folder }, json, before)
   const paths = differences.filter(({ kind }) => kind !== 'missing').map(({ path }) => path)
-  if (json === true)
-    io.out(`${JSON.stringify({ ok: true, exit_code: EXIT.done, ...before, taken: paths, removed }, undefined, 2)}\n`)
+  if (json !== true) io.err(renderProblems(warnings, io.errColors))
+  const report = { ok: true, exit_code: EXIT.done, ...before, taken: paths, removed, problems: warnings }
+  if (json === true) io.out(`${JSON.stringify(report, undefined, 2)}\n`)
   else io.out(`${counted(paths.length)} taken, ${removed.length} removed from what is expected.\n`)
   return EXIT.done
 }

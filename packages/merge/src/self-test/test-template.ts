@@ -2,7 +2,7 @@ import { changeFolder } from '../files/change-folder.ts'
 import type { Changes } from '../files/changes.ts'
 import { digestOfEntry } from '../files/digest.ts'
 import { openTemplate, type OpenedTemplate } from '../files/open-template.ts'
-import { fail, ok, type Result } from '../problem.ts'
+import { fail, ok, type Problem, type Result } from '../problem.ts'
 import type { Environment } from '../process/environment.ts'
 import { planMerge } from '../process/plan-merge.ts'
 import { productOf, type ProductEntry } from '../process/product.ts'
@@ -17,6 +17,8 @@ export interface TemplateTest {
   /** Paths of all files that were made or are expected. */
   readonly paths: ReadonlySet<string>
   readonly differences: readonly Difference[]
+  /** What a merge of the sample warns of. */
+  readonly warnings: readonly Problem[]
 }
 
 /**
@@ -46,6 +48,7 @@ export function testTemplate(folder: string, surrounding: Environment, given: En
     files: product.value.size,
     paths: new Set([...product.value.keys(), ...expected.value.keys()]),
     differences: compareTrees(expected.value, product.value),
+    warnings: plan.value.warnings,
   })
 }
 
