@@ -121,7 +121,14 @@ describe('a merge that is killed', PATIENCE, () => {
     expect(await stage0(take, { environment })).toMatchObject({ signal: 'SIGKILL' })
     const next = await stage0(take, { environment: {} })
     expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining('is finished, as it was planned then.\n') })
-    expect(JSON.parse(next.stdout)).toEqual({ ok: true, exit_code: 0, finished: true, taken: [], removed: [] })
+    expect(JSON.parse(next.stdout)).toEqual({
+      ok: true,
+      exit_code: 0,
+      finished: true,
+      taken: [],
+      removed: [],
+      problems: [],
+    })
     expect((await stage0(['template', 'test', template], { environment: {} })).code).toBe(0)
   })
 
