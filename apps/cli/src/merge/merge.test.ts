@@ -247,6 +247,9 @@ describe('stage0 merge --update', () => {
       'src/mine.ts': 'mine',
       'src/plain.ts': 'export const braces = "{{ stay }}"\n',
     })
+    await writeFiles(specifications, { 'names.yaml': '[z]' })
+    const next: unknown = JSON.parse((await stage0([...again, '--json'])).out)
+    expect(next).toMatchObject({ written: [], copied: [], removed: ['each/y.txt'], update: { written: [] } })
   })
 
   it('lists what both changed, and writes nothing until somebody says who wins', async () => {

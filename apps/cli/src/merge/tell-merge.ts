@@ -50,6 +50,8 @@ export function tellFinished(io: Io, folder: string, asJson: boolean | undefined
 
 function jsonOf(report: MergeReport): object {
   const { template, specifications, folder, isInPlace, isDryRun, isFormerFinished, plan, update, warnings } = report
+  // Of what the template makes, only this is not there yet.
+  const isNew = (path: string): boolean => update === undefined || update.written.includes(path)
   return {
     ok: true,
     exit_code: EXIT.done,
@@ -59,9 +61,11 @@ function jsonOf(report: MergeReport): object {
     output: folder,
     in_place: isInPlace,
     dry_run: isDryRun,
-    written: plan.writes.map(({ path, from, text }) => ({ path, from, bytes: Buffer.byteLength(text) })),
-    removed: plan.removes,
-    [isInPlace ? 'kept' : 'copied']: plan.keeps,
+    written: plan.writes
+      .filter(({ path }) => isNew(path))
+      .map(({ path, from, text }) => ({ path, from, bytes: Buffer.byteLength(text) })),
+    removed: update === undefined ? plan.removes : update.removed,
+    [isInPlace ? 'kept' : 'copied']: plan.keeps.filter(isNew),
     entries: plan.entries,
     environment: plan.environment,
     ...(update === undefined ? {} : { update: updateOf(update) }),

@@ -8,6 +8,7 @@ import { digestAt, digestOfFile, NO_FILE } from './digest-at.ts'
 import { filesBelow, foldersIn } from './files-below.ts'
 import { commit, isCommitted, readJournal, type Affected, type Journal } from './journal.ts'
 import { settle, settleFolder } from './settle.ts'
+import { foreign } from './cut-off.ts'
 import { attemptRemoval, isAtWork, isOwn, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
 import { statsAt } from './stats-at.ts'
 import { reasonOf, systemCode } from './system.ts'
@@ -218,12 +219,6 @@ const keepsStage = ({ name }: Stage): string =>
   `Put it back as it was and merge again; or remove the folder ${name}, look at what version control says, and merge again.`
 
 /** What came with a clone or an archive must not change anything, and what another machine left may not be ours to finish. */
-const foreign = ({ path, name }: Stage): Problem => ({
-  code: 'MERGE_INTERRUPTED',
-  message: `${path} is of a merge that was cut off on another machine or of another user, or came with the files.`,
-  hint: `Remove the folder ${name}, look at what version control says, and merge again.`,
-})
-
 const interrupted = (root: string, { name, maker }: Stage): Problem => ({
   code: 'MERGE_INTERRUPTED',
   message: `Process ${maker.pid} is merging into ${root}, in ${name}.`,

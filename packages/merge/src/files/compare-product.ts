@@ -80,6 +80,8 @@ class Sorting {
   readonly #sides: Sides
   readonly #winner: Winner | undefined
   readonly #names: SameNames
+  /** Files of conflicts that stay as people made them. */
+  readonly #stays = new Set<string>()
 
   constructor(sides: Sides, winner: Winner | undefined) {
     this.#sides = sides
@@ -92,12 +94,19 @@ class Sorting {
     const next = entry === undefined ? undefined : digestOfEntry(entry)
     const now = this.now(path)
     const decision = decide({ last: this.#sides.last.get(path), now, next })
+    // A file that stays where the merge makes a folder now keeps out what is to be in it.
+    if (foldersAbove(path).some((folder) => this.#stays.has(folder))) {
+      this.sorted.theirs.push(path)
+      return
+    }
     const why = this.#againstIt(path, decision, now === undefined && next !== undefined)
     if (why === undefined) {
       if (!isConflict(decision)) this.sorted[decision].push(path)
       else this.sorted[next === undefined ? 'remove' : 'write'].push(path)
-    } else if (this.#winner === 'mine') this.sorted.theirs.push(path)
-    else this.conflicts.push(why)
+    } else if (this.#winner === 'mine') {
+      this.sorted.theirs.push(path)
+      this.#stays.add(path)
+    } else this.conflicts.push(why)
   }
 
   /** The digest of what is at a path, which is noted. */

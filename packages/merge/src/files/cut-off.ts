@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
-import { fail, ok, type Result } from '../problem.ts'
+import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { isCommitted } from './journal.ts'
-import { stagesIn } from './stage.ts'
+import { isOwn, stagesIn, type Stage } from './stage.ts'
 import { systemProblem } from './system.ts'
 
 /**
@@ -14,7 +14,10 @@ import { systemProblem } from './system.ts'
 export function lookForCutOff(folder: string): Result<void> {
   try {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return ok(undefined)
-    if (!stagesIn(realpathSync(folder), 'into').some(({ path }) => isCommitted(path))) return ok(undefined)
+    const left = stagesIn(realpathSync(folder), 'into').filter(({ path }) => isCommitted(path))
+    const other = left.find((stage) => !isOwn(stage))
+    if (other !== undefined) return fail(foreign(other))
+    if (left.length === 0) return ok(undefined)
   } catch (thrown) {
     return fail(systemProblem('MERGE_OUTPUT_UNUSABLE', `The folder ${folder} cannot be read`, thrown))
   }
@@ -24,3 +27,10 @@ export function lookForCutOff(folder: string): Result<void> {
     hint: 'Merge without --dry-run: that finishes it first, as it was planned then.',
   })
 }
+
+/** What nobody here began is not finished here: it may have come with a clone. */
+export const foreign = ({ path, name }: Stage): Problem => ({
+  code: 'MERGE_INTERRUPTED',
+  message: `${path} is of a merge that was cut off on another machine or of another user, or came with the files.`,
+  hint: `Remove the folder ${name}, look at what version control says, and merge again.`,
+})

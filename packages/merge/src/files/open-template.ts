@@ -4,10 +4,11 @@ import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { STAGE_PREFIX } from '../process/names.ts'
 import { comparable } from '../process/output-path.ts'
 import { byCodePoint, type TemplateTree, type TreeEntry } from '../process/tree.ts'
+import { foreign } from './cut-off.ts'
 import { digestOfFileWith } from './digest.ts'
 import { isCommitted } from './journal.ts'
 import { readRegular } from './read-regular.ts'
-import { isNameOfStage } from './stage.ts'
+import { isNameOfStage, isOwn, stagesIn } from './stage.ts'
 import { systemCode, systemProblem } from './system.ts'
 
 /** What no merge looks at, wherever it is: what git keeps for itself, and what is made anew on each machine. */
@@ -57,11 +58,15 @@ const unusable = (message: string, file?: string): Problem => ({
   ...(file === undefined ? {} : { at: { file } }),
 })
 
-const cutOff = (root: string): Problem => ({
-  code: 'MERGE_INTERRUPTED',
-  message: `A merge into ${root}, or a take, was cut off, so that it is neither what it was nor what it was to be.`,
-  hint: 'The next merge of it in place, without --output and --dry-run, finishes that, or the next `stage0 template take`.',
-})
+function cutOff(root: string, name: string): Problem {
+  const other = stagesIn(root, 'into').find((stage) => stage.name === name && !isOwn(stage))
+  if (other !== undefined) return foreign(other)
+  return {
+    code: 'MERGE_INTERRUPTED',
+    message: `A merge into ${root}, or a take, was cut off, so that it is neither what it was nor what it was to be.`,
+    hint: 'The next merge of it in place, without --output and --dry-run, finishes that, or the next `stage0 template take`.',
+  }
+}
 
 const kept = (name: string): Problem => ({
   ...unusable(`${name} cannot be a part of a product: names that begin so are kept for the merge itself.`, name),
@@ -100,7 +105,7 @@ class Walk {
       if (IGNORED.has(name)) continue
       if (folder === '' && comparable(name).startsWith(STAGE_PREFIX)) {
         if (!entry.isDirectory() || !isNameOfStage(name)) this.problems.push(kept(name))
-        else if (isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root))
+        else if (isCommitted(join(this.#root, name))) this.problems.push(cutOff(this.#root, name))
         continue
       }
       const path = folder === '' ? name : `${folder}/${name}`

@@ -98,6 +98,15 @@ describe('a product that is merged again', () => {
     expect(problems.join()).not.toContain('s3cret')
   })
 
+  it('keeps a file of people where a folder is to be now, and so nothing of what is to be in it', () => {
+    const all = made('x')
+    writeFileSync(join(all.product, 'x'), 'mine')
+    name(all.root, 'x/deep/y')
+    expect(problemsOf(update(all))).toEqual([expect.stringContaining('MERGE_CONFLICT')])
+    expect(update(all, 'mine')).toEqual({ ok: true, value: undefined })
+    expect(files(all.product)).toEqual({ x: 'mine', run: 'go' })
+  })
+
   it.each([
     ['a file becomes a folder', 'x', 'x/deep/y'],
     ['a folder becomes a file', 'x/deep/y', 'x'],

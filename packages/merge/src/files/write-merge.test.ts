@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../process/testing/merge-of.ts'
 import { changeFolder, finishFormer } from './change-folder.ts'
+import { lookForCutOff } from './cut-off.ts'
 import { digestOf } from './digest.ts'
 import { openTemplate } from './open-template.ts'
 import { makeStage } from './stage.ts'
@@ -345,7 +346,10 @@ describe('changes of a folder', () => {
     writeFiles(join(root, name), { 'journal.json': journal({ removes, removesFolders: ['src'] }), 'files/0': 'A' })
     const longAgo = new Date(Date.now() - 3_600_000)
     for (const path of [join(root, name, 'files'), join(root, name)]) utimesSync(path, longAgo, longAgo)
-    expect(problemsOf(finishFormer(root))).toEqual([expect.stringContaining('MERGE_INTERRUPTED')])
+    const told = problemsOf(finishFormer(root))
+    expect(told).toEqual([expect.stringContaining('or came with the files')])
+    // Nobody is told that the next merge makes them.
+    expect([problemsOf(openTemplate(root)), problemsOf(lookForCutOff(root))]).toEqual([told, told])
     expect(readFileSync(join(root, 'src/main'), 'utf8')).toBe('code')
   })
 
