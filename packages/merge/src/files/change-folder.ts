@@ -4,11 +4,11 @@ import { fail, ok, type Problem, type Result } from '../problem.ts'
 import { foldersAbove } from '../process/tree.ts'
 import type { Changes } from './changes.ts'
 import { checkChanges, isEmptied } from './check-changes.ts'
+import { foreign } from './cut-off.ts'
 import { digestAt, digestOfFile, NO_FILE } from './digest-at.ts'
 import { filesBelow, foldersIn } from './files-below.ts'
 import { commit, isCommitted, readJournal, type Affected, type Journal } from './journal.ts'
 import { settle, settleFolder } from './settle.ts'
-import { foreign } from './cut-off.ts'
 import { attemptRemoval, isAtWork, isOwn, makeStage, removeStage, stagesIn, type Stage } from './stage.ts'
 import { statsAt } from './stats-at.ts'
 import { reasonOf, systemCode } from './system.ts'
@@ -218,7 +218,6 @@ const changedMeanwhile = (path: string, hint: string): Problem => ({
 const keepsStage = ({ name }: Stage): string =>
   `Put it back as it was and merge again; or remove the folder ${name}, look at what version control says, and merge again.`
 
-/** What came with a clone or an archive must not change anything, and what another machine left may not be ours to finish. */
 const interrupted = (root: string, { name, maker }: Stage): Problem => ({
   code: 'MERGE_INTERRUPTED',
   message: `Process ${maker.pid} is merging into ${root}, in ${name}.`,

@@ -28,7 +28,7 @@ export function lookForCutOff(folder: string): Result<void> {
   })
 }
 
-/** What nobody here began is not finished here: it may have come with a clone. */
+/** What came with a clone or an archive must not change anything, and what another machine left may not be ours to finish. */
 export const foreign = ({ path, name }: Stage): Problem => ({
   code: 'MERGE_INTERRUPTED',
   message: `${path} is of a merge that was cut off on another machine or of another user, or came with the files.`,

@@ -14,8 +14,8 @@ import { reasonOf, systemProblem } from './system.ts'
 import { wholeProduct, type OnProgress, type PlannedMerge } from './write-merge.ts'
 
 /**
- * Compares a product with what its last merge made, and with what this one makes, file by file. Files that no merge made are not
- * looked at.
+ * Compares a product with what its last merge made, and with what this one makes, file by file. Files that no merge made stay;
+ * one in the place of a file that is made now is a conflict.
  *
  * @param folder Of the product, absolute.
  * @param winner Of conflicts; without it each one is a problem.

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergeOf, problemsOf, textsOf } from './testing/merge-of.ts'
-
-const one = (output: string, files: Readonly<Record<string, string>>) =>
-  mergeOf(
-    'templates: [{ path: ./t, merge: true, output: "{{ specifications.out }}" }]',
-    { t: 'text', ...files },
-    { out: output },
-  )
+import { mergeInto, mergeOf, problemsOf, textsOf } from './testing/merge-of.ts'
 
 describe('an output', () => {
   it.each([
@@ -14,14 +7,14 @@ describe('an output', () => {
     ['a/d/x', { 'a/D': 'kept' }, 'is in a/d, which is also the file a/D of the template'],
     ['d', { 'D/x': 'kept' }, 'is also the folder D of the template'],
   ])('%s beside what the template keeps under the name of a folder of it is refused: %j', (output, files, why) => {
-    expect(problemsOf(one(output, files))).toEqual([
+    expect(problemsOf(mergeInto(output, files))).toEqual([
       `1:47 MERGE_OUTPUT_TWICE The output ${output} of t ${why}, which some systems take for the same name.`,
     ])
   })
 
   it('in a folder that the template has in another spelling as well is written where it belongs', () => {
-    expect(textsOf(one('D/x', { 'D/y': 'kept' }))).toEqual({ 'D/x': 'text' })
-    expect(textsOf(one('d/x', { 'd/y': 'kept', D: 'kept' }))).toEqual({ 'd/x': 'text' })
+    expect(textsOf(mergeInto('D/x', { 'D/y': 'kept' }))).toEqual({ 'D/x': 'text' })
+    expect(textsOf(mergeInto('d/x', { 'd/y': 'kept', D: 'kept' }))).toEqual({ 'd/x': 'text' })
   })
 
   it.each(['S3cret', 'S3cret/x'])(

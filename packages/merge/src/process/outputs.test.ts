@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { outputPath } from './output-path.ts'
-import { mergeOf, problemsOf, textsOf } from './testing/merge-of.ts'
-
-const one = (output: string, files: Readonly<Record<string, string>> = {}) =>
-  mergeOf(
-    'templates: [{ path: ./t, merge: true, output: "{{ specifications.out }}" }]',
-    { t: 'text', ...files },
-    { out: output },
-  )
+import { mergeInto, mergeOf, problemsOf, textsOf } from './testing/merge-of.ts'
 
 describe('an output', () => {
   it.each([
@@ -55,7 +48,7 @@ describe('an output', () => {
     ['there/file/x', 'MERGE_OUTPUT_INVALID', 'there/file is a file of the template'],
     ['there', 'MERGE_OUTPUT_INVALID', 'the template has a folder there'],
   ])('%j is refused', (output, code, why) => {
-    const [problem = '', ...others] = problemsOf(one(output, { 'there/file': '' }))
+    const [problem = '', ...others] = problemsOf(mergeInto(output, { 'there/file': '' }))
     expect(problem).toMatch(new RegExp(`^1:\\d+ ${code} `))
     expect(problem).toContain(why)
     expect(others).toEqual([])
@@ -73,7 +66,7 @@ describe('an output', () => {
     ['there/file', 'there/file'],
     ['Müller/日本', 'Müller/日本'],
   ])('%j is written', (output, path) => {
-    expect(textsOf(one(output, { 'there/file': '' }))).toEqual({ [path]: 'text' })
+    expect(textsOf(mergeInto(output, { 'there/file': '' }))).toEqual({ [path]: 'text' })
   })
 
   it('/dev/null means that there is no such file, in every mode and as often as wanted', () => {

@@ -17,6 +17,14 @@ export const mergeOf = (
     environment,
   })
 
+/** The same of one template, whose output is named by the specifications, beside files that are copied. */
+export const mergeInto = (output: string, files: Readonly<Record<string, string>> = {}): Result<MergePlan> =>
+  mergeOf(
+    'templates: [{ path: ./t, merge: true, output: "{{ specifications.out }}" }]',
+    { t: 'text', ...files },
+    { out: output },
+  )
+
 /** Paths and texts of what would be written. */
 export function textsOf(result: Result<MergePlan>): Readonly<Record<string, string>> {
   if (!result.ok) throw new Error(JSON.stringify(result.problems, undefined, 2))
