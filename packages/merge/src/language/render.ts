@@ -9,6 +9,7 @@ import { Names } from './names.ts'
 import { isTrue, membersOf } from './operations/members.ts'
 import { checkedLength, printed } from './operations/text.ts'
 import { failed } from './refused.ts'
+import { Tuple } from '../value.ts'
 import type { Body, Expression, For, Output, Statement, Target } from './syntax/tree.ts'
 import { findTest } from './tests/all-tests.ts'
 
@@ -128,12 +129,13 @@ class Rendering {
   *#chosen(members: Iterable<Held>, { target, condition }: For, names: Names): Generator<Held> {
     for (const member of members) {
       this.#step()
-      if (condition !== undefined) {
-        const inside = new Names(names)
-        this.#give(target, member, inside)
-        if (!isTrue(this.#evaluator.evaluate(condition, inside))) continue
+      if (condition === undefined) {
+        yield member
+        continue
       }
-      yield member
+      const inside = new Names(names)
+      this.#give(target, member, inside)
+      if (isTrue(this.#evaluator.evaluate(condition, inside))) yield given(target, inside)
     }
   }
 
@@ -147,6 +149,10 @@ class Rendering {
     for (const [position, inner] of targets.entries()) this.#give(inner, members[position] ?? null, names)
   }
 }
+
+/** What a target was given: several names make a tuple of it, which is what `loop` knows where a loop has a condition. */
+const given = (target: Target, names: Names): Held =>
+  target.kind === 'name' ? names.get(target.name) : new Tuple(target.targets.map((inner) => given(inner, names)))
 
 const SET_LATER =
   'It is set further down: a `set` counts for the whole part that it stands in. Set it before it is used.'

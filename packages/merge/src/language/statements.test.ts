@@ -29,6 +29,11 @@ const CASES: readonly (readonly [template: string, text: string])[] = [
     'FalseTrue TrueFalse ',
   ],
   ["{% for x in 'abc' %}{{ loop.previtem }}<{{ x }}>{{ loop.nextitem }} {% endfor %}", '<a>b a<b>c b<c> '],
+  ["{% for x, y in ['ab', 'cd'] %}{{ loop.nextitem }};{% endfor %}", 'cd;;'],
+  [
+    "{% for x, (y, z) in [[1, [2, 4]], [3, 'ab']] if x %}{{ loop.nextitem }}|{{ loop.previtem }};{% endfor %}",
+    "(3, ('a', 'b'))|;|(1, (2, 4));",
+  ],
   [
     "{% for x in 'ab' %}{% set outer = loop %}{% for y in 'cd' %}{{ outer.index }}{{ loop.index }} {% endfor %}{% endfor %}{{ outer }}",
     '11 12 21 22 ',
